@@ -1,0 +1,281 @@
+//! Rows → meaning; the same in, the same out: no clock, no disk, no network, no model.
+//!
+//! Lives here: playbooks and their engine, evidence, commands, the report. Not here: how a pane looks (`ui`).
+//! Imports: `base`, `decode`, `query`. Promise: what an alert does not hold is said to be missing, never taken for
+//! harmless; a value enters a command only as `Quoted`.
+
+use crate::base::{Clean, quoted::Quoted};
+use crate::decode::Alert;
+
+/// What one alert (or a group of alike alerts) means. Its keys in JSON are fixed by the documented report format.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Analysis {
+    /// What happened, from the playbook's `what` with the alert's values in it.
+    pub(crate) summary: Clean,
+    /// Why the rule fires, what it does not see.
+    pub(crate) fires: Clean,
+    /// What the rule does not see.
+    pub(crate) blind: Clean,
+    /// Which playbook, its revision, and why it was chosen: `rule name`, `tags`, `source`, `fallback`.
+    pub(crate) playbook: Chosen,
+    /// What the evidence leans to.
+    pub(crate) reading: Reading,
+    /// The weights and how much is unknown.
+    pub(crate) score: Score,
+    /// Lines that are true or unknown; those of overlays (test tools) first.
+    pub(crate) evidence: Vec<Evidence>,
+    /// What to ask next.
+    pub(crate) questions: Vec<Question>,
+    /// Techniques.
+    pub(crate) attack: Vec<Technique>,
+    /// What it may be, strongest first.
+    pub(crate) explanations: Vec<Explanation>,
+    /// What it would do if it were real.
+    pub(crate) impact: Clean,
+    /// Fields that the rule prints and this alert does not have.
+    pub(crate) missing: Vec<Clean>,
+    /// Steps, in the order in which they are shown.
+    pub(crate) commands: Vec<Step>,
+}
+
+/// The playbook behind an analysis.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Chosen {
+    /// Its id: `clear-log-activities`.
+    pub(crate) id: Clean,
+    /// Its title.
+    pub(crate) title: Clean,
+    /// Its revision.
+    pub(crate) revision: u32,
+    /// Why it was chosen: `rule name`, `tags`, `source`, `fallback`.
+    pub(crate) why: &'static str,
+}
+
+/// What the evidence leans to; never a verdict, that is the analyst's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// Malice outweighs by 3 or more.
+    Malicious,
+    /// A harmless cause outweighs by 3 or more, and nothing forbids saying so.
+    Benign,
+    /// Neither.
+    #[default]
+    Undecided,
+    /// The mark of a test tool.
+    Test,
+}
+
+/// Sums of the weights of true lines, and the number of unknown ones.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Score {
+    /// Weight of what speaks for malice.
+    pub(crate) malicious: u32,
+    /// Weight of what speaks for a harmless cause.
+    pub(crate) benign: u32,
+    /// Weight of the marks of test tools.
+    pub(crate) test: u32,
+    /// Lines that could not be decided from what the alert holds.
+    pub(crate) unresolved: u32,
+}
+
+/// What a line of evidence speaks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Side {
+    /// Malice.
+    Malicious,
+    /// A harmless cause.
+    Benign,
+    /// A test of the detection.
+    Test,
+    /// Neither; worth knowing.
+    Context,
+}
+
+/// Whether a line's condition is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stance {
+    /// True.
+    True,
+    /// Unknown: needs fields that the alert does not have.
+    Unresolved,
+}
+
+/// One line of evidence.
+#[derive(Clone, Debug)]
+pub(crate) struct Evidence {
+    /// Its id in the playbook.
+    pub(crate) id: Clean,
+    /// What it says, with the alert's values.
+    pub(crate) text: Clean,
+    /// Known or not.
+    pub(crate) stance: Stance,
+    /// What it speaks for.
+    pub(crate) side: Side,
+    /// 1 weak to 5 near proof; 0 for context.
+    pub(crate) weight: u32,
+    /// The fields it rests on with their values; `None` for one that the alert does not have.
+    pub(crate) fields: Vec<(Clean, Option<Clean>)>,
+}
+
+/// A question for the analyst.
+#[derive(Clone, Debug)]
+pub(crate) struct Question {
+    /// The question.
+    pub(crate) ask: Clean,
+    /// Why it is asked.
+    pub(crate) why: Clean,
+    /// What a yes implies.
+    pub(crate) yes: Clean,
+    /// What a no implies.
+    pub(crate) no: Clean,
+    /// Index in [`Analysis::commands`] of the step that answers it.
+    pub(crate) command: Option<usize>,
+}
+
+/// A technique of ATT&CK.
+#[derive(Clone, Debug)]
+pub(crate) struct Technique {
+    /// Today's id (v19).
+    pub(crate) id: Clean,
+    /// Its name.
+    pub(crate) name: Clean,
+    /// The id it had up to v18, where it moved.
+    pub(crate) was: Option<Clean>,
+    /// Its tactic; empty when only the id is known.
+    pub(crate) tactic: Clean,
+    /// The rule's own tag rather than the playbook's correction.
+    pub(crate) from_rule: bool,
+}
+
+/// What it may be.
+#[derive(Clone, Debug)]
+pub(crate) struct Explanation {
+    /// The explanation.
+    pub(crate) text: Clean,
+    /// What it would make of the alert.
+    pub(crate) verdict: Reading,
+    /// Its rank: 5 and more strong, 2 to 4 possible, else weak.
+    pub(crate) weight: i32,
+    /// Nothing that could raise it is known, so its rank is only the base.
+    pub(crate) unsupported: bool,
+}
+
+/// What a step is for, in the order of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    /// Answers a question.
+    Question,
+    /// Looks.
+    Inspect,
+    /// Saves evidence.
+    Preserve,
+    /// Stops the damage.
+    Contain,
+    /// Removes the cause.
+    Eradicate,
+    /// Changes the detection.
+    Tune,
+}
+
+/// What a step does to the system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Risk {
+    /// Leaves no change but access times and logs of the access.
+    ReadOnly,
+    /// Changes something that can be undone.
+    ChangesState,
+    /// Destroys data, evidence or running work.
+    Destructive,
+}
+
+/// One proposed step; stoop never runs it.
+#[derive(Clone, Debug)]
+pub(crate) struct Step {
+    /// Its id in the step library.
+    pub(crate) id: Clean,
+    /// Its title.
+    pub(crate) title: Clean,
+    /// What it is for.
+    pub(crate) kind: Kind,
+    /// What it does to the system.
+    pub(crate) risk: Risk,
+    /// Where it is to be run: `host node-a, as root`, `docker`, `kubectl`.
+    pub(crate) runs_on: Clean,
+    /// Why.
+    pub(crate) why: Clean,
+    /// The command.
+    pub(crate) command: CommandLine,
+    /// How to take it back; `None` for a read-only step.
+    pub(crate) undo: Option<CommandLine>,
+    /// How to see that it worked.
+    pub(crate) check: Option<CommandLine>,
+    /// What it breaks.
+    pub(crate) breaks: Option<Clean>,
+    /// A remark.
+    pub(crate) note: Clean,
+}
+
+/// A command that is safe to paste: the playbook's own words with `Quoted` values in them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct CommandLine {
+    parts: Vec<CommandPart>,
+    gaps: Vec<Gap>,
+}
+
+/// A piece of a command, in the order of the line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum CommandPart {
+    /// The playbook's own words.
+    Words(String),
+    /// A value.
+    Value(Quoted),
+    /// The gap of this index; stands as the quoted word `'<PID>'`.
+    Gap(usize),
+}
+
+/// A value that the alert does not hold, or holds in a form that the command can't take.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Gap {
+    /// The name that stands for it, in quotes and angle brackets: `PID` for `'<PID>'`.
+    pub(crate) name: String,
+    /// The fields it would come from: `proc.pid`.
+    pub(crate) fields: Vec<String>,
+    /// Why the value that is there can't be used; empty when there is none.
+    pub(crate) invalid: String,
+    /// The placeholder's type: `pid`.
+    pub(crate) kind: String,
+}
+
+impl CommandLine {
+    /// The command as it is sent: printable ASCII, a gap as a quoted word.
+    pub(crate) fn text(&self) -> String {
+        String::new()
+    }
+    /// What is still unfilled, in order, each once.
+    pub(crate) fn gaps(&self) -> &[Gap] {
+        &self.gaps
+    }
+    /// The command as it is drawn.
+    pub(crate) fn clean(&self) -> Clean {
+        Clean::from_bytes(self.text().as_bytes())
+    }
+    /// The command with `raw` in place of its first gap; on `Err`, which rule of the gap's type the value broke.
+    pub(crate) fn fill(&self, _raw: &str) -> Result<Self, Clean> {
+        Ok(self.clone())
+    }
+}
+
+/// The playbooks in force.
+#[derive(Debug, Default)]
+pub(crate) struct Playbooks {}
+
+impl Playbooks {
+    /// Those in the binary.
+    pub(crate) fn bundled() -> Self {
+        Self {}
+    }
+    /// What the alert means; the same in, the same out.
+    pub(crate) fn analyse(&self, _alert: &Alert) -> Analysis {
+        Analysis::default()
+    }
+}

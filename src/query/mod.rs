@@ -1,0 +1,44 @@
+//! Filter text → rows.
+//!
+//! Lives here: Falco's condition language (one parser, one evaluator with two readings of absence), word search, the
+//! visible list. Not here: what a row means (`analysis`). Imports: `base`, `source`, `decode`, `store`.
+//! Promise: a bad filter is an error with its place and changes nothing; an older question never beats a newer one.
+
+pub(crate) mod filter;
+pub(crate) mod search;
+pub(crate) mod words;
+
+use std::sync::Arc;
+
+use crate::base::{Generation, ListPos, RowId};
+use crate::store::Snapshot;
+
+/// What the list worker is asked.
+#[derive(Clone, Debug)]
+pub(crate) struct Question {
+    /// Newer questions make older ones pointless.
+    pub(crate) generation: Generation,
+    /// What to look through.
+    pub(crate) snapshot: Snapshot,
+    /// The filter's text; parsed already, so it is valid. Empty: everything.
+    pub(crate) filter: String,
+    /// The words of the narrowing, as typed.
+    pub(crate) narrowing: String,
+    /// The row whose place in the answer is wanted.
+    pub(crate) anchor: Option<RowId>,
+}
+
+/// The rows that are to be shown, in the order of the list.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct View {
+    /// Which question it answers.
+    pub(crate) generation: Generation,
+    /// Rows in time order, those of one instant in input order, those without a time last.
+    pub(crate) rows: Arc<Vec<RowId>>,
+    /// Everything loaded when it was asked has been looked at; else more comes.
+    pub(crate) complete: bool,
+    /// How many alerts of the snapshot it has looked at.
+    pub(crate) looked_at: usize,
+    /// Where the row that the question named stands now, or the first row after its place.
+    pub(crate) anchor: Option<ListPos>,
+}

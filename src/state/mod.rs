@@ -1,0 +1,298 @@
+//! The model: what the screen shows and what keys do to it. No clock, no disk, no terminal, no ratatui.
+//!
+//! Lives here: the model, messages, effects, the table of commands, what panes say. Imports: every room before it.
+//! Promise: `update` is a pure function of model and message, so every behaviour is a test without a screen.
+
+pub(crate) mod layout;
+pub(crate) mod msg;
+pub(crate) mod page;
+pub(crate) mod update;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use crate::base::{Clean, Generation, ListPos, Millis, Notice, RowId, Size};
+use crate::query::View;
+use crate::source::SourceName;
+use crate::store::{Counts, Snapshot, Unreadable};
+pub(crate) use msg::{Effect, Msg, Opened};
+
+/// Everything that the screen shows. Only `update` changes it; views read.
+#[derive(Debug, Default)]
+pub(crate) struct Model {
+    /// The terminal's size.
+    pub(crate) size: Size,
+    /// Now, as the last message told.
+    pub(crate) clock: Millis,
+    /// What was loaded.
+    pub(crate) loaded: Loaded,
+    /// What narrows the list.
+    pub(crate) narrowed: Narrowed,
+    /// The list.
+    pub(crate) list: List,
+    /// The open alert's panes.
+    pub(crate) detail: Detail,
+    /// Which part of the screen keys go to.
+    pub(crate) focus: Focus,
+    /// What lies over the list and detail, the last on top.
+    pub(crate) layers: Vec<Layer>,
+    /// The message line and what it said before.
+    pub(crate) messages: Messages,
+    /// Digits and prefix keys typed so far.
+    pub(crate) pending: Pending,
+}
+
+/// What was loaded so far.
+#[derive(Debug, Default)]
+pub(crate) struct Loaded {
+    /// The sources as the user named them: `overnight.jsonl`, `3 sources`, `demo`.
+    pub(crate) title: Clean,
+    /// The alerts.
+    pub(crate) snapshot: Snapshot,
+    /// Lines read and what became of them.
+    pub(crate) counts: Counts,
+    /// The lines that are no alerts, in order.
+    pub(crate) unreadable: Vec<Unreadable>,
+    /// Bytes read.
+    pub(crate) bytes: u64,
+    /// Bytes in all, where that is known.
+    pub(crate) total: Option<u64>,
+    /// When loading began, for the time left.
+    pub(crate) since: Millis,
+    /// Loading goes on.
+    pub(crate) loading: bool,
+}
+
+/// What narrows the list: an exact filter, and words on top of it.
+#[derive(Debug, Default)]
+pub(crate) struct Narrowed {
+    /// Filter and words in force.
+    pub(crate) now: Narrowing,
+    /// What was in force before, for undo; the newest last, at most 200.
+    pub(crate) undo: Vec<Narrowing>,
+    /// What undo took back, for redo; the newest last.
+    pub(crate) redo: Vec<Narrowing>,
+    /// The newest question that was asked; answers to older ones are dropped.
+    pub(crate) asked: Generation,
+    /// No loaded alert has a field that the filter names: what to say about it.
+    pub(crate) warning: Option<Notice>,
+}
+
+/// One state of filter and words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Narrowing {
+    /// The filter's text, valid; empty for none.
+    pub(crate) filter: String,
+    /// The words as typed; empty for none.
+    pub(crate) words: String,
+}
+
+/// The list of alerts.
+#[derive(Debug, Default)]
+pub(crate) struct List {
+    /// The rows in view; `complete` tells whether the count is final.
+    pub(crate) view: View,
+    /// The place of the cursor in the view.
+    pub(crate) cursor: ListPos,
+    /// The alert under the cursor; stays the same whatever comes in or is filtered, while it is in the view.
+    pub(crate) row: Option<RowId>,
+    /// The first place that is drawn.
+    pub(crate) top: ListPos,
+    /// The column with the cell cursor, an index into [`COLUMNS`].
+    pub(crate) column: usize,
+    /// The cursor rests: the cell underline, the row number and the output line may be drawn.
+    pub(crate) settled: bool,
+}
+
+/// The columns of the list after the badge and rule, in order; `object` is the first of [`OBJECT`] that is there.
+pub(crate) const COLUMNS: [&str; 6] = ["time", "priority", "rule", "container.name", "proc.name", "object"];
+
+/// Where the object column looks, in order.
+pub(crate) const OBJECT: [&str; 4] = ["fd.name", "evt.arg.linkpath", "evt.arg.target", "proc.exepath"];
+
+/// The panes of the alert under the cursor.
+#[derive(Debug, Default)]
+pub(crate) struct Detail {
+    /// What the user chose with `p`; `None`: as the size asks for.
+    pub(crate) chosen: Option<Place>,
+    /// It fills the whole screen.
+    pub(crate) zoomed: bool,
+    /// The tab in front.
+    pub(crate) tab: Tab,
+    /// The alert that the panes show; may lag behind the cursor until it settles.
+    pub(crate) opened: Option<Arc<Opened>>,
+    /// Why the alert can't be shown: its file has changed, say.
+    pub(crate) failed: Option<Notice>,
+    /// The newest request to open an alert.
+    pub(crate) asked: Generation,
+    /// Scroll and cursor of each tab, in the order of [`Tab::ALL`].
+    pub(crate) tabs: [TabState; 4],
+    /// Long lines are wrapped rather than cut.
+    pub(crate) wrap: Wrap,
+}
+
+/// Whether long lines are wrapped.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Wrap {
+    /// They go on in the next row.
+    #[default]
+    On,
+    /// They are cut; `H` and `L` scroll.
+    Off,
+}
+
+/// Where a tab stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct TabState {
+    /// The first line that is drawn.
+    pub(crate) top: usize,
+    /// The item under the cursor (a field, a command); tabs without items only scroll.
+    pub(crate) item: usize,
+    /// Columns scrolled to the right.
+    pub(crate) shift: usize,
+}
+
+/// Where the panes are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// In place of the list (narrow screens).
+    Full,
+    /// Below the list.
+    Below,
+    /// Right of the list.
+    Right,
+    /// Not shown.
+    #[default]
+    Off,
+}
+
+/// A tab of the detail.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Tab {
+    /// Every value of the alert.
+    #[default]
+    Fields,
+    /// What it means.
+    Analysis,
+    /// What to do.
+    Commands,
+    /// The line as it came.
+    Raw,
+}
+
+impl Tab {
+    /// Every tab, in order.
+    pub(crate) const ALL: [Self; 4] = [Self::Fields, Self::Analysis, Self::Commands, Self::Raw];
+    /// Its name on the screen.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Fields => "Fields",
+            Self::Analysis => "Analysis",
+            Self::Commands => "Commands",
+            Self::Raw => "Raw",
+        }
+    }
+}
+
+/// Which part of the screen keys go to while no layer is open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Focus {
+    /// The list.
+    #[default]
+    List,
+    /// The panes.
+    Detail,
+}
+
+/// Something that lies over the screen and takes the keys.
+#[derive(Clone, Debug)]
+pub(crate) enum Layer {
+    /// Every key, as the table of commands has them; the text narrows it.
+    Help(Choice),
+    /// Commands by name.
+    Palette(Choice),
+    /// The words of `/` are being typed.
+    Narrow(Input),
+    /// The filter of `f` is being typed.
+    Filter(Input),
+    /// Values for the gaps of a command are being typed.
+    Fill(Fill),
+    /// The lines that are no alerts.
+    Unreadable(Choice),
+    /// Earlier messages.
+    Messages(Choice),
+    /// No source was named.
+    Start(Vec<Start>, Choice),
+}
+
+/// A list that is chosen from, with text that narrows it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Choice {
+    /// The text that narrows it, where it has one.
+    pub(crate) input: Input,
+    /// The item under the cursor, among those that the text leaves.
+    pub(crate) cursor: usize,
+    /// The first item that is drawn.
+    pub(crate) top: usize,
+}
+
+/// One line of text being typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Input {
+    /// The text so far, as typed or pasted.
+    pub(crate) text: String,
+    /// Where the next character goes, in bytes; always between characters.
+    pub(crate) at: usize,
+    /// What is wrong with it, and where (a range of bytes of `text`).
+    pub(crate) error: Option<(std::ops::Range<usize>, Notice)>,
+    /// What was in force when the prompt was opened, for Esc.
+    pub(crate) before: Narrowing,
+}
+
+/// Values are asked for the gaps of one command, one after the other.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Fill {
+    /// The command with the values so far.
+    pub(crate) command: crate::analysis::CommandLine,
+    /// The value of the first gap that is left, being typed.
+    pub(crate) input: Input,
+}
+
+/// What the start page offers.
+#[derive(Clone, Debug)]
+pub(crate) struct Start {
+    /// What Enter opens.
+    pub(crate) source: SourceName,
+    /// How it is called.
+    pub(crate) title: Clean,
+    /// What is known of it: `Falco's file_output · 12 MB`.
+    pub(crate) about: Clean,
+}
+
+/// The message line.
+#[derive(Debug, Default)]
+pub(crate) struct Messages {
+    /// What the message line says now.
+    pub(crate) now: Option<Notice>,
+    /// What it said before and now, oldest first, at most 200.
+    pub(crate) log: VecDeque<Notice>,
+}
+
+/// Keys typed so far that are no whole command yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Pending {
+    /// A count: `12` of `12j`.
+    pub(crate) count: Option<usize>,
+    /// A prefix such as `g` or `y`.
+    pub(crate) prefix: Option<crate::base::Key>,
+    /// When `^C` was pressed on an idle list; a second one within two seconds quits.
+    pub(crate) interrupted: Option<Millis>,
+}
+
+impl Model {
+    /// When something that is owed falls due: the pane that follows a resting cursor, a hint after a prefix key.
+    /// `None`: nothing is, so the loop may sleep for ever.
+    pub(crate) fn due(&self) -> Option<Millis> {
+        None
+    }
+}

@@ -1,0 +1,84 @@
+//! What happened (`Msg`), and what is to be done about it (`Effect`): the only words between model and shell.
+//!
+//! Imports: every room before `state`. Promise: no variant holds a file handle, a thread or a clock.
+
+use std::sync::Arc;
+
+use crate::analysis::Analysis;
+use crate::base::{Clean, Generation, Key, Millis, Notice, RowId, Size};
+use crate::decode::Alert;
+use crate::query::{Question, View};
+use crate::source::SourceName;
+use crate::store::{LoadEvent, Place, Snapshot};
+
+/// Something happened.
+#[derive(Debug)]
+pub(crate) enum Msg {
+    /// It is now so late; sent before every batch of messages.
+    Clock(Millis),
+    /// A key.
+    Key(Key),
+    /// Text was pasted (bracketed); as it came.
+    Paste(String),
+    /// The terminal has this size now.
+    Resized(Size),
+    /// The loader says something.
+    Load(LoadEvent),
+    /// The list worker answers.
+    View(View),
+    /// An alert was read again and analysed.
+    Opened(Generation, Result<Arc<Opened>, Notice>),
+    /// What became of a copy.
+    Sent(Notice),
+    /// Something for the message line.
+    Say(Notice),
+    /// The process was stopped and goes on; the terminal is ours again.
+    Resumed,
+}
+
+/// One alert with everything that its panes show.
+#[derive(Debug)]
+pub(crate) struct Opened {
+    /// Which alert.
+    pub(crate) row: RowId,
+    /// Where it stands, and the name of its source.
+    pub(crate) place: Place,
+    /// The source as the user named it.
+    pub(crate) source: Clean,
+    /// The line as it came, without its end.
+    pub(crate) line: Vec<u8>,
+    /// Its values.
+    pub(crate) alert: Alert,
+    /// What it means.
+    pub(crate) analysis: Analysis,
+}
+
+/// Something is to be done; `app` does it.
+#[derive(Clone, Debug)]
+pub(crate) enum Effect {
+    /// Leave the browser.
+    Quit(Leave),
+    /// Give the terminal back and stop, as `^Z` does everywhere.
+    Suspend,
+    /// Draw everything anew.
+    Redraw,
+    /// Compute the visible list.
+    Ask(Question),
+    /// Read this alert again and analyse it.
+    Open(Generation, RowId, Snapshot),
+    /// Send text to the clipboard. `what` is its name in the message: `the alert`.
+    Copy { what: &'static str, text: Vec<u8> },
+    /// Load this source (the start page's choice).
+    Load(SourceName),
+    /// Stop loading; what is there stays.
+    StopLoading,
+}
+
+/// How the browser was left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Leave {
+    /// By a key: status 0.
+    Quit,
+    /// By `^C` twice: status 130.
+    Interrupted,
+}
