@@ -98,8 +98,11 @@ pub(crate) const CONTACT_API: Rule = Rule {
 pub(crate) struct Alert {
     /// Nanoseconds since the epoch.
     pub(crate) time: u64,
+    /// Where it happened.
     pub(crate) place: &'static Place,
+    /// Which rule fired.
     pub(crate) rule: &'static Rule,
+    /// What the rule prints, as far as it was known.
     pub(crate) fields: Fields,
 }
 
