@@ -12,7 +12,7 @@ use crate::decode::Alert;
 pub(crate) struct Analysis {
     /// What happened, from the playbook's `what` with the alert's values in it.
     pub(crate) summary: Clean,
-    /// Why the rule fires, what it does not see.
+    /// Why the rule fires.
     pub(crate) fires: Clean,
     /// What the rule does not see.
     pub(crate) blind: Clean,
@@ -32,10 +32,29 @@ pub(crate) struct Analysis {
     pub(crate) explanations: Vec<Explanation>,
     /// What it would do if it were real.
     pub(crate) impact: Clean,
-    /// Fields that the rule prints and this alert does not have.
+    /// Fields that the rule prints or a command needs, and this alert does not have.
     pub(crate) missing: Vec<Clean>,
     /// Steps, in the order in which they are shown.
     pub(crate) commands: Vec<Step>,
+    /// What heads the steps when the alert does not say whether it ran on the host or in a container; else empty.
+    pub(crate) place: Clean,
+    /// Findings that lie over the playbook: test tools, trouble of the sensor.
+    pub(crate) overlays: Vec<Overlay>,
+    /// The fields that matter most for this rule, in the playbook's order.
+    pub(crate) show: Vec<Clean>,
+}
+
+/// A finding laid over whichever playbook was chosen.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Overlay {
+    /// Its id: `test-tools`.
+    pub(crate) id: Clean,
+    /// Its title.
+    pub(crate) title: Clean,
+    /// What was found.
+    pub(crate) what: Clean,
+    /// What the finding does not prove.
+    pub(crate) caution: Clean,
 }
 
 /// The playbook behind an analysis.
@@ -145,6 +164,8 @@ pub(crate) struct Technique {
     pub(crate) tactic: Clean,
     /// The rule's own tag rather than the playbook's correction.
     pub(crate) from_rule: bool,
+    /// When it applies, or what is wrong with the tag; may be empty.
+    pub(crate) note: Clean,
 }
 
 /// What it may be.
@@ -207,8 +228,12 @@ pub(crate) struct Step {
     pub(crate) command: CommandLine,
     /// How to take it back; `None` for a read-only step.
     pub(crate) undo: Option<CommandLine>,
+    /// Why it can't be taken back; empty where `undo` is there or nothing is changed.
+    pub(crate) no_undo: Clean,
     /// How to see that it worked.
     pub(crate) check: Option<CommandLine>,
+    /// What `check` shows when it worked; may be empty.
+    pub(crate) expect: Clean,
     /// What it breaks.
     pub(crate) breaks: Option<Clean>,
     /// A remark.
