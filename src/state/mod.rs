@@ -3,11 +3,21 @@
 //! Lives here: the model, messages, effects, the table of commands, what panes say. Imports: every room before it.
 //! Promise: `update` is a pure function of model and message, so every behaviour is a test without a screen.
 
+pub(crate) mod commands;
 pub(crate) mod copy;
+pub(crate) mod detail;
+pub(crate) mod glance;
 pub(crate) mod help;
+pub(crate) mod input;
+pub(crate) mod keys;
+pub(crate) mod layers;
 pub(crate) mod layout;
+pub(crate) mod list;
 pub(crate) mod msg;
+pub(crate) mod narrowing;
 pub(crate) mod page;
+pub(crate) mod prompt;
+pub(crate) mod session;
 pub(crate) mod update;
 
 use std::collections::VecDeque;
@@ -15,10 +25,9 @@ use std::sync::Arc;
 
 use crate::base::{Clean, Generation, Key, ListPos, Millis, Notice, RowId, Size};
 use crate::query::View;
-use crate::source::SourceName;
+use crate::source::{ByteSpan, SourceName};
 use crate::store::{Counts, Snapshot, Unreadable};
-use layout::{Layout, SizeClass};
-pub(crate) use msg::{Effect, Msg, Opened};
+pub(crate) use msg::{Effect, Leave, Msg, Opened};
 
 /// Everything that the screen shows. Only `update` changes it; views read.
 #[derive(Debug, Default)]
@@ -81,6 +90,8 @@ pub(crate) struct Narrowed {
     pub(crate) changed: Generation,
     /// More was loaded since the newest question: it is asked again when its answer is whole.
     pub(crate) stale: bool,
+    /// The newest question has no whole answer yet.
+    pub(crate) waiting: bool,
     /// No loaded alert has a field that the filter names: what to say about it.
     pub(crate) warning: Option<Notice>,
 }
@@ -125,6 +136,8 @@ pub(crate) struct List {
     pub(crate) row: Option<RowId>,
     /// The first place that is drawn.
     pub(crate) top: ListPos,
+    /// Where `top` would be if there were room: a smaller screen moves `top`, a larger one brings it back.
+    pub(crate) wished: ListPos,
     /// The column with the cell cursor, an index into [`COLUMNS`].
     pub(crate) column: usize,
     /// The cursor rests: the cell underline, the row number and the output line may be drawn.
@@ -156,7 +169,7 @@ pub(crate) const OBJECT: [&str; 4] = ["fd.name", "evt.arg.linkpath", "evt.arg.ta
 /// The panes of the alert under the cursor.
 #[derive(Debug, Default)]
 pub(crate) struct Detail {
-    /// What the user chose with `p` for each [`SizeClass`]; `None`: as the size asks for.
+    /// What the user chose with `p` for each [`layout::SizeClass`]; `None`: as the size asks for.
     pub(crate) chosen: [Option<Place>; 3],
     /// The part with the focus fills the screen.
     pub(crate) zoomed: bool,
@@ -299,10 +312,10 @@ pub(crate) struct Input {
 }
 
 /// The bytes of a line that is no alert.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Bytes {
-    /// The question for the bytes; the answer to another one is dropped.
-    pub(crate) asked: Generation,
+    /// Where the line lies; an answer for another one is dropped.
+    pub(crate) span: ByteSpan,
     /// Number of the line in its source, from 1.
     pub(crate) line: u64,
     /// The line's beginning (at most 64 KiB of it), to be wrapped; until it was read, the bytes that are known.
@@ -358,42 +371,3 @@ pub(crate) const SETTLE_MS: u64 = 80;
 
 /// How long after a prefix key its continuations are shown, in milliseconds.
 pub(crate) const HINT_MS: u64 = 300;
-
-impl Model {
-    /// Where the panes are now: as the size asks for or the user chose, and with the focus where there is room for one.
-    pub(crate) fn place(&self) -> Place {
-        let class = SizeClass::of(self.size.columns);
-        match (self.focus, self.detail.zoomed || class == SizeClass::Narrow) {
-            (Focus::List, true) => Place::Off,
-            (Focus::Detail, true) => Place::Full,
-            (_, false) => self.chosen_place(class),
-        }
-    }
-
-    fn chosen_place(&self, class: SizeClass) -> Place {
-        self.detail.chosen.get(class as usize).copied().flatten().unwrap_or(class.place())
-    }
-
-    /// Where everything stands now.
-    pub(crate) fn layout(&self) -> Layout {
-        layout::layout(self.size, self.place(), self.has_second_bar())
-    }
-
-    /// Whether the filter bar has two rows: a filter and words on top of it, a filter being typed, a warning.
-    pub(crate) fn has_second_bar(&self) -> bool {
-        let typing = |wanted: fn(&Layer) -> bool| self.layers.iter().any(wanted);
-        let words = !self.narrowed.now.words.is_empty() || typing(|l| matches!(l, Layer::Narrow(_)));
-        // It stays for as long as the filter is typed: a list that jumps with every mistake could not be read.
-        typing(|l| matches!(l, Layer::Filter(_)))
-            || self.narrowed.warning.is_some()
-            || (words && !self.narrowed.now.filter.is_empty())
-    }
-
-    /// When something that is owed falls due: the pane that follows a resting cursor, a hint after a prefix key.
-    /// `None`: nothing is, so the loop may sleep for ever.
-    pub(crate) fn due(&self) -> Option<Millis> {
-        let settles = (!self.list.settled).then_some(Millis(self.list.moved.0.saturating_add(SETTLE_MS)));
-        let hints = self.pending.prefix.map(|_| Millis(self.pending.since.0.saturating_add(HINT_MS)));
-        settles.into_iter().chain(hints.filter(|at| *at > self.clock)).min()
-    }
-}

@@ -8,8 +8,7 @@ use crate::analysis::Analysis;
 use crate::base::{Clean, Generation, Key, Millis, Notice, RowId, Size};
 use crate::decode::Alert;
 use crate::query::{Question, View};
-use crate::source::ByteSpan;
-use crate::source::SourceName;
+use crate::source::{ByteSpan, SourceName};
 use crate::store::{LoadEvent, Place, Snapshot};
 
 /// Something happened.
@@ -32,7 +31,7 @@ pub(crate) enum Msg {
     /// An alert was read again and analysed.
     Opened(Generation, Result<Arc<Opened>, Notice>),
     /// The bytes of a line that is no alert were read.
-    Line(Generation, Result<Vec<u8>, Notice>),
+    Line(ByteSpan, Result<Vec<u8>, Notice>),
     /// What became of a copy.
     Sent(Notice),
     /// Something for the message line.
@@ -72,7 +71,7 @@ pub(crate) enum Effect {
     /// Read this alert again and analyse it.
     Open(Generation, RowId, Snapshot),
     /// Read the bytes of a line that is no alert.
-    Read(Generation, ByteSpan, Snapshot),
+    Read(ByteSpan, Snapshot),
     /// Send text to the clipboard. `what` is its name in the message: `the alert`, `the command, without PID`.
     Copy { what: Clean, text: Vec<u8> },
     /// Load this source (the start page's choice).
