@@ -177,3 +177,43 @@ pub(crate) const COMMANDS: &[Command] = &[
     row("delete-word", "Ctrl-w", TYPED, "delete the word before", input::delete_word),
     row("delete-text", "Ctrl-u", TYPED, "delete the text", input::delete_all),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn in_one_pane_no_key_means_two_things() {
+        for pane in ALL {
+            let here = COMMANDS.iter().filter(|command| command.panes.contains(pane));
+            let chords: Vec<(Vec<Key>, &str)> = here.flat_map(|c| c.chords().map(|chord| (chord, c.name))).collect();
+            for (at, (chord, name)) in chords.iter().enumerate() {
+                for (other, other_name) in chords.iter().skip(at + 1) {
+                    let clash = chord.starts_with(other) || other.starts_with(chord);
+                    assert!(!clash, "{pane:?}: {name} {chord:?}, {other_name} {other:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn names_are_unique_and_words_fit() {
+        for (at, command) in COMMANDS.iter().enumerate() {
+            assert!(COMMANDS.iter().skip(at + 1).all(|other| other.name != command.name), "{}", command.name);
+            assert!(!command.help.is_empty() && command.help.chars().count() <= 40, "{}", command.help);
+            assert!(command.name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'));
+            assert!(!command.panes.is_empty(), "{}", command.name);
+        }
+    }
+
+    #[test]
+    fn keys_are_written_as_they_read() {
+        for command in COMMANDS {
+            for (text, chord) in command.keys.split(' ').zip(command.chords()) {
+                assert_eq!(chord.iter().map(ToString::to_string).collect::<String>(), text, "{}", command.name);
+                assert!(chord.len() <= 2, "{text}: a prefix is one key");
+                assert!(chord.len() == 1 || !command.word.is_empty(), "{text} has no word on the bottom line");
+            }
+        }
+    }
+}
