@@ -44,13 +44,11 @@ pub(crate) fn settle(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     model.list.settled = true;
-    match model.list.row {
-        Some(row) => want(model, row),
-        None => {
-            close(model);
-            Vec::new()
-        }
+    if let Some(row) = model.list.row {
+        return want(model, row);
     }
+    close(model);
+    Vec::new()
 }
 
 /// Nothing is under the cursor.
@@ -277,3 +275,7 @@ pub(crate) fn opened(model: &mut Model, generation: Generation, opened: Result<A
     }
     effects
 }
+
+#[cfg(test)]
+#[path = "detail_tests.rs"]
+mod tests;

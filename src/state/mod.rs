@@ -5,6 +5,8 @@
 
 pub(crate) mod commands;
 pub(crate) mod copy;
+#[cfg(test)]
+pub(crate) mod desk;
 pub(crate) mod detail;
 pub(crate) mod glance;
 pub(crate) mod help;

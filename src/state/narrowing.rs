@@ -56,10 +56,9 @@ pub(crate) fn apply(model: &mut Model, narrowing: Narrowing) -> Vec<Effect> {
 }
 
 /// Brings a step back whole.
-pub(crate) fn restore(model: &mut Model, step: Step) -> Vec<Effect> {
+pub(crate) fn restore(model: &mut Model, step: &Step) -> Vec<Effect> {
     model.list.column = step.column;
-    let narrowing = step.narrowing.clone();
-    change(model, narrowing, &step)
+    change(model, step.narrowing.clone(), step)
 }
 
 /// Takes filter and words away.
@@ -92,7 +91,7 @@ fn walk(model: &mut Model, times: usize, stacks: Stacks, none: &'static str) -> 
         let Some(step) = from.pop() else { break };
         to.push(now);
         // Only the last question counts.
-        effects = restore(model, step);
+        effects = restore(model, &step);
     }
     let notice = if effects.is_empty() { Notice::said(none) } else { in_force(&model.narrowed.now) };
     session::say(model, notice);
@@ -163,16 +162,5 @@ fn distance(a: &[u8], b: &[u8]) -> usize {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn distance_counts_letters() {
-        let cases =
-            [("", "", 0), ("abc", "", 3), ("proc.nmae", "proc.name", 1), ("proc.nam", "proc.name", 1), ("a", "b", 1)];
-        for (a, b, want) in cases {
-            assert_eq!(distance(a.as_bytes(), b.as_bytes()), want, "{a} {b}");
-            assert_eq!(distance(b.as_bytes(), a.as_bytes()), want, "{b} {a}");
-        }
-    }
-}
+#[path = "narrowing_tests.rs"]
+mod tests;
