@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use crate::base::{Key, ListPos, RowId, Size};
+use crate::state::commands::{COMMANDS, Command};
 use crate::state::desk::{Desk, row, view};
-use crate::state::{Effect, Jump, Msg};
+use crate::state::{Effect, Input, Jump, Layer, Msg};
 use crate::store::{LoadEvent, Segment};
 
 #[test]
@@ -146,4 +147,58 @@ fn the_list_position_is_told() {
     assert_eq!(desk.keys("1 0 j").model.row_number(), Some((11, 100)));
     assert_eq!(desk.model.visible(), 0..19);
     assert_eq!(desk.model.list.cursor, ListPos(10));
+}
+
+/// What must hold after every message, whatever it was.
+fn check(desk: &Desk, after: &str) {
+    let list = &desk.model.list;
+    assert_eq!(list.view.rows.get(list.cursor.0).copied(), list.row, "{after}");
+    let visible = desk.model.visible();
+    let shown = desk.model.layout().list.rows > 0 && list.row.is_some();
+    assert!(!shown || visible.contains(&list.cursor.0), "{after}: {visible:?} {}", list.cursor.0);
+    let rows = usize::from(desk.model.layout().list.rows);
+    let full = visible.len() == rows.min(list.view.rows.len());
+    assert!(!shown || full, "{after}: {visible:?}, {rows} rows for {}", list.view.rows.len());
+    let input = desk.model.layers.last().and_then(typed);
+    assert!(input.is_none_or(|input| input.text.is_char_boundary(input.at)), "{after}");
+}
+
+fn typed(layer: &Layer) -> Option<&Input> {
+    match layer {
+        Layer::Narrow(input) | Layer::Filter(input) => Some(input),
+        Layer::Help(choice) | Layer::Palette(choice) => Some(&choice.input),
+        _ => None,
+    }
+}
+
+fn any_chord() -> impl proptest::strategy::Strategy<Value = Vec<Key>> {
+    let mut chords: Vec<Vec<Key>> = COMMANDS.iter().flat_map(Command::chords).collect();
+    chords.extend("0123456789xa'!(\u{301}漢".chars().map(|c| vec![Key::Char(c)]));
+    proptest::sample::select(chords)
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(128))]
+    #[test]
+    fn no_keys_bring_the_model_out_of_order(
+        chords in proptest::collection::vec((any_chord(), 0_u8..12), 1..60),
+        sizes in proptest::collection::vec((0_u16..220, 0_u16..60), 4),
+    ) {
+        let mut desk = Desk::with(70, 120, 36);
+        for (chord, chance) in chords {
+            match chance {
+                0..4 => {
+                    let (columns, rows) = sizes[usize::from(chance)];
+                    desk.send(Msg::Resized(Size { columns, rows }));
+                }
+                4 => { desk.wait(100); }
+                5 => { desk.rows += 30; desk.grow(); }
+                _ => {}
+            }
+            for key in &chord {
+                desk.send(Msg::Key(*key));
+            }
+            check(&desk, &format!("{chord:?}"));
+        }
+    }
 }

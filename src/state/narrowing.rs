@@ -8,6 +8,7 @@ use crate::decode::{Scope, value};
 use crate::query::filter::Filter;
 use crate::state::commands::Args;
 use crate::state::{Effect, Model, Narrowing, Step, list, session};
+use crate::store::Column;
 
 /// How many steps undo remembers.
 const STEPS: usize = 200;
@@ -134,7 +135,7 @@ fn unknown(model: &Model, name: &str) -> Notice {
 /// The field nearest to `name` among those that are loaded, at most two letters away.
 fn nearest(model: &Model, name: &str) -> Option<Vec<u8>> {
     let segments = model.loaded.snapshot.segments().iter();
-    let names = segments.flat_map(|s| s.columns()).filter(|c| c.scope() == Scope::Field).map(|c| c.name());
+    let names = segments.flat_map(|s| s.columns()).filter(|c| c.scope() == Scope::Field).map(Column::name);
     let near = names.filter(|other| other.len().abs_diff(name.len()) <= 2);
     let measured = near.map(|other| (distance(other, name.as_bytes()), other)).filter(|(far, _)| *far <= 2);
     measured.min().map(|(_, other)| other.to_vec())
