@@ -324,7 +324,7 @@ fn shells(dice: &mut Dice) -> Vec<Alert> {
     let jenkins = ["/opt/java/openjdk/bin/java", "java -jar /usr/share/jenkins/jenkins.war", "java"];
     let postgres = ["/usr/lib/postgresql/16/bin/postgres", "postgres: archiver", "postgres"];
     let alert = |time| {
-        let which = dice.between(0, 10) as usize;
+        let which = usize::try_from(dice.between(0, 10)).unwrap_or(0);
         let (place, [exe, parent_command, parent], user) =
             if which < 8 { (&JENKINS, jenkins, ("jenkins", 1_000)) } else { (&POSTGRES, postgres, ("postgres", 999)) };
         let build = builds.get(which).unwrap_or(&"git status --porcelain");
@@ -370,7 +370,7 @@ fn api_calls(dice: &mut Dice) -> Vec<Alert> {
 
 /// One call of the cluster's network agent.
 fn calico(time: u64, random: u64) -> Alert {
-    let (place, from) = if random % 2 == 0 { (&CALICO_A, "192.0.2.11") } else { (&CALICO_B, "192.0.2.12") };
+    let (place, from) = if random.is_multiple_of(2) { (&CALICO_A, "192.0.2.11") } else { (&CALICO_B, "192.0.2.12") };
     let agent = process("calico-node", "/usr/bin/calico-node", "runsv", "calico-node -felix");
     let fields = connection(agent, from, 32_768 + (random >> 8) % 28_000);
     Alert { time, place, rule: &CONTACT_API, fields }
