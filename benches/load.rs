@@ -41,6 +41,7 @@ fn main() -> io::Result<()> {
     Ok(())
 }
 
+/// The questions of the list.
 fn searches(criterion: &mut Criterion, loaded: &Loaded) {
     let mut group = criterion.benchmark_group("search");
     group.sample_size(20);
@@ -52,6 +53,7 @@ fn searches(criterion: &mut Criterion, loaded: &Loaded) {
     group.finish();
 }
 
+/// What a move in the list asks for.
 fn one_alert(criterion: &mut Criterion, loaded: &Loaded) {
     let analyst = Analyst::new();
     let mut group = criterion.benchmark_group("one alert");

@@ -77,21 +77,32 @@ pub(crate) fn night() -> String {
     text
 }
 
+/// The first node itself.
 static HOST_A: Place = Place("node-a", 0, "host", "host");
+/// The second node itself.
 static HOST_B: Place = Place("node-b", 0, "host", "host");
+/// The shop: the one that is attacked.
 static CHECKOUT: Place = Place("node-a", 0, "3ad7b26ded6d", "web-checkout");
+/// The network agent of the first node.
 static CALICO_A: Place = Place("node-a", 0, "b81d94c2e07f", "calico-node");
+/// The network agent of the second node.
 static CALICO_B: Place = Place("node-b", 0, "5e6f0a3b91d4", "calico-node");
+/// The name server.
 static COREDNS: Place = Place("node-b", 0, "c0417fd86a2e", "coredns-0");
+/// The build server.
 static JENKINS: Place = Place("node-b", 0, "91e2c8b7430d", "jenkins-1");
+/// The database.
 static POSTGRES: Place = Place("node-a", 0, "7f25d0ec961b", "postgres-0");
+/// What people work in.
 static TOOLBOX: Place = Place("node-b", 0, "e4b8126fa07c", "toolbox");
+/// Where somebody tries the rules.
 static TEST_LAB: Place = Place("mini-debian-lab", 1, "dca990c78804", "pedantic_varahamihira");
 
 /// `SplitMix64`: small, and the same everywhere.
 struct Dice(u64);
 
 impl Dice {
+    /// 64 random bits.
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -43,7 +43,7 @@ impl Session {
         let keys = pair.master.take_writer().map_err(io::Error::other)?;
         let (tell, output) = mpsc::channel();
         std::thread::Builder::new().name("terminal".to_owned()).spawn(move || {
-            let mut block = [0; 1 << 16];
+            let mut block = vec![0; 1 << 16];
             while let Ok(count @ 1..) = reader.read(&mut block) {
                 if tell.send(block.get(..count).unwrap_or_default().to_vec()).is_err() {
                     return;
@@ -111,7 +111,7 @@ pub(crate) fn thousands(number: usize) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             grouped.push(',');
         }
         grouped.push(digit);
