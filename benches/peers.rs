@@ -53,14 +53,17 @@ fn row(what: &str, measured: &str, limit: &str) {
     println!("{what:<58} {measured:>12}  {limit}");
 }
 
-/// CPU seconds of a program and its last word on standard output; `None` when it is not installed.
+/// CPU seconds of a program and what it says on standard output, or how it failed; `None` when it is not installed.
 fn run(program: &str, arguments: &[&str], file: &Path) -> io::Result<Option<(f64, String)>> {
     let (before, mut said) = (proc::children_cpu(), String::new());
     for _ in 0..RUNS {
         let mut command = Command::new(program);
         command.args(arguments).arg(file).stdin(Stdio::null()).stderr(Stdio::inherit());
         match command.output() {
-            Ok(output) => String::from_utf8_lossy(&output.stdout).trim().clone_into(&mut said),
+            Ok(output) if output.status.success() => {
+                String::from_utf8_lossy(&output.stdout).trim().clone_into(&mut said)
+            }
+            Ok(output) => said = format!("FAILED, {}", output.status),
             Err(why) if why.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(why) => return Err(why),
         }
@@ -107,7 +110,7 @@ fn report() -> io::Result<()> {
 /// The browser in a terminal of 80x24: memory, CPU at rest, bytes for a move.
 fn screen(file: &Path, count: usize) -> io::Result<()> {
     let mut session = Session::start(STOOP, file)?;
-    if !session.until(&terminal::thousands(count)) {
+    if !session.until(&format!("{} alerts", terminal::thousands(count))) {
         row("browser at 80x24", "-", "its screen never showed the number of alerts");
         return session.end();
     }

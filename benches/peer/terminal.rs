@@ -5,7 +5,7 @@
 use std::io::{self, Read as _, Write};
 use std::num::NonZero;
 use std::path::Path;
-use std::sync::mpsc::{self, Receiver};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
@@ -25,6 +25,7 @@ pub(crate) struct Session {
     keys: Box<dyn Write + Send>,
     child: Box<dyn Child + Send + Sync>,
     written: usize,
+    ended: bool,
     /// Dropping it would hang the terminal up.
     _master: Box<dyn MasterPty + Send>,
 }
@@ -52,7 +53,7 @@ impl Session {
         })?;
         let screen =
             vt100::Parser::new(NonZero::<u16>::MIN.saturating_add(23), NonZero::<u16>::MIN.saturating_add(79), 0);
-        Ok(Self { screen, output, keys, child, written: 0, _master: pair.master })
+        Ok(Self { screen, output, keys, child, written: 0, ended: false, _master: pair.master })
     }
     /// The number of the process.
     pub(crate) fn pid(&self) -> Option<u32> {
@@ -61,7 +62,7 @@ impl Session {
     /// Waits until the screen shows `text`; false when it never does.
     pub(crate) fn until(&mut self, text: &str) -> bool {
         let begun = Instant::now();
-        while begun.elapsed() < PATIENCE && !self.screen.screen().contents().contains(text) {
+        while begun.elapsed() < PATIENCE && !self.ended && !self.screen.screen().contents().contains(text) {
             self.take(QUIET);
         }
         self.screen.screen().contents().contains(text)
@@ -82,19 +83,25 @@ impl Session {
     /// Does nothing for five seconds: how many bytes come meanwhile.
     pub(crate) fn rest(&mut self) -> usize {
         let (begun, before) = (Instant::now(), self.written);
-        while begun.elapsed() < Duration::from_secs(5) {
+        while begun.elapsed() < Duration::from_secs(5) && !self.ended {
             self.take(QUIET);
         }
         self.written - before
     }
     /// Leaves the program.
     pub(crate) fn end(mut self) -> io::Result<()> {
-        self.press(b"Q")?;
+        let _ = self.press(b"Q");
         self.child.kill().or(Ok(()))
     }
     /// One block of output, if it comes in time: its length.
     fn take(&mut self, patience: Duration) -> usize {
-        let Ok(block) = self.output.recv_timeout(patience) else { return 0 };
+        let block = match self.output.recv_timeout(patience) {
+            Ok(block) => block,
+            Err(why) => {
+                self.ended = why == RecvTimeoutError::Disconnected;
+                return 0;
+            }
+        };
         for (question, answer) in ANSWERS {
             if block.windows(question.len()).any(|window| window == question) {
                 let _ = self.keys.write_all(answer);
