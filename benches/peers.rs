@@ -61,7 +61,7 @@ fn run(program: &str, arguments: &[&str], file: &Path) -> io::Result<Option<(f64
         command.args(arguments).arg(file).stdin(Stdio::null()).stderr(Stdio::inherit());
         match command.output() {
             Ok(output) if output.status.success() => {
-                String::from_utf8_lossy(&output.stdout).trim().clone_into(&mut said)
+                String::from_utf8_lossy(&output.stdout).trim().clone_into(&mut said);
             }
             Ok(output) => said = format!("FAILED, {}", output.status),
             Err(why) if why.kind() == io::ErrorKind::NotFound => return Ok(None),
