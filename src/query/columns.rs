@@ -90,7 +90,7 @@ impl Rows<'_> {
             Node::Not(inner) => self.node(inner, watch).map(Found::inverted),
             Node::Macro(inner) => self.node(inner, watch),
             Node::Check(check) => self.check(check, watch),
-            Node::Word(word, _) => self.word(word, watch),
+            Node::Word(word, ..) => self.word(word, watch),
         }
     }
 

@@ -276,3 +276,7 @@ impl Asked {
                 .is_ok_and(|alert| self.filter.matches(&alert) && self.words.match_alert(&alert, fuzzy))
     }
 }
+
+#[cfg(test)]
+#[path = "search_tests.rs"]
+mod tests;
