@@ -17,7 +17,9 @@ impl Read for Drip<'_> {
     }
 }
 
+/// Text, start, length, length of the end, number.
 type Cut = (Vec<u8>, u64, u64, u8, u64);
+type Short<'a> = (&'a [u8], u64, u8);
 
 fn cut(bytes: &[u8], step: usize, limit: usize) -> Vec<Cut> {
     let (mut lines, mut reader, mut all) = (Lines::with_limit(limit), Drip(bytes, step), Vec::new());
@@ -32,7 +34,7 @@ fn cut(bytes: &[u8], step: usize, limit: usize) -> Vec<Cut> {
 
 #[test]
 fn lines_end_at_lf_and_crlf_and_the_last_may_lack_its_end() {
-    let cases: [(&[u8], &[(&[u8], u64, u8)]); 14] = [
+    let cases: [(&[u8], &[Short<'_>]); 14] = [
         (b"", &[]),
         (b"\n", &[(b"", 0, 1)]),
         (b"a\nb\n", &[(b"a", 0, 1), (b"b", 2, 1)]),
@@ -51,7 +53,7 @@ fn lines_end_at_lf_and_crlf_and_the_last_may_lack_its_end() {
     for (bytes, want) in cases {
         for step in [1, 2, 3, 100] {
             let got = cut(bytes, step, 1000);
-            let short: Vec<(&[u8], u64, u8)> = got.iter().map(|(b, start, _, end, _)| (&**b, *start, *end)).collect();
+            let short: Vec<Short<'_>> = got.iter().map(|(b, start, _, end, _)| (&**b, *start, *end)).collect();
             assert_eq!(short, want, "{} by {step}", bytes.escape_ascii());
             assert!(got.iter().zip(1..).all(|(line, number)| line.4 == number), "{}", bytes.escape_ascii());
         }
@@ -113,15 +115,16 @@ proptest! {
         limit in 250..500_usize,
     ) {
         let bytes = pieces.concat().into_bytes();
-        let mut at = if bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+        let mut at: usize = if bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
         for (text, start, len, end_len, _) in cut(&bytes, step, limit) {
-            prop_assert_eq!(start, at);
-            let whole = &bytes[at as usize..(at + len) as usize];
+            prop_assert_eq!(start, at as u64);
+            let end_at = at + usize::try_from(len).unwrap();
+            let whole = &bytes[at..end_at];
             prop_assert!(whole.starts_with(&text));
-            let end = &bytes[(at + len) as usize..(at + len) as usize + usize::from(end_len)];
+            let end = &bytes[end_at..end_at + usize::from(end_len)];
             prop_assert!(matches!(end, b"" | b"\n" | b"\r\n"));
-            at += len + u64::from(end_len);
+            at = end_at + usize::from(end_len);
         }
-        prop_assert_eq!(at, bytes.len() as u64);
+        prop_assert_eq!(at, bytes.len());
     }
 }

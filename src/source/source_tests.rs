@@ -14,8 +14,8 @@ fn read_all(sources: &Sources, found: &Found) -> (SourceId, Vec<u8>) {
     (reader.source(), all)
 }
 
-fn span(source: SourceId, start: u64, len: u32) -> ByteSpan {
-    ByteSpan { source, start, len }
+fn span(source: SourceId, start: usize, len: usize) -> ByteSpan {
+    ByteSpan { source, start: start as u64, len: u32::try_from(len).unwrap() }
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn a_line_is_read_again_from_files_and_memory() {
         assert!(all == bytes);
         for (start, len) in [(0, 0), (0, 10), (65_530, 20), (65_536, 65_536), (100, 1_000_000), (1_199_999, 1)] {
             let again = sources.read(span(source, start, len)).unwrap();
-            assert!(again == bytes[start as usize..start as usize + len as usize], "{start} {len}");
+            assert!(again == bytes[start..start + len], "{start} {len}");
         }
     }
     assert_eq!(sources.len(), 2);
@@ -87,14 +87,14 @@ fn a_stream_is_kept_because_it_cannot_be_read_twice() {
     assert!(all == bytes);
     for (start, len) in [(0, 3), (1_048_570, 20), (1_000_000, 1_700_000)] {
         let again = sources.read(span(source, start, len)).unwrap();
-        assert!(again == bytes[start as usize..start as usize + len as usize], "{start} {len}");
+        assert!(again == bytes[start..start + len], "{start} {len}");
     }
 }
 
 #[test]
 fn a_file_that_changed_is_never_shown_as_if_it_had_not() {
-    let text = "0123456789".repeat(20_000);
     type Change = fn(&Path);
+    let text = "0123456789".repeat(20_000);
     let cases: [(&str, Change, &str); 5] = [
         ("grown", |p| fs::OpenOptions::new().append(true).open(p).unwrap().write_all(b"more").unwrap(), ""),
         ("cut", |p| fs::write(p, b"short").unwrap(), "is shorter than it was when it was loaded"),
@@ -113,7 +113,7 @@ fn a_file_that_changed_is_never_shown_as_if_it_had_not() {
             match sources.read(span(source, start, len)) {
                 Ok(bytes) => {
                     assert!(want.is_empty(), "{what}");
-                    assert_eq!(bytes, &text.as_bytes()[start as usize..start as usize + len as usize], "{what}");
+                    assert_eq!(bytes, &text.as_bytes()[start..start + len], "{what}");
                 }
                 Err(notice) => assert!(!want.is_empty() && notice.what.as_str().ends_with(want), "{what}: {notice}"),
             }

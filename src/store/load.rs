@@ -34,6 +34,9 @@ pub(crate) fn load(
     }
     loader.show();
     loader.progress();
+    if loader.filling.builder.leaves_names_out() {
+        loader.say(LoadEvent::Skipped(names_left_out()));
+    }
     loader.say(LoadEvent::Done);
 }
 
@@ -86,7 +89,9 @@ impl<'a> Loader<'a> {
         self.nobody_listens || self.stop.load(Ordering::Relaxed)
     }
     fn say(&mut self, event: LoadEvent) {
-        self.nobody_listens |= !(self.tell)(event);
+        if !self.nobody_listens {
+            self.nobody_listens = !(self.tell)(event);
+        }
     }
     /// Everything that the user's `name` stands for.
     fn named(&mut self, name: &SourceName, walk: Walk) {
@@ -263,6 +268,11 @@ fn what_may_help(head: &[u8]) -> &'static str {
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "It is UTF-16: iconv -f UTF-16 -t UTF-8 FILE | stoop -",
         _ => "Falco writes one JSON alert a line with json_output: true",
     }
+}
+
+fn names_left_out() -> Notice {
+    Notice::said("there are more field names, or longer ones, than columns can hold")
+        .with_next("Those past the first 65,536 are shown in the alert, but a filter does not find them")
 }
 
 fn nothing_in_directory(title: Clean, files: usize) -> Notice {

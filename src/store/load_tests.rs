@@ -1,7 +1,8 @@
 //! Tests of the room `store`.
 
+use std::fmt::Write as _;
 use std::fs;
-use std::io::Write;
+use std::io::Write as _;
 use std::path::Path;
 
 use proptest::prelude::*;
@@ -169,10 +170,11 @@ fn many_alerts(count: u64) -> String {
         let mixed = [format!("{n}"), format!("\"{n}\""), "null".to_owned(), format!("[{}]", n % 3)];
         let odd = if n == 5000 { "-0".to_owned() } else { format!("{}", u64::MAX - n) };
         let rare = if n % 50 == 0 { format!(",\"rare.{}\":true", n % 7) } else { String::new() };
-        all += &format!(
+        writeln!(
+            all,
             "{{\"output\":\"o{n}\",\"output_fields\":{{\"evt.time\":{nanos},\"proc.pid\":{},\"proc.name\":\"p{}\",\
              \"id\":\"{:032x}\",\"mixed\":{},\"odd\":{odd},\"wide\":{},\"long\":\"{}{n}\"{rare}}},\
-             \"priority\":\"{}\",\"rule\":\"r{}\",\"time\":\"{time}\"}}\n",
+             \"priority\":\"{}\",\"rule\":\"r{}\",\"time\":\"{time}\"}}",
             n * 7919 % 4_000_000,
             n % 300,
             u128::from(n).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c834),
@@ -181,7 +183,8 @@ fn many_alerts(count: u64) -> String {
             "x".repeat(if n % 3 == 0 { 300 } else { 3 }),
             ["Notice", "warning", "odd"][usize::try_from(n % 3).unwrap()],
             n % 2,
-        );
+        )
+        .unwrap();
         if n % 1000 == 999 {
             all += "\nbroken {\n{\"rule\":\"given up\",\"output_fields\":{\"proc.name\":\"gone\",\"new\":1\n";
         }
@@ -237,6 +240,26 @@ fn a_longer_segment_takes_the_place_of_a_shorter_one_and_rows_stay() {
     let row = RowId::new(1, 0);
     assert_eq!(snapshot.segment(row).unwrap().place(0).unwrap().line, 65_537 + 65 * 3);
     assert_eq!(snapshot.cell(row, Scope::Alert, "rule"), Some(Cell::Whole(Value::Text(b"r0"))));
+}
+
+#[test]
+fn columns_are_narrow() {
+    let told = memory(many_alerts(20_000));
+    let bytes: usize = told.snapshot.segments().iter().map(|s| s.heap_bytes()).sum();
+    // Of which 85 are the three columns that are made to be dear: `long`, `odd` and `wide`.
+    assert!(bytes / 20_000 < 130, "{} bytes an alert", bytes / 20_000);
+}
+
+#[test]
+fn names_beyond_measure_are_left_out_of_the_columns_and_that_is_said() {
+    let fields: Vec<String> = (0..70_000).map(|n| format!("\"k{n}\":{n}")).collect();
+    let line = format!("{{\"rule\":\"x\",\"output_fields\":{{\"{}\":1,{}}}}}", "k".repeat(5000), fields.join(","));
+    let told = memory(line);
+    assert_eq!((told.counts.alerts, told.skipped.len()), (1, 1));
+    let segment = &told.snapshot.segments()[0];
+    assert_eq!(segment.columns().len(), 65_536);
+    let cell = segment.cell(0, Scope::Field, b"k65000").unwrap();
+    assert_eq!(cell.read(|value| value == Value::Number("65000")), Some(true));
 }
 
 #[test]
@@ -360,7 +383,7 @@ proptest! {
     #[test]
     fn counts_add_up_on_any_bytes(pieces in prop::collection::vec(any_piece(), 0..60)) {
         let bytes = pieces.concat();
-        let newlines = bytes.iter().filter(|&&b| b == b'\n').count();
+        let newlines = bytes.split(|&b| b == b'\n').count() - 1;
         let has_last = bytes.last().is_some_and(|&b| b != b'\n') && bytes != b"\xef\xbb\xbf";
         let told = memory(bytes);
         prop_assert_eq!(told.counts.lines, (newlines + usize::from(has_last)) as u64);
