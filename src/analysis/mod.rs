@@ -4,15 +4,41 @@
 //! Imports: `base`, `decode`, `query`. Promise: what an alert does not hold is said to be missing, never taken for
 //! harmless; a value enters a command only as `Quoted`.
 
-use crate::base::{Clean, quoted::Quoted};
+mod attack;
+mod bundled;
+mod check;
+mod command;
+mod evidence;
+mod facts;
+mod form;
+mod hole;
+mod load;
+mod moment;
+mod playbook;
+pub(crate) mod report;
+mod shell;
+mod steps;
+mod template;
+
+use std::cmp::Reverse;
+
+use serde::{Deserialize, Serialize};
+
+use crate::analysis::evidence::Judged;
+use crate::analysis::facts::Facts;
+use crate::analysis::playbook::{Ask, Library, Page};
+use crate::analysis::steps::Ran;
+use crate::base::{Clean, Notice};
 use crate::decode::Alert;
+
+pub(crate) use command::{CommandLine, Gap};
 
 /// What one alert (or a group of alike alerts) means. Its keys in JSON are fixed by the documented report format.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Analysis {
     /// What happened, from the playbook's `what` with the alert's values in it.
     pub(crate) summary: Clean,
-    /// Why the rule fires, what it does not see.
+    /// Why the rule fires.
     pub(crate) fires: Clean,
     /// What the rule does not see.
     pub(crate) blind: Clean,
@@ -32,10 +58,29 @@ pub(crate) struct Analysis {
     pub(crate) explanations: Vec<Explanation>,
     /// What it would do if it were real.
     pub(crate) impact: Clean,
-    /// Fields that the rule prints and this alert does not have.
+    /// Fields that the rule prints or a command needs, and this alert does not have.
     pub(crate) missing: Vec<Clean>,
     /// Steps, in the order in which they are shown.
     pub(crate) commands: Vec<Step>,
+    /// What heads the steps when the alert does not say whether it ran on the host or in a container; else empty.
+    pub(crate) place: Clean,
+    /// Findings that lie over the playbook: test tools, trouble of the sensor.
+    pub(crate) overlays: Vec<Overlay>,
+    /// The fields that matter most for this rule, in the playbook's order.
+    pub(crate) show: Vec<Clean>,
+}
+
+/// A finding laid over whichever playbook was chosen.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Overlay {
+    /// Its id: `test-tools`.
+    pub(crate) id: Clean,
+    /// Its title.
+    pub(crate) title: Clean,
+    /// What was found.
+    pub(crate) what: Clean,
+    /// What the finding does not prove.
+    pub(crate) caution: Clean,
 }
 
 /// The playbook behind an analysis.
@@ -52,7 +97,8 @@ pub(crate) struct Chosen {
 }
 
 /// What the evidence leans to; never a verdict, that is the analyst's.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum Reading {
     /// Malice outweighs by 3 or more.
     Malicious,
@@ -79,7 +125,8 @@ pub(crate) struct Score {
 }
 
 /// What a line of evidence speaks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum Side {
     /// Malice.
     Malicious,
@@ -145,6 +192,8 @@ pub(crate) struct Technique {
     pub(crate) tactic: Clean,
     /// The rule's own tag rather than the playbook's correction.
     pub(crate) from_rule: bool,
+    /// When it applies, or what is wrong with the tag; may be empty.
+    pub(crate) note: Clean,
 }
 
 /// What it may be.
@@ -161,7 +210,8 @@ pub(crate) struct Explanation {
 }
 
 /// What a step is for, in the order of the page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum Kind {
     /// Answers a question.
     Question,
@@ -178,7 +228,8 @@ pub(crate) enum Kind {
 }
 
 /// What a step does to the system.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum Risk {
     /// Leaves no change but access times and logs of the access.
     ReadOnly,
@@ -207,75 +258,121 @@ pub(crate) struct Step {
     pub(crate) command: CommandLine,
     /// How to take it back; `None` for a read-only step.
     pub(crate) undo: Option<CommandLine>,
+    /// Why it can't be taken back; empty where `undo` is there or nothing is changed.
+    pub(crate) no_undo: Clean,
     /// How to see that it worked.
     pub(crate) check: Option<CommandLine>,
+    /// What `check` shows when it worked; may be empty.
+    pub(crate) expect: Clean,
     /// What it breaks.
     pub(crate) breaks: Option<Clean>,
     /// A remark.
     pub(crate) note: Clean,
 }
 
-/// A command that is safe to paste: the playbook's own words with `Quoted` values in them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct CommandLine {
-    parts: Vec<CommandPart>,
-    gaps: Vec<Gap>,
-}
-
-/// A piece of a command, in the order of the line.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum CommandPart {
-    /// The playbook's own words.
-    Words(String),
-    /// A value.
-    Value(Quoted),
-    /// The gap of this index; stands as the quoted word `'<PID>'`.
-    Gap(usize),
-}
-
-/// A value that the alert does not hold, or holds in a form that the command can't take.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Gap {
-    /// The name that stands for it, in quotes and angle brackets: `PID` for `'<PID>'`.
-    pub(crate) name: String,
-    /// The fields it would come from: `proc.pid`.
-    pub(crate) fields: Vec<String>,
-    /// Why the value that is there can't be used; empty when there is none.
-    pub(crate) invalid: String,
-    /// The placeholder's type: `pid`.
-    pub(crate) kind: String,
-}
-
-impl CommandLine {
-    /// The command as it is sent: printable ASCII, a gap as a quoted word.
-    pub(crate) fn text(&self) -> String {
-        String::new()
-    }
-    /// What is still unfilled, in order, each once.
-    pub(crate) fn gaps(&self) -> &[Gap] {
-        &self.gaps
-    }
-    /// The command as it is drawn.
-    pub(crate) fn clean(&self) -> Clean {
-        Clean::from_bytes(self.text().as_bytes())
-    }
-    /// The command with `raw` in place of its first gap; on `Err`, which rule of the gap's type the value broke.
-    pub(crate) fn fill(&self, _raw: &str) -> Result<Self, Clean> {
-        Ok(self.clone())
-    }
-}
-
 /// The playbooks in force.
-#[derive(Debug, Default)]
-pub(crate) struct Playbooks {}
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Playbooks {
+    library: Option<&'static Library>,
+}
 
 impl Playbooks {
-    /// Those in the binary.
+    /// Those in the binary; read when they are first asked.
     pub(crate) fn bundled() -> Self {
-        Self {}
+        Self { library: None }
     }
+
+    /// What is wrong with the playbooks; the good part is in force.
+    pub(crate) fn complaints(&self) -> &'static [Notice] {
+        &self.library().complaints
+    }
+
+    fn library(&self) -> &'static Library {
+        self.library.unwrap_or_else(bundled::library)
+    }
+
     /// What the alert means; the same in, the same out.
-    pub(crate) fn analyse(&self, _alert: &Alert) -> Analysis {
-        Analysis::default()
+    pub(crate) fn analyse(&self, alert: &Alert) -> Analysis {
+        let library = self.library();
+        let facts = Facts::of(alert);
+        match library.page(&facts) {
+            Some((page, chosen)) => Analysis { playbook: chosen, ..meaning(library, page, &facts) },
+            None => Analysis::default(),
+        }
     }
 }
+
+/// What the page and the overlays make of the facts.
+fn meaning(library: &Library, page: &Page, facts: &Facts<'_>) -> Analysis {
+    let over = library.overlays(facts);
+    let on_top: Vec<Vec<Judged<'_>>> = over.iter().map(|overlay| evidence::judge(&overlay.evidence, facts)).collect();
+    let judged = evidence::judge(&page.evidence, facts);
+    let marks = on_top.iter().map(|lines| evidence::score(lines).test).sum();
+    let score = Score { test: marks, ..evidence::score(&judged) };
+    let pages: Vec<&Page> = over.iter().copied().chain([page]).collect();
+    let commands = steps::shown(&pages, facts);
+    Analysis {
+        summary: facts.tell(&page.what),
+        fires: facts.tell(&page.fires),
+        blind: facts.tell(&page.blind),
+        reading: evidence::reading(score, &judged, facts.priority()),
+        score,
+        evidence: on_top
+            .iter()
+            .flat_map(|l| evidence::shown_true(l, facts))
+            .chain(evidence::shown(&judged, facts))
+            .collect(),
+        questions: pages.iter().flat_map(|page| &page.asks).map(|ask| question(ask, &commands, facts)).collect(),
+        attack: attack::techniques(page, library, facts),
+        explanations: explanations(&over, &on_top, (page, &judged), facts),
+        impact: facts.tell(&page.impact),
+        missing: missing(library, page, &commands, facts),
+        place: Ran::of(facts).heading(),
+        overlays: over.iter().map(|overlay| overlay.as_overlay(facts)).collect(),
+        show: page.show.clone(),
+        commands,
+        ..Analysis::default()
+    }
+}
+
+/// The explanations of the overlays and the page, strongest first.
+fn explanations(
+    over: &[&Page],
+    on_top: &[Vec<Judged<'_>>],
+    (page, judged): (&Page, &[Judged<'_>]),
+    facts: &Facts<'_>,
+) -> Vec<Explanation> {
+    let of_overlays = over.iter().zip(on_top).flat_map(|(page, lines)| evidence::ranked(&page.theories, lines, facts));
+    let mut all: Vec<Explanation> = of_overlays.chain(evidence::ranked(&page.theories, judged, facts)).collect();
+    all.sort_by_key(|explanation| Reverse(explanation.weight));
+    all
+}
+
+fn question(ask: &Ask, commands: &[Step], facts: &Facts<'_>) -> Question {
+    Question {
+        ask: facts.tell(&ask.ask),
+        why: facts.tell(&ask.why),
+        yes: facts.tell(&ask.yes),
+        no: facts.tell(&ask.no),
+        command: commands.iter().position(|step| step.id.as_str() == ask.step),
+    }
+}
+
+/// Fields that the rule prints or a command needs, and the alert does not have.
+fn missing(library: &Library, page: &Page, commands: &[Step], facts: &Facts<'_>) -> Vec<Clean> {
+    let of_system_calls = facts.bytes("source").is_none_or(|source| source.starts_with(b"syscall"));
+    let common = library.common_fields.iter().filter(|_| of_system_calls);
+    let gaps = commands.iter().flat_map(Step::lines).flat_map(CommandLine::gaps).filter_map(|gap| gap.fields.first());
+    let mut names: Vec<&String> = Vec::new();
+    for name in page.prints.iter().chain(common).chain(gaps) {
+        let wanted = facts.bytes(name).is_none() && !library.asked.contains(name);
+        if wanted && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names.into_iter().map(|name| Clean::from_bytes(name.as_bytes())).collect()
+}
+
+#[cfg(test)]
+#[path = "analysis_tests.rs"]
+mod tests;

@@ -7,6 +7,8 @@ pub(crate) mod clean;
 pub(crate) mod key;
 pub(crate) mod notice;
 pub(crate) mod quoted;
+#[cfg(test)]
+pub(crate) mod shells;
 
 pub(crate) use clean::Clean;
 pub(crate) use key::Key;

@@ -46,7 +46,8 @@ fn is_bare(raw: &[u8]) -> bool {
     raw.first().is_some_and(|b| !b"-=".contains(b)) && raw.iter().all(plain)
 }
 
-/// Everything odd through `printf` in octal, `%` and `!` too: both mean something inside the double quotes.
+/// Everything odd through `printf` in octal, `%` and `!` too: both mean something inside the double quotes. A leading
+/// `-` would be an option of `printf`. All three digits always: a digit after a shorter escape would join it.
 fn octal(raw: &[u8]) -> String {
     let mut word = String::from("\"$(printf '");
     for (at, &byte) in raw.iter().enumerate() {
@@ -54,12 +55,15 @@ fn octal(raw: &[u8]) -> String {
         if plain {
             word.push(char::from(byte));
         } else {
-            word.extend(['\\', '0', '0', '0']);
-            let digits = format!("{byte:03o}");
-            word.truncate(word.len() - 3);
-            word.push_str(&digits);
+            let digits = [byte >> 6, byte >> 3 & 7, byte & 7].map(|digit| char::from(b'0' + digit));
+            word.push('\\');
+            word.extend(digits);
         }
     }
     word.push_str("')\"");
     word
 }
+
+#[cfg(test)]
+#[path = "quoted_tests.rs"]
+mod tests;

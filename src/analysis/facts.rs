@@ -1,0 +1,120 @@
+//! What an alert says, as conditions, texts and placeholders read it.
+//!
+//! Lives here: which values count as known, and the pod's name inside a container's. Not here: conditions
+//! (`query::filter`). Imports: `base`, `decode`, `query`. Promise: `<NA>`, `N/A`, an empty text and null are unknown.
+
+use crate::analysis::template::{Piece, Text};
+use crate::base::{Clean, Priority};
+use crate::decode::{Alert, Value};
+use crate::query::filter::Fields;
+use crate::query::needle::Word;
+
+/// The longest value in a text, in bytes; the Fields pane has the rest.
+const MAX_SHOWN: usize = 400;
+
+/// One alert's facts.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Facts<'a> {
+    alert: &'a Alert,
+}
+
+impl<'a> Facts<'a> {
+    /// The facts of `alert`.
+    pub(crate) fn of(alert: &'a Alert) -> Self {
+        Self { alert }
+    }
+
+    /// The value of a field or of the alert's own name; `None` when it is not known.
+    pub(crate) fn known(&self, name: &str) -> Option<Value<'a>> {
+        self.alert.named(name).filter(|value| !matches!(value, Value::Text(b"" | b"<NA>" | b"N/A")))
+    }
+
+    /// The bytes of a known value as a text shows them. A pod's name and namespace are also found in the container's
+    /// name, where Docker under Kubernetes had to put them: `k8s_CONTAINER_POD_NAMESPACE_UID_ATTEMPT`.
+    pub(crate) fn bytes(&self, name: &str) -> Option<&'a [u8]> {
+        self.known(name).map(bytes_of).or_else(|| self.from_container_name(name))
+    }
+
+    fn from_container_name(&self, name: &str) -> Option<&'a [u8]> {
+        let place = match name {
+            "k8s.pod.name" => 2,
+            "k8s.ns.name" => 3,
+            _ => return None,
+        };
+        let Value::Text(container) = self.known("container.name")? else { return None };
+        let parts: Vec<&[u8]> = container.split(|b| *b == b'_').collect();
+        (parts.len() == 6 && parts.first() == Some(&&b"k8s"[..])).then(|| parts.get(place).copied()).flatten()
+    }
+
+    /// The value as a text shows it: drawable, and cut where it is long.
+    pub(crate) fn shown(&self, name: &str) -> Option<Clean> {
+        self.bytes(name).map(shortened)
+    }
+
+    /// The text with the alert's values in it; what is not known says so.
+    pub(crate) fn tell(&self, text: &Text) -> Clean {
+        Clean::concat(text.pieces().iter().map(|piece| match piece {
+            Piece::Words(words) => Clean::from_bytes(words.as_bytes()),
+            Piece::Hole { hole, .. } => {
+                let known = hole.fields.iter().find_map(|field| self.shown(field));
+                known.unwrap_or_else(|| unknown(hole.fields.first().map_or("value", String::as_str)))
+            }
+        }))
+    }
+
+    /// The alert's severity; `None` when it names none.
+    pub(crate) fn priority(&self) -> Option<Priority> {
+        match self.known("priority")? {
+            Value::Text(word) => Priority::parse(word),
+            _ => None,
+        }
+    }
+
+    /// The alert's tags, as they are written in JSON strings without escapes; others can match no tag of a playbook.
+    pub(crate) fn tags(&self) -> Vec<String> {
+        match self.known("tags") {
+            Some(Value::List(json)) => serde_json::from_slice(json).unwrap_or_default(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl Fields for Facts<'_> {
+    fn field(&self, name: &str) -> Option<Value<'_>> {
+        self.known(name)
+    }
+    fn has_word(&self, _word: &Word) -> bool {
+        false
+    }
+}
+
+/// A value as a text shows it: drawable, and cut where it is long.
+pub(crate) fn shown(value: Value<'_>) -> Clean {
+    shortened(bytes_of(value))
+}
+
+fn bytes_of(value: Value<'_>) -> &[u8] {
+    match value {
+        Value::Text(bytes) | Value::List(bytes) | Value::Object(bytes) => bytes,
+        Value::Number(digits) => digits.as_bytes(),
+        Value::Bool(true) => b"true",
+        Value::Bool(false) => b"false",
+        Value::Null => b"null",
+    }
+}
+
+/// What stands in a text for a value that is not known.
+fn unknown(field: &str) -> Clean {
+    Clean::from_bytes(format!("[no {field}]").as_bytes())
+}
+
+fn shortened(raw: &[u8]) -> Clean {
+    if raw.len() <= MAX_SHOWN {
+        return Clean::from_bytes(raw);
+    }
+    let is_inside = |at: &usize| raw.get(*at).is_some_and(|b| b & 0xc0 == 0x80);
+    let end = (MAX_SHOWN - 3..=MAX_SHOWN).rev().find(|at| !is_inside(at)).unwrap_or(MAX_SHOWN);
+    let (head, tail) = raw.split_at(end);
+    let rest = format!("[and {} bytes more]", tail.len());
+    Clean::concat([Clean::from_bytes(head), Clean::from_bytes(rest.as_bytes())])
+}

@@ -1,0 +1,158 @@
+//! The steps of a page for one alert: which are shown, in which runtime's form, in which order.
+//!
+//! Lives here: the choice of the runtime, and where a step is to be run. Not here: commands (`command`), the step
+//! library (`playbooks/steps.toml`). Imports: `base`, `query`. Promise: what destroys comes last, after what saves.
+
+use crate::analysis::command::filled;
+use crate::analysis::facts::Facts;
+use crate::analysis::playbook::{Forms, Page, Place, Runtime, StepForm};
+use crate::analysis::{CommandLine, Kind, Risk, Step};
+use crate::base::Clean;
+use crate::query::filter::{Absence, Truth};
+
+/// Where it happened, as far as the alert says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ran {
+    /// On the host itself.
+    OnHost,
+    /// In a container, with the runtimes that may know it, best first.
+    InContainer(&'static [Runtime]),
+    /// The alert does not say.
+    Unknown,
+}
+
+/// A pod: the cluster's tool, then those of the node.
+const OF_POD: &[Runtime] = &[Runtime::Kubectl, Runtime::Crictl, Runtime::Ctr];
+/// A container of which only the id is known.
+const ANY: &[Runtime] =
+    &[Runtime::Docker, Runtime::Podman, Runtime::Nerdctl, Runtime::Crictl, Runtime::Ctr, Runtime::Kubectl];
+
+impl Ran {
+    /// What the alert says.
+    pub(crate) fn of(facts: &Facts<'_>) -> Self {
+        let id = facts.bytes("container.id");
+        match id {
+            Some(b"host") => Self::OnHost,
+            _ if is_pod(facts) => Self::InContainer(OF_POD),
+            Some(_) => Self::InContainer(by_type(facts.bytes("container.type"))),
+            None => Self::Unknown,
+        }
+    }
+
+    /// What heads the steps: a sentence where the alert does not say, else nothing.
+    pub(crate) fn heading(self) -> Clean {
+        match self {
+            Self::Unknown => {
+                Clean::from("the alert does not say where this ran: steps for host and container are both given")
+            }
+            Self::OnHost | Self::InContainer(_) => Clean::default(),
+        }
+    }
+
+    /// The forms of a step that fit: one, or two where the alert does not say.
+    fn forms(self, command: &Forms) -> Vec<Option<Runtime>> {
+        let has = |runtime: &&Runtime| command.by_runtime.iter().any(|(own, _)| own == *runtime);
+        let plain = command.plain.as_ref().map(|_| None);
+        match self {
+            Self::OnHost => plain.into_iter().collect(),
+            Self::InContainer(runtimes) => {
+                let best = runtimes.iter().find(has).copied();
+                best.map(Some).or(plain).into_iter().collect()
+            }
+            Self::Unknown => plain.into_iter().chain(ANY.iter().find(has).copied().map(Some)).collect(),
+        }
+    }
+}
+
+fn is_pod(facts: &Facts<'_>) -> bool {
+    let known = |names: [&str; 2]| names.iter().any(|name| facts.bytes(name).is_some());
+    known(["k8s.pod.name", "k8smeta.pod.name"]) && known(["k8s.ns.name", "k8smeta.ns.name"])
+}
+
+fn by_type(kind: Option<&[u8]>) -> &'static [Runtime] {
+    match kind {
+        Some(b"docker") => &[Runtime::Docker, Runtime::Ctr],
+        Some(b"podman") => &[Runtime::Podman],
+        Some(b"cri-o" | b"crio") => &[Runtime::Crictl],
+        Some(b"containerd") => &[Runtime::Nerdctl, Runtime::Ctr],
+        _ => ANY,
+    }
+}
+
+/// The steps of the overlays and the page, those that make no sense for the alert left out.
+pub(crate) fn shown(pages: &[&Page], facts: &Facts<'_>) -> Vec<Step> {
+    let ran = Ran::of(facts);
+    let mut steps: Vec<Step> = Vec::new();
+    for (kind, form) in pages.iter().flat_map(|page| &page.steps) {
+        if !steps.iter().any(|step| step.id == form.id) {
+            steps.extend(in_forms(*kind, form, ran, facts));
+        }
+    }
+    steps.sort_by_key(|step| (step.kind, step.risk == Risk::Destructive));
+    steps
+}
+
+fn in_forms(kind: Kind, form: &StepForm, ran: Ran, facts: &Facts<'_>) -> Vec<Step> {
+    let truth = form.when.as_ref().map_or(Truth::True, |when| when.truth(facts, Absence::Unknown));
+    if truth == Truth::False {
+        return Vec::new();
+    }
+    let step = |runtime| Some(written(kind, form, runtime, facts)).map(|step| doubted(step, form, truth, facts));
+    ran.forms(&form.command).into_iter().filter_map(step).collect()
+}
+
+fn written(kind: Kind, form: &StepForm, runtime: Option<Runtime>, facts: &Facts<'_>) -> Step {
+    let line = |forms: &Forms| forms.form(runtime).map(|template| filled(template, facts));
+    Step {
+        id: form.id.clone(),
+        title: form.title.clone(),
+        kind,
+        risk: form.risk,
+        runs_on: runs_on(form.place, runtime, facts),
+        why: form.why.clone(),
+        command: line(&form.command).unwrap_or_default(),
+        undo: line(&form.undo),
+        no_undo: form.no_undo.clone(),
+        check: line(&form.check),
+        expect: form.expect.clone(),
+        breaks: Some(form.breaks.clone()).filter(|breaks| !breaks.is_empty()),
+        note: form.note.clone(),
+    }
+}
+
+/// A step whose condition is unknown says what it would need to know.
+fn doubted(mut step: Step, form: &StepForm, truth: Truth, facts: &Facts<'_>) -> Step {
+    if truth == Truth::Unknown {
+        let names = form.when.as_ref().map(crate::query::filter::Filter::names).unwrap_or_default();
+        let absent: Vec<String> = names.into_iter().filter(|name| facts.known(name).is_none()).collect();
+        let doubt = format!("Only if it applies: the alert has no {}. ", absent.join(", "));
+        step.note = Clean::concat([Clean::from_bytes(doubt.as_bytes()), step.note]);
+    }
+    step
+}
+
+fn runs_on(place: Place, runtime: Option<Runtime>, facts: &Facts<'_>) -> Clean {
+    let host = facts.shown("hostname").unwrap_or_else(|| Clean::from("(the alert does not name it)"));
+    let on_host =
+        |before: &'static str, after: &'static str| Clean::concat([before.into(), host.clone(), after.into()]);
+    match (place, runtime) {
+        (_, Some(Runtime::Kubectl)) => Clean::from("kubectl"),
+        (_, Some(runtime)) => Clean::concat([runtime.name().into(), on_host(" on host ", ", as root")]),
+        (Place::Host | Place::Runtime, None) => on_host("host ", ", as root"),
+        (Place::Cluster, None) => Clean::from("the cluster"),
+        (Place::Cloud, None) => Clean::from("the cloud's command line"),
+        (Place::Falco, None) => on_host("host ", ", where Falco runs"),
+    }
+}
+
+impl Step {
+    /// Whether the command may be sent while gaps are open: never for one that destroys, its gap would be the target.
+    pub(crate) fn may_be_sent_with_gaps(&self) -> bool {
+        self.risk != Risk::Destructive || self.command.gaps().is_empty()
+    }
+
+    /// The commands of the step: itself, its undo, its check.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = &CommandLine> {
+        [Some(&self.command), self.undo.as_ref(), self.check.as_ref()].into_iter().flatten()
+    }
+}

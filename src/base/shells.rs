@@ -1,0 +1,42 @@
+//! The real shells, for tests that ask them what they make of a word.
+//!
+//! Lives here: running `SHELL -c` and `SHELL -n` on test data. Imports: nothing. Promise: compiled for tests only; a
+//! shell that is not installed is left out, but bash and dash (or the system's sh) must be there.
+
+use std::process::{Command, Stdio};
+
+/// Shells by name and arguments, those that are installed.
+pub(crate) fn installed() -> Vec<&'static [&'static str]> {
+    const ALL: [&[&str]; 5] = [&["bash"], &["dash"], &["zsh", "-f"], &["busybox", "sh"], &["sh"]];
+    let found: Vec<&[&str]> = ALL.into_iter().filter(|shell| output(shell, "C", "true").is_some()).collect();
+    for needed in ["bash", "sh"] {
+        assert!(found.iter().any(|shell| shell.first() == Some(&needed)), "{needed} is needed for this test");
+    }
+    found
+}
+
+/// What `shell -c script` writes; `None`: no such shell.
+pub(crate) fn output(shell: &[&str], locale: &str, script: &str) -> Option<Vec<u8>> {
+    run(shell, locale, &["-c", script]).map(|(out, _)| out)
+}
+
+/// Whether `shell -n` takes the command; with what it says.
+pub(crate) fn parses(shell: &[&str], script: &str) -> Result<(), String> {
+    match run(shell, "C", &["-n", "-c", script]) {
+        Some((_, said)) if said.is_empty() => Ok(()),
+        Some((_, said)) => Err(said),
+        None => Err("no such shell".to_owned()),
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the test asks a shell what it makes of a word; no playbook's command runs"
+)]
+fn run(shell: &[&str], locale: &str, arguments: &[&str]) -> Option<(Vec<u8>, String)> {
+    let (program, first) = shell.split_first()?;
+    let mut command = Command::new(program);
+    command.args(first).args(arguments).env("LC_ALL", locale).stdin(Stdio::null());
+    let done = command.output().ok()?;
+    Some((done.stdout, String::from_utf8_lossy(&done.stderr).into_owned()))
+}
