@@ -90,7 +90,7 @@ impl Rows<'_> {
             Node::Not(inner) => self.node(inner, watch).map(Found::inverted),
             Node::Macro(inner) => self.node(inner, watch),
             Node::Check(check) => self.check(check, watch),
-            Node::Word(word, _) => self.word(word, watch),
+            Node::Word(word, ..) => self.word(word, watch),
         }
     }
 
@@ -213,11 +213,7 @@ const ROW_WORK: usize = 8;
 const ENTRY_WORK: usize = 128;
 
 /// The verdict on every entry of a column, in the order of their numbers.
-fn verdicts(
-    column: &Column,
-    watch: &mut Watch<'_>,
-    test: &mut dyn FnMut(Value<'_>) -> bool,
-) -> Option<Vec<Verdict>> {
+fn verdicts(column: &Column, watch: &mut Watch<'_>, test: &mut dyn FnMut(Value<'_>) -> bool) -> Option<Vec<Verdict>> {
     let count = u32::try_from(column.entries()).unwrap_or(u32::MAX);
     let mut verdicts = Vec::with_capacity(column.entries());
     for entry in 0..count {
