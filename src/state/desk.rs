@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::analysis::Analysis;
 use crate::base::{Clean, Generation, Key, Millis, RowId, Size};
-use crate::decode::{Alert, Scope, Sink, Value};
+use crate::decode;
 use crate::query::{Question, View};
 use crate::source::{ByteSpan, SourceId};
 use crate::state::update::update;
@@ -30,12 +30,10 @@ fn place() -> crate::store::Place {
     crate::store::Place { span: ByteSpan { source: SourceId(0), start: 0, len: 0 }, line: 1 }
 }
 
-/// An alert whose line is `line`, with a uuid and an output.
+/// An alert whose line is said to be `line`; it has a uuid, an output with an escape in it, and a process.
 pub(crate) fn opened(row: RowId, line: &[u8]) -> Arc<Opened> {
-    let mut alert = Alert::default();
-    alert.value(Scope::Alert, b"uuid", Value::Text(b"u-1"));
-    alert.value(Scope::Alert, b"output", Value::Text(b"a\x1bb"));
-    alert.value(Scope::Field, b"proc.name", Value::Text(b"cat"));
+    let json = br#"{"rule":"r","uuid":"u-1","output":"a\u001bb","output_fields":{"proc.name":"cat"}}"#;
+    let alert = decode::alert(json).unwrap();
     let line = line.to_vec();
     Arc::new(Opened { row, place: place(), source: Clean::default(), line, alert, analysis: Analysis::default() })
 }

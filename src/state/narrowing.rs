@@ -7,10 +7,10 @@ use std::ops::Range;
 
 use crate::base::{Clean, Notice};
 use crate::decode::{Scope, value};
+use crate::query::fields;
 use crate::query::filter::Filter;
 use crate::state::commands::Args;
 use crate::state::{Effect, Model, Narrowing, Step, list, session};
-use crate::store::Column;
 
 /// How many steps undo remembers.
 const STEPS: usize = 200;
@@ -136,39 +136,17 @@ fn is_known(model: &Model, name: &str) -> bool {
 fn unknown(model: &Model, name: &str) -> Notice {
     let notice = Notice::said(Clean::concat(["no loaded alert has ".into(), Clean::from_bytes(name.as_bytes())]));
     match nearest(model, name) {
-        Some(near) => notice.with_next(Clean::concat(["nearest: ".into(), Clean::from_bytes(&near)])),
+        Some(near) => notice.with_next(Clean::concat(["nearest: ".into(), Clean::from_bytes(near.as_bytes())])),
         None => notice,
     }
 }
 
-/// The field nearest to `name` among those that are loaded, at most two letters away.
-fn nearest(model: &Model, name: &str) -> Option<Vec<u8>> {
+/// The field nearest to `name` among those that are loaded; one whose name is no UTF-8 can't be typed anyway.
+fn nearest(model: &Model, name: &str) -> Option<String> {
     let segments = model.loaded.snapshot.segments().iter();
-    let names = segments.flat_map(|s| s.columns()).filter(|c| c.scope() == Scope::Field).map(Column::name);
-    let near = names.filter(|other| other.len().abs_diff(name.len()) <= 2);
-    let measured = near.map(|other| (distance(other, name.as_bytes()), other)).filter(|(far, _)| *far <= 2);
-    measured.min().map(|(_, other)| other.to_vec())
-}
-
-/// How many letters must be put in, left out, changed, or swapped with their neighbour to get from `a` to `b`.
-fn distance(a: &[u8], b: &[u8]) -> usize {
-    // Three rows of the table: two letters back for swaps.
-    let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut row = vec![i + 1];
-        for (j, y) in b.iter().enumerate() {
-            let at = |row: &[usize], j: usize| row.get(j).copied().unwrap_or(usize::MAX - 1);
-            let mut cost = (at(&last, j) + usize::from(x != y)).min(at(&last, j + 1) + 1).min(at(&row, j) + 1);
-            let swapped = i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x);
-            if swapped {
-                cost = cost.min(at(&before, j - 1) + 1);
-            }
-            row.push(cost);
-        }
-        before = std::mem::replace(&mut last, row);
-    }
-    last.last().copied().unwrap_or(usize::MAX)
+    let columns = segments.flat_map(|s| s.columns()).filter(|c| c.scope() == Scope::Field);
+    let names = columns.filter_map(|column| std::str::from_utf8(column.name()).ok());
+    fields::nearest(name, names).map(str::to_owned)
 }
 
 #[cfg(test)]

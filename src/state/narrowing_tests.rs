@@ -1,7 +1,6 @@
 //! Filter and words: live, restored, undone.
 
 use crate::state::desk::Desk;
-use crate::state::narrowing::distance;
 
 #[test]
 fn words_narrow_with_every_key_and_esc_restores() {
@@ -49,14 +48,4 @@ fn clear_is_one_step() {
     assert_eq!(desk.model.narrowed.now.words, "");
     desk.keys("u");
     assert_eq!(desk.model.narrowed.now.words, "x");
-}
-
-#[test]
-fn distance_counts_letters() {
-    let cases =
-        [("", "", 0), ("abc", "", 3), ("proc.nmae", "proc.name", 1), ("proc.nam", "proc.name", 1), ("a", "b", 1)];
-    for (a, b, want) in cases {
-        assert_eq!(distance(a.as_bytes(), b.as_bytes()), want, "{a} {b}");
-        assert_eq!(distance(b.as_bytes(), a.as_bytes()), want, "{b} {a}");
-    }
 }
