@@ -1,4 +1,6 @@
-//! What leaves by `y`.
+//! What leaves by `y`: evidence without control characters, commands without gaps.
+//!
+//! Imports: `analysis`, and the desk of this room. Promise: tables of keys, no screen, no clipboard.
 
 use std::sync::Arc;
 

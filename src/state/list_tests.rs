@@ -1,4 +1,6 @@
-//! The list: moving, staying, taking answers.
+//! The list: moving, staying on an alert, taking answers, and that no key brings it out of order.
+//!
+//! Imports: `base`, `store`, and the desk of this room. Promise: tables of keys, no screen, no clock.
 
 use std::sync::Arc;
 

@@ -1,4 +1,6 @@
-//! Filter and words: live, restored, undone.
+//! Filter and words: live with every key, restored, undone, warned of.
+//!
+//! Imports: the desk of this room. Promise: tables of keys, no screen, no clock.
 
 use crate::state::desk::Desk;
 use crate::state::{Layer, Msg};

@@ -1,4 +1,6 @@
-//! Loading, messages, ways out.
+//! Loading, messages, interrupting, every way out.
+//!
+//! Imports: `base`, `source`, `store`, and the desk of this room. Promise: tables of keys, no screen, no clock.
 
 use crate::base::{Clean, Key, Notice};
 use crate::source::SourceName;
