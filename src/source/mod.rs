@@ -1,13 +1,23 @@
 //! Where bytes come from: files, directories, standard input, memory. Knows no JSON and no filters.
 //!
-//! Lives here: what a name on the command line means, reading in blocks, reading one span again. Not here: lines
-//! (`frame`). Imports: `base`. Promise: input is never written to, and bytes that changed since are never shown as if
-//! they had not.
+//! Lives here: what a name on the command line means (`walk`), reading in blocks (`reader`), reading one span again
+//! (`kept`). Not here: lines (`frame`). Imports: `base`. Promise: input is never written to, and bytes that changed since
+//! they were loaded are never shown as if they had not.
 
+mod kept;
+mod reader;
+mod walk;
+
+use std::io;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
-use crate::base::Notice;
+use crate::base::{Clean, Notice};
+use crate::source::kept::Kept;
+pub(crate) use crate::source::reader::Reader;
+pub(crate) use crate::source::walk::{Found, walk};
 
 /// Number of a source in the order of opening.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -37,12 +47,84 @@ pub(crate) struct ByteSpan {
 
 /// The opened sources of a run; shared with workers, which read single lines again.
 #[derive(Debug, Default)]
-pub(crate) struct Sources {}
+pub(crate) struct Sources {
+    opened: RwLock<Vec<Arc<Kept>>>,
+}
 
 impl Sources {
-    /// The bytes of `span`, read again from where they lie. A file that has changed since it was loaded is an error
-    /// that says so.
-    pub(crate) fn read(&self, _span: ByteSpan) -> Result<Vec<u8>, Notice> {
-        Ok(Vec::new())
+    /// Opens what a name stands for and gives it the next number.
+    ///
+    /// # Errors
+    /// `cannot read FILE: why`, for the user.
+    pub(crate) fn open(&self, found: &Found) -> Result<Reader, Notice> {
+        let mut opened = self.opened.write().unwrap_or_else(PoisonError::into_inner);
+        let number = u32::try_from(opened.len()).unwrap_or(u32::MAX);
+        let reader = Reader::open(SourceId(number), found).map_err(|why| cannot_read(&found.title(), &why))?;
+        opened.push(Arc::clone(reader.kept()));
+        Ok(reader)
+    }
+    /// The bytes of `span`, read again from where they lie.
+    ///
+    /// # Errors
+    /// The file has changed since it was loaded, or can't be read any more; the notice says which.
+    pub(crate) fn read(&self, span: ByteSpan) -> Result<Vec<u8>, Notice> {
+        let Some(kept) = self.kept(span.source) else {
+            return Err(Notice::said("this source was never opened"));
+        };
+        kept.read(span).map_err(|why| gone(&kept.title, &why))
+    }
+    /// The source as the user named it, or as it was found in the directory that the user named; empty for a number that
+    /// was never given.
+    pub(crate) fn title(&self, source: SourceId) -> Clean {
+        self.kept(source).map(|kept| kept.title.clone()).unwrap_or_default()
+    }
+    /// How many sources were opened.
+    pub(crate) fn len(&self) -> usize {
+        self.opened.read().unwrap_or_else(PoisonError::into_inner).len()
+    }
+    fn kept(&self, source: SourceId) -> Option<Arc<Kept>> {
+        let opened = self.opened.read().unwrap_or_else(PoisonError::into_inner);
+        opened.get(usize::try_from(source.0).ok()?).map(Arc::clone)
     }
 }
+
+/// `cannot read FILE: why`, and what may help.
+pub(crate) fn cannot_read(title: &Clean, why: &io::Error) -> Notice {
+    let (reason, next) = explain(why);
+    Notice::said(Clean::concat([Clean::from("cannot read "), title.clone(), Clean::from(": "), reason])).with_next(next)
+}
+
+fn explain(why: &io::Error) -> (Clean, &'static str) {
+    match why.kind() {
+        io::ErrorKind::NotFound => (Clean::from("no such file or directory"), "Check the path"),
+        io::ErrorKind::PermissionDenied => (
+            Clean::from_bytes(format!("permission denied (uid {})", rustix::process::geteuid().as_raw()).as_bytes()),
+            "Read it as its owner, or pipe it in: sudo cat FILE | stoop -",
+        ),
+        _ => (Clean::from_bytes(plain(why).as_bytes()), ""),
+    }
+}
+
+/// The error's words without `(os error 13)`.
+fn plain(why: &io::Error) -> String {
+    let words = why.to_string();
+    match words.find(" (os error") {
+        Some(at) => words.get(..at).unwrap_or(&words).to_lowercase(),
+        None => words,
+    }
+}
+
+fn gone(title: &Clean, why: &io::Error) -> Notice {
+    let words = Clean::from_bytes(plain(why).as_bytes());
+    Notice::said(Clean::concat([title.clone(), Clean::from(" "), words]))
+        .with_next("Its line can't be shown any more; open the file anew to see what is there now")
+}
+
+/// A path as it may be drawn.
+fn path_title(path: &Path) -> Clean {
+    Clean::from_bytes(path.as_os_str().as_bytes())
+}
+
+#[cfg(test)]
+#[path = "source_tests.rs"]
+mod tests;

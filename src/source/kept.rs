@@ -1,0 +1,210 @@
+//! What is kept of a source so that a single line can be read again.
+//!
+//! Lives here: the open file and the sums of what was read from it; the bytes of a stream, which can't be read twice.
+//! Imports: `base`. Promise: bytes that are given out again are those that were read the first time.
+
+use std::fs::{File, Metadata};
+use std::hash::BuildHasher;
+use std::io;
+use std::os::unix::fs::{FileExt, MetadataExt};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use foldhash::fast::RandomState;
+
+use crate::base::Clean;
+use crate::source::ByteSpan;
+
+/// One opened source, as workers see it.
+#[derive(Debug)]
+pub(crate) struct Kept {
+    /// The name as it is shown.
+    pub(crate) title: Clean,
+    /// How its bytes can be had again.
+    pub(crate) again: Again,
+}
+
+/// How bytes can be had again.
+#[derive(Debug)]
+pub(crate) enum Again {
+    /// A regular file: by reading it again.
+    File(Past),
+    /// A pipe, a device, a terminal: the bytes themselves.
+    Stream(Mutex<Chunks>),
+    /// The program's own bytes.
+    Memory(Arc<Vec<u8>>),
+}
+
+/// A regular file, and how it looked while it was read.
+#[derive(Debug)]
+pub(crate) struct Past {
+    handle: Handle,
+    looks: Looks,
+    pieces: Mutex<Vec<Piece>>,
+    sums: RandomState,
+}
+
+/// The way back to a file.
+#[derive(Debug)]
+enum Handle {
+    /// Still open, so that a log that was rotated away can still be read.
+    Open(File),
+    /// Closed, because a process may not have thousands of files open.
+    Path(PathBuf),
+}
+
+/// What tells cheaply that nothing was written since.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Looks {
+    device: u64,
+    inode: u64,
+    len: u64,
+    changed: (i64, i64),
+}
+
+/// The sum of one piece of the file; pieces follow each other without gaps.
+#[derive(Clone, Copy, Debug)]
+struct Piece {
+    end: u64,
+    sum: u64,
+}
+
+/// Small enough to be read again for one line, large enough that the sums cost nothing to keep.
+const PIECE_BYTES: usize = 64 * 1024;
+
+impl Kept {
+    /// The bytes of `span` as they were when they were read first.
+    ///
+    /// # Errors
+    /// They have changed, or can't be read. The words follow the file's name: `has changed since it was loaded`.
+    pub(crate) fn read(&self, span: ByteSpan) -> io::Result<Vec<u8>> {
+        let (start, len) = (span.start, usize::try_from(span.len).unwrap_or(usize::MAX));
+        match &self.again {
+            Again::File(past) => past.read(start, len),
+            Again::Stream(chunks) => Ok(lock(chunks).read(start, len)),
+            Again::Memory(all) => Ok(copy(all, start, len).to_vec()),
+        }
+    }
+}
+
+impl Past {
+    /// Remembers `file` as it looks now, before the first byte is read. `path`: open it anew each time.
+    pub(crate) fn new(file: &File, path: Option<PathBuf>) -> io::Result<Self> {
+        let looks = Looks::of(&file.metadata()?);
+        let handle = match path {
+            Some(path) => Handle::Path(path),
+            None => Handle::Open(file.try_clone()?),
+        };
+        Ok(Self { handle, looks, pieces: Mutex::default(), sums: RandomState::default() })
+    }
+    /// The bytes that follow those of the last call were read.
+    pub(crate) fn saw(&self, bytes: &[u8]) {
+        let mut pieces = lock(&self.pieces);
+        let mut end = pieces.last().map_or(0, |p| p.end);
+        for piece in bytes.chunks(PIECE_BYTES) {
+            end += piece.len() as u64;
+            pieces.push(Piece { end, sum: self.sums.hash_one(piece) });
+        }
+    }
+    fn read(&self, start: u64, len: usize) -> io::Result<Vec<u8>> {
+        let opened;
+        let file = match &self.handle {
+            Handle::Open(file) => file,
+            Handle::Path(path) => {
+                opened = File::open(path).map_err(|_| io::Error::other("is not there any more"))?;
+                &opened
+            }
+        };
+        let mut bytes = vec![0; len];
+        file.read_exact_at(&mut bytes, start).map_err(shorter)?;
+        if Looks::of(&file.metadata()?) == self.looks { Ok(bytes) } else { self.read_checked(file, start, len) }
+    }
+    /// Reads every piece that the bytes lie in and compares its sum: the file was written to, perhaps elsewhere.
+    fn read_checked(&self, file: &File, start: u64, len: usize) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::with_capacity(len);
+        let end = start + len as u64;
+        let (mut from, pieces) = self.pieces_over(start, end);
+        for piece in pieces {
+            let mut whole = vec![0; usize::try_from(piece.end - from).unwrap_or(usize::MAX)];
+            file.read_exact_at(&mut whole, from).map_err(shorter)?;
+            if self.sums.hash_one(whole.as_slice()) != piece.sum {
+                return Err(io::Error::other("has changed since it was loaded"));
+            }
+            let wanted = start.max(from)..end.min(piece.end);
+            let wanted_len = usize::try_from(wanted.end.saturating_sub(wanted.start)).unwrap_or(usize::MAX);
+            bytes.extend_from_slice(copy(&whole, wanted.start - from, wanted_len));
+            from = piece.end;
+        }
+        Ok(bytes)
+    }
+    /// The pieces that hold bytes of `start..end`, and where the first of them begins.
+    fn pieces_over(&self, start: u64, end: u64) -> (u64, Vec<Piece>) {
+        let pieces = lock(&self.pieces);
+        let first = pieces.partition_point(|p| p.end <= start);
+        let from = first.checked_sub(1).and_then(|before| pieces.get(before)).map_or(0, |p| p.end);
+        let last = pieces.partition_point(|p| p.end < end);
+        (from, pieces.get(first..=last).or_else(|| pieces.get(first..)).unwrap_or_default().to_vec())
+    }
+}
+
+impl Looks {
+    fn of(about: &Metadata) -> Self {
+        let changed = (about.mtime(), about.mtime_nsec());
+        Self { device: about.dev(), inode: about.ino(), len: about.len(), changed }
+    }
+}
+
+fn shorter(why: io::Error) -> io::Error {
+    match why.kind() {
+        io::ErrorKind::UnexpectedEof => io::Error::other("is shorter than it was when it was loaded"),
+        _ => why,
+    }
+}
+
+/// The bytes of a stream, in chunks of one size, so that growing never copies what is there.
+#[derive(Debug, Default)]
+pub(crate) struct Chunks {
+    chunks: Vec<Vec<u8>>,
+}
+
+impl Chunks {
+    const BYTES: usize = 1 << 20;
+
+    /// Adds what was read.
+    pub(crate) fn push(&mut self, mut bytes: &[u8]) {
+        while !bytes.is_empty() {
+            match self.chunks.last_mut() {
+                Some(last) if last.len() < Self::BYTES => {
+                    let (now, later) = bytes.split_at(bytes.len().min(Self::BYTES - last.len()));
+                    last.extend_from_slice(now);
+                    bytes = later;
+                }
+                _ => self.chunks.push(Vec::with_capacity(Self::BYTES)),
+            }
+        }
+    }
+    fn read(&self, start: u64, len: usize) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(len);
+        let start = usize::try_from(start).unwrap_or(usize::MAX);
+        let mut within = start % Self::BYTES;
+        for chunk in self.chunks.iter().skip(start / Self::BYTES) {
+            bytes.extend_from_slice(copy(chunk, within as u64, len - bytes.len()));
+            within = 0;
+            if bytes.len() == len {
+                break;
+            }
+        }
+        bytes
+    }
+}
+
+/// At most `len` bytes of `all` from `start` on.
+fn copy(all: &[u8], start: u64, len: usize) -> &[u8] {
+    let rest = usize::try_from(start).ok().and_then(|start| all.get(start..)).unwrap_or_default();
+    rest.get(..len).unwrap_or(rest)
+}
+
+/// A worker that panicked while it held the lock has changed nothing half.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
