@@ -15,6 +15,7 @@ mod hole;
 mod load;
 mod moment;
 mod playbook;
+pub(crate) mod report;
 mod shell;
 mod steps;
 mod template;
@@ -316,11 +317,7 @@ fn meaning(library: &Library, page: &Page, facts: &Facts<'_>) -> Analysis {
         blind: facts.tell(&page.blind),
         reading: evidence::reading(score, &judged, facts.priority()),
         score,
-        evidence: on_top
-            .iter()
-            .flat_map(|l| evidence::shown_true(l, facts))
-            .chain(evidence::shown(&judged, facts))
-            .collect(),
+        evidence: on_top.iter().flat_map(|l| evidence::shown_true(l, facts)).chain(evidence::shown(&judged, facts)).collect(),
         questions: pages.iter().flat_map(|page| &page.asks).map(|ask| question(ask, &commands, facts)).collect(),
         attack: attack::techniques(page, library, facts),
         explanations: explanations(&over, &on_top, (page, &judged), facts),

@@ -49,8 +49,7 @@ impl Template {
             return Err(format!("a command is one line of printable ASCII, not {odd:?}"));
         }
         let mut shell = Shell::default();
-        let parsed: Result<Vec<Piece>, String> =
-            pieces(line)?.into_iter().map(|piece| placed(piece, &mut shell)).collect();
+        let parsed: Result<Vec<Piece>, String> = pieces(line)?.into_iter().map(|piece| placed(piece, &mut shell)).collect();
         if !shell.is_closed() {
             return Err("a quote or bracket is not closed".to_owned());
         }

@@ -2,7 +2,9 @@
 
 use crate::base::{Millis, Notice, Size};
 use crate::state::desk::{Desk, opened, row};
-use crate::state::{Focus, Msg, Place, Tab};
+use crate::state::detail::moved;
+use crate::state::page::{Line, Page};
+use crate::state::{Focus, Msg, Place, Tab, TabState};
 
 #[test]
 fn the_pane_follows_a_cursor_that_rests() {
@@ -96,5 +98,37 @@ fn tabs_turn_and_digits_name_them() {
     for (keys, want) in cases {
         let mut desk = Desk::with(100, 120, 36);
         assert_eq!(desk.keys(keys).model.detail.tab, want, "{keys}");
+    }
+}
+
+/// One digit a line is its item, `-` a heading.
+fn page(lines: &str) -> Page {
+    let item = |c: char| c.to_digit(10).map(|n| usize::try_from(n).unwrap());
+    let items = lines.chars().filter_map(item).max().map_or(0, |last| last + 1);
+    let lines = lines.chars().map(|c| Line { item: item(c), parts: Vec::new() }).collect();
+    Page { lines, items }
+}
+
+#[test]
+fn a_pane_moves_by_items_and_keeps_them_in_sight() {
+    // lines, rows, moves; item and first line afterwards
+    let cases: [(&str, usize, &[isize], (usize, usize)); 12] = [
+        ("-0123", 3, &[1], (1, 0)),
+        ("-0123", 3, &[1, 1], (2, 1)),
+        ("-0123", 3, &[1, 1, 1, 1], (3, 2)),
+        ("-0123", 3, &[1, 1, 1, -1, -1, -1], (0, 0)),
+        ("-0123", 3, &[isize::MAX], (3, 2)),
+        ("-0123", 3, &[isize::MAX, isize::MIN], (0, 0)),
+        ("0111112", 3, &[1, 1], (1, 2)),
+        ("0111112", 3, &[1, 1, 1, 1, 1], (2, 4)),
+        ("0111112", 3, &[isize::MAX, -1], (1, 3)),
+        ("------", 4, &[1], (0, 1)),
+        ("------", 4, &[9, -1], (0, 1)),
+        ("", 4, &[1, -1, isize::MAX], (0, 0)),
+    ];
+    for (lines, rows, moves, want) in cases {
+        let page = page(lines);
+        let state = moves.iter().fold(TabState::default(), |state, delta| moved(state, &page, rows, *delta));
+        assert_eq!((state.item, state.top), want, "{lines} {moves:?}");
     }
 }

@@ -3,6 +3,8 @@
 //! Lives here: changing them, undo and redo, the warning about a field that no alert has. Imports: `base`, `query`,
 //! `store`. Promise: whatever changed the list, one undo brings filter, words, alert, row of the screen and column back.
 
+use std::ops::Range;
+
 use crate::base::{Clean, Notice};
 use crate::decode::{Scope, value};
 use crate::query::filter::Filter;
@@ -115,7 +117,14 @@ pub(crate) fn warn(model: &mut Model) {
         return;
     }
     let names = Filter::parse(&model.narrowed.now.filter).map(|filter| filter.names()).unwrap_or_default();
-    model.narrowed.warning = names.iter().find(|name| !is_known(model, name)).map(|name| unknown(model, name));
+    let unknown_name = names.iter().find(|name| !is_known(model, name));
+    model.narrowed.warning = unknown_name.map(|name| (place_of(model, name), unknown(model, name)));
+}
+
+/// Where a name of the filter in force stands in its text.
+fn place_of(model: &Model, name: &str) -> Range<usize> {
+    let at = model.narrowed.now.filter.find(name).unwrap_or(0);
+    at..(at + name.len()).min(model.narrowed.now.filter.len())
 }
 
 fn is_known(model: &Model, name: &str) -> bool {
