@@ -10,7 +10,7 @@ use crate::analysis::facts::Facts;
 use crate::analysis::playbook::{Forms, Page};
 use crate::analysis::{Analysis, Playbooks};
 use crate::base::shells;
-use crate::decode::{Alert, Scope, Sink, Value};
+use crate::decode::{Alert, Entry, Owned, Scope};
 
 /// Fields that commands take their values from.
 const FIELDS: [&str; 18] = [
@@ -25,7 +25,8 @@ fn alert(values: &[&[u8]]) -> Alert {
     for (n, name) in FIELDS.iter().enumerate() {
         let scope = if name.contains('.') { Scope::Field } else { Scope::Alert };
         let value = values.get(n).or(values.first()).copied().unwrap_or_default();
-        alert.value(scope, name.as_bytes(), Value::Text(value));
+        let (name, value) = (name.as_bytes().to_vec(), Owned::Text(value.to_vec()));
+        alert.entries.push(Entry { scope, name, value, doubled: false });
     }
     alert
 }

@@ -2,13 +2,14 @@
 
 use super::*;
 use crate::base::shells;
-use crate::decode::{Alert, Scope, Sink, Value};
+use crate::decode::{Alert, Entry, Owned, Scope};
 
 fn alert(fields: &[(&str, &[u8])]) -> Alert {
     let mut alert = Alert::default();
     for (name, value) in fields {
         let scope = if name.contains('.') { Scope::Field } else { Scope::Alert };
-        alert.value(scope, name.as_bytes(), Value::Text(value));
+        let (name, value) = (name.as_bytes().to_vec(), Owned::Text(value.to_vec()));
+        alert.entries.push(Entry { scope, name, value, doubled: false });
     }
     alert
 }

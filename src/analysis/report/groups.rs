@@ -78,7 +78,7 @@ impl Groups {
 }
 
 fn time(alert: &Alert) -> Option<DateTime<Utc>> {
-    moment::instant(&Facts::of(alert).bytes("time")?)
+    moment::instant(Facts::of(alert).bytes("time")?)
 }
 
 /// Each part with its length before it, so that no two alerts run together; an absent part has none.
@@ -90,7 +90,7 @@ fn key(alert: &Alert) -> Vec<u8> {
         if let Some(value) = facts.bytes(name) {
             key.extend_from_slice(name.as_bytes());
             key.extend_from_slice(&value.len().to_le_bytes());
-            key.extend_from_slice(&value);
+            key.extend_from_slice(value);
         }
     }
     key

@@ -6,13 +6,17 @@
 
 use std::io::{self, Write};
 
-use crate::analysis::facts::Facts;
+use crate::analysis::facts::{self, Facts};
 use crate::analysis::report::escape::{code, fence, inline};
 use crate::analysis::report::groups::Section;
 use crate::analysis::{
     Analysis, CommandLine, Evidence, Explanation, Kind, Reading, Risk, Side, Stance, Step, Technique, moment,
 };
 use crate::base::Clean;
+use crate::decode::Entry;
+
+/// How many fields the table of a section has; an attacker may have written a hundred thousand.
+const MAX_FIELDS: usize = 200;
 
 /// Writes the section of this number, counted from 1.
 pub(crate) fn section(number: u64, section: &Section, analysis: &Analysis, out: &mut dyn Write) -> io::Result<()> {
@@ -86,16 +90,17 @@ fn reading(reading: Reading) -> &'static str {
 fn details(section: &Section, analysis: &Analysis, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "### Event details\n\n| field | value |\n| --- | --- |")?;
     let facts = Facts::of(&section.alert);
-    let rest = section.alert.entries.iter().map(|entry| Clean::from_bytes(&entry.name));
-    let mut told: Vec<Clean> = Vec::new();
-    for name in analysis.show.iter().cloned().chain(rest) {
-        let value = facts.shown(name.as_str()).filter(|_| !told.contains(&name));
-        if let Some(value) = value {
-            writeln!(out, "| {} | {} |", code(&name), code(&value))?;
-            told.push(name);
-        }
+    let first = |name: &Clean| facts.shown(name.as_str()).map(|value| (name.clone(), value));
+    let is_first = |entry: &&Entry| analysis.show.iter().any(|name| name.as_str().as_bytes() == entry.name);
+    let rest = section.alert.entries.iter().filter(|entry| !is_first(entry));
+    let rest = rest.map(|entry| (Clean::from_bytes(&entry.name), facts::shown(entry.value.borrow())));
+    for (name, value) in analysis.show.iter().filter_map(first).chain(rest).take(MAX_FIELDS) {
+        writeln!(out, "| {} | {} |", code(&name), code(&value))?;
     }
     writeln!(out)?;
+    if section.alert.entries.len() > MAX_FIELDS {
+        writeln!(out, "The alert has more fields than these {MAX_FIELDS}: see its line below.\n")?;
+    }
     listed("Not in the alert", &analysis.missing, out)
 }
 

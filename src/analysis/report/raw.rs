@@ -42,7 +42,7 @@ fn step(state: State, c: char, out: &mut String) -> State {
         _ => out.push(c),
     }
     match (state, c) {
-        (State::Outside | State::Escaped, '"') if state == State::Outside => State::Inside,
+        (State::Outside, '"') => State::Inside,
         (State::Inside, '"') => State::Outside,
         (State::Inside, '\\') => State::Escaped,
         (State::Escaped, _) => State::Inside,

@@ -154,19 +154,42 @@ fn nothing_of_an_alert_is_live_in_markdown() {
             "proc.name": value, "fd.name": value, value: value, "container.id": value } });
         let text = report(&[&line.to_string()], Grouping::Each, Format::Markdown);
         let mut fence = "";
-        for (n, row) in text.lines().enumerate() {
+        for row in text.lines() {
             let ticks = row.get(..row.len() - row.trim_start_matches('`').len()).unwrap();
-            if fence.is_empty() && ticks.len() >= 3 {
-                fence = ticks;
-            } else if !fence.is_empty() {
+            if !fence.is_empty() {
                 fence = if row == fence { "" } else { fence };
+            } else if ticks.len() >= 3 {
+                fence = ticks;
             } else {
-                assert!(!row.contains("<script") && !row.contains("<!--") && !row.starts_with("~~~"), "{value:?} {n}: {row}");
-                assert!(!row.starts_with('#') || row.ends_with(char::is_alphanumeric) && !row.contains(value), "{n}: {row}");
-                let cells = row.matches('|').count();
-                assert!(!row.starts_with('|') || matches!(cells, 3 | 5), "{value:?} {n}: {row}");
+                assert_eq!(live_part(row), None, "{value:?}: {row}");
             }
         }
         assert!(fence.is_empty(), "{value:?}");
     }
+}
+
+/// What in a row, code spans aside, is more than text; headings, tables and lists of the report's own are fine.
+fn live_part(row: &str) -> Option<&'static str> {
+    let mut plain = String::new();
+    let mut rest = row;
+    while let Some(start) = rest.find('`') {
+        let ticks = &rest[start..][..rest[start..].len() - rest[start..].trim_start_matches('`').len()];
+        let after = &rest[start + ticks.len()..];
+        let Some(end) = after.match_indices(ticks).find(|(at, _)| !after[at + ticks.len()..].starts_with('`')) else {
+            return Some("an open code span");
+        };
+        plain.push_str(&rest[..start]);
+        rest = &after[end.0 + ticks.len()..];
+    }
+    plain.push_str(rest);
+    let plain = plain.replace("\\[", "").replace("\\]", "").replace("\\*", "").replace("\\!", "");
+    let checks = [
+        ("HTML", plain.contains('<')),
+        ("a link", plain.contains('[') || plain.contains("://")),
+        ("a fence", plain.starts_with("~~~")),
+        ("a heading", plain.starts_with('#') && plain.trim_end().ends_with(" x")),
+        ("a cell", plain.starts_with('|') && !matches!(plain.matches('|').count(), 3 | 5)),
+        ("code", plain.starts_with("    ")),
+    ];
+    checks.into_iter().find(|(_, found)| *found).map(|(what, _)| what)
 }
