@@ -89,7 +89,13 @@ pub(super) fn value(opened: &Opened, item: usize) -> Option<Vec<u8>> {
 pub(super) fn write(flow: &mut Flow, opened: &Opened) {
     flow.about(about(opened));
     let sections = sections(&opened.alert);
-    let mut writer = Writer { opened, column: value_column(&sections, flow.columns()), bytes: PAGE_BYTES, left: MAX_FIELDS };
+    let mut writer = Writer {
+        alert: &opened.alert,
+        clocks: decoded::disagreement(&opened.alert),
+        column: value_column(&sections, flow.columns()),
+        bytes: PAGE_BYTES,
+        left: MAX_FIELDS,
+    };
     for section in &sections {
         writer.section(flow, section);
     }
@@ -116,7 +122,9 @@ fn indent(section: &Section<'_>) -> usize {
 }
 
 struct Writer<'a> {
-    opened: &'a Opened,
+    alert: &'a Alert,
+    /// The field whose clock disagrees with the alert's time, and by how much.
+    clocks: Option<(&'static str, Clean)>,
     /// Where values begin.
     column: usize,
     /// Bytes that may still be shown.
@@ -151,7 +159,7 @@ impl Writer<'_> {
         let text = tags(entry).unwrap_or_else(|| shown(entry.value.borrow(), room));
         self.bytes = self.bytes.saturating_sub(text.as_str().len());
         let mut parts = vec![(role(entry), text)];
-        if let Some(hint) = decoded::hint(name, entry.value.borrow(), &self.opened.alert).filter(|_| entry.scope == Scope::Field) {
+        if let Some(hint) = decoded::hint(name, entry.value.borrow(), self.alert).filter(|_| entry.scope == Scope::Field) {
             parts.extend([spaces(3), (Role::Decoded, hint)]);
         }
         parts.extend(self.marks(entry, name, room));
@@ -169,10 +177,10 @@ impl Writer<'_> {
         if entry.doubled {
             marks.push("given more than once; this is the last".into());
         }
-        match decoded::disagreement(&self.opened.alert) {
-            Some((clock, words)) if clock == name && entry.scope == Scope::Field => marks.push(words),
+        match &self.clocks {
+            Some((clock, words)) if *clock == name && entry.scope == Scope::Field => marks.push(words.clone()),
             Some((clock, _)) if name == "time" && entry.scope == Scope::Alert => {
-                marks.push(Clean::concat([clock.into(), " disagrees".into()]));
+                marks.push(Clean::concat([(*clock).into(), " disagrees".into()]));
             }
             _ => {}
         }
