@@ -2,6 +2,8 @@
 //!
 //! Imports: every room. Promise: whatever happens, the terminal is given back as it was.
 
+mod demo;
+
 use std::process::ExitCode;
 
 /// Runs the program.

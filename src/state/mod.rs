@@ -17,6 +17,7 @@ pub(crate) mod layout;
 pub(crate) mod list;
 pub(crate) mod msg;
 pub(crate) mod narrowing;
+pub(crate) mod number;
 pub(crate) mod page;
 pub(crate) mod prompt;
 pub(crate) mod session;
