@@ -108,7 +108,7 @@ fn page(lines: &str) -> Page {
     let item = |c: char| c.to_digit(10).map(|n| usize::try_from(n).unwrap());
     let items = lines.chars().filter_map(item).max().map_or(0, |last| last + 1);
     let lines = lines.chars().map(|c| Line { item: item(c), parts: Vec::new() }).collect();
-    Page { lines, items }
+    Page { lines, items, ..Page::default() }
 }
 
 /// Lines, rows, moves; item and first line afterwards.
