@@ -116,10 +116,9 @@ impl Filter {
     pub(crate) fn names(&self) -> Vec<String> {
         let mut names = Vec::new();
         if let Some(node) = &self.node {
-            node.each_check(&mut |check| {
-                if !names.contains(&check.left.name) {
-                    names.push(check.left.name.clone());
-                }
+            node.each_leaf(&mut |leaf| match leaf {
+                Node::Check(check) if !names.contains(&check.left.name) => names.push(check.left.name.clone()),
+                _ => {}
             });
         }
         names
