@@ -105,3 +105,24 @@ fn a_command_with_its_gaps_names_them_unless_it_destroys() {
     assert!(desk.copied().is_empty());
     assert!(desk.said().starts_with("it destroys, and its target is not known: "), "{}", desk.said());
 }
+
+#[test]
+fn in_the_panes_it_is_what_the_pane_shows() {
+    let line = r#"{"rule":"r","priority":"Notice","output":"o","output_fields":{"proc.name":"c\u0007t"}}"#;
+    let cases = [
+        ("Tab y y", "the value", "r"),
+        ("Tab j y v", "the value", "Notice"),
+        ("Tab j j y y", "the value", "c\\x07t"),
+        ("Tab 4 y y", "the alert", line),
+        ("Tab y r", "the line", line),
+    ];
+    for (keys, what, text) in cases {
+        let mut desk = Desk::loaded(line, 120, 36);
+        desk.keys(keys);
+        assert_eq!(desk.copied(), [(what.to_owned(), text.to_owned())], "{keys}");
+    }
+    let mut desk = Desk::loaded(line, 120, 36);
+    desk.keys("Tab 2 y y");
+    let [(what, text)] = desk.copied().try_into().unwrap();
+    assert!(what == "the analysis" && text.contains('\n') && !text.contains('\x07'), "{text}");
+}

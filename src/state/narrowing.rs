@@ -1,13 +1,10 @@
 //! Filter and words in force, and the way back.
 //!
-//! Lives here: changing them, undo and redo, the warning about a field that no alert has. Imports: `base`, `query`,
-//! `store`. Promise: whatever changed the list, one undo brings filter, words, alert, row of the screen and column back.
-
-use std::ops::Range;
+//! Lives here: changing them, undo and redo, the warning about a field that no alert has. Imports: `base`,
+//! `query`. Promise: whatever changed the list, one undo brings filter, words, alert, row of the screen and column back.
 
 use crate::base::{Clean, Notice};
-use crate::decode::{Scope, value};
-use crate::query::fields;
+use crate::query::fields::Names;
 use crate::query::filter::Filter;
 use crate::state::commands::Args;
 use crate::state::{Effect, Model, Narrowing, Step, list, session};
@@ -17,9 +14,6 @@ const STEPS: usize = 200;
 
 /// Neither filter nor words.
 pub(crate) const NONE: Narrowing = Narrowing { filter: String::new(), words: String::new() };
-
-/// Names that every alert has without a field of that name: where its line stands.
-const PLACE_NAMES: [&str; 2] = ["file", "line"];
 
 /// Filter, words and the cursor's place as they are now.
 pub(crate) fn step(model: &Model) -> Step {
@@ -110,43 +104,12 @@ fn in_force(now: &Narrowing) -> Notice {
     Notice::said(Clean::concat([named("filter ", &now.filter), named(" · words ", &now.words)]))
 }
 
-/// Looks for fields of the filter that no loaded alert has.
+/// Looks for what surprises in the filter in force, a field that no loaded alert has above all; the first is told.
 pub(crate) fn warn(model: &mut Model) {
-    model.narrowed.warning = None;
-    if model.narrowed.now.filter.is_empty() || model.loaded.snapshot.segments().is_empty() {
-        return;
-    }
-    let names = Filter::parse(&model.narrowed.now.filter).map(|filter| filter.names()).unwrap_or_default();
-    let unknown_name = names.iter().find(|name| !is_known(model, name));
-    model.narrowed.warning = unknown_name.map(|name| (place_of(model, name), unknown(model, name)));
-}
-
-/// Where a name of the filter in force stands in its text.
-fn place_of(model: &Model, name: &str) -> Range<usize> {
-    let at = model.narrowed.now.filter.find(name).unwrap_or(0);
-    at..(at + name.len()).min(model.narrowed.now.filter.len())
-}
-
-fn is_known(model: &Model, name: &str) -> bool {
-    let somewhere =
-        || model.loaded.snapshot.segments().iter().any(|s| s.column(Scope::Field, name.as_bytes()).is_some());
-    value::ALERT_NAMES.contains(&name) || PLACE_NAMES.contains(&name) || somewhere()
-}
-
-fn unknown(model: &Model, name: &str) -> Notice {
-    let notice = Notice::said(Clean::concat(["no loaded alert has ".into(), Clean::from_bytes(name.as_bytes())]));
-    match nearest(model, name) {
-        Some(near) => notice.with_next(Clean::concat(["nearest: ".into(), Clean::from_bytes(near.as_bytes())])),
-        None => notice,
-    }
-}
-
-/// The field nearest to `name` among those that are loaded; one whose name is no UTF-8 can't be typed anyway.
-fn nearest(model: &Model, name: &str) -> Option<String> {
-    let segments = model.loaded.snapshot.segments().iter();
-    let columns = segments.flat_map(|s| s.columns()).filter(|c| c.scope() == Scope::Field);
-    let names = columns.filter_map(|column| std::str::from_utf8(column.name()).ok());
-    fields::nearest(name, names).map(str::to_owned)
+    let text = &model.narrowed.now.filter;
+    let filter = Filter::parse(text).ok().filter(|_| !text.is_empty());
+    let remarks = filter.map(|filter| filter.remarks(&Names::of(&model.loaded.snapshot))).unwrap_or_default();
+    model.narrowed.warning = remarks.into_iter().next().map(|remark| (remark.at, remark.notice));
 }
 
 #[cfg(test)]

@@ -83,8 +83,8 @@ fn a_field_that_no_alert_has_is_named_with_the_nearest() {
     let cases = [
         ("proc.name = cat", None),
         ("rule = r and priority >= notice", None),
-        ("not proc.nmae = cat", Some((4..13, "no loaded alert has proc.nmae. nearest: proc.name"))),
-        ("k8s.pod.name exists", Some((0..12, "no loaded alert has k8s.pod.name"))),
+        ("not proc.nmae = cat", Some((4..13, "no loaded alert has proc.nmae; did you mean proc.name?"))),
+        ("k8s.pod.name exists", Some((0..12, "k8s.pod.name is a Falco field that no loaded alert has"))),
     ];
     for (filter, want) in cases {
         let mut desk = Desk::loaded(ALERT, 120, 36);
