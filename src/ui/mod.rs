@@ -2,6 +2,10 @@
 //!
 //! Imports: every room before it. Promise: only `Clean` text and the program's own words become spans.
 
+mod backend;
+mod pen;
+pub(crate) mod screen;
+pub(crate) mod terminal;
 pub(crate) mod theme;
 
 use ratatui::Frame;
