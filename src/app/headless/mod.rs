@@ -88,10 +88,7 @@ fn conclude(scanned: &Scanned, filter: &Filter, sources: &[SourceName]) -> Ended
     if scanned.counts.unreadable > 0 {
         tell(&unreadable_lines(scanned, sources));
     }
-    if scanned.matched == 0 {
-        let seen = |name: &str| scanned.seen.iter().any(|s| s == name);
-        filter.warnings(&seen, &scanned.seen).iter().for_each(|warning| tell(&warning.notice));
-    }
+    filter.remarks(&scanned.seen).iter().for_each(|remark| tell(&remark.notice));
     match (scanned.failed.is_empty(), scanned.matched) {
         (false, _) => Ended::Failed,
         (true, 0) => Ended::Nothing,

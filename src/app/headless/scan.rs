@@ -3,11 +3,14 @@
 //! Lives here: reading, judging, counting. Not here: how a row is printed (`rows`, `query`). Imports: the rooms up to
 //! `query`. Promise: nothing is held but one block and one alert, and every line is counted once.
 
+use memchr::memmem;
+
 use crate::app::headless::out::Flow;
 use crate::base::{Clean, Notice};
 use crate::decode::collect::Collector;
 use crate::decode::{self, Alert, Decoder, Falco, Reason, Scope, Sink, Value};
 use crate::frame::{Line, Lines};
+use crate::query::fields::Names;
 use crate::query::filter::Filter;
 use crate::source::{self, Found, SourceName};
 use crate::store::Counts;
@@ -58,8 +61,8 @@ pub(crate) struct Scanned {
     pub(crate) failed: Vec<Notice>,
     /// Files that were left out, and why.
     pub(crate) skipped: Vec<Notice>,
-    /// Names of fields that were seen, for suggestions; those of the first alerts.
-    pub(crate) seen: Vec<String>,
+    /// Names of fields that were seen, for suggestions: those of the first alerts, and all that the filter names.
+    pub(crate) seen: Names,
 }
 
 /// From so many alerts the names of fields are collected, whether they match or not.
@@ -67,7 +70,9 @@ const NAMES_FROM_ALERTS: u64 = 1_000;
 
 /// Judges the lines of `names`, in order, and hands on what `filter` matches.
 pub(crate) fn scan(names: &[SourceName], filter: &Filter, taker: &mut dyn Taker) -> Scanned {
-    let mut scan = Scan { filter, judge: Judge::new(filter, taker.wants()), taker, done: Scanned::default() };
+    let awaited = filter.names().iter().map(|name| format!("\"{name}\"").into_bytes()).collect();
+    let judge = Judge::new(filter, taker.wants());
+    let mut scan = Scan { filter, judge, taker, awaited, done: Scanned::default() };
     for name in names {
         if scan.name(name) == Flow::Stop {
             break;
@@ -80,6 +85,8 @@ struct Scan<'a> {
     filter: &'a Filter,
     judge: Judge,
     taker: &'a mut dyn Taker,
+    /// Names that the filter compares and no alert had yet, in quotes.
+    awaited: Vec<Vec<u8>>,
     done: Scanned,
 }
 
@@ -177,16 +184,18 @@ impl Scan<'_> {
         self.taker.alert(Hit { line: line.bytes, alert: self.judge.picked.alert.so_far(), title, number: line.number })
     }
 
+    /// Collects the names of fields from the first alerts, and from later ones that have one the filter waits for.
     fn remember_names(&mut self, line: &Line<'_>) {
-        if self.done.counts.alerts > NAMES_FROM_ALERTS {
+        let awaited = || self.awaited.iter().any(|key| memmem::find(line.bytes, key).is_some());
+        if self.done.counts.alerts > NAMES_FROM_ALERTS && !awaited() {
             return;
         }
         let alert = decode::alert(line.bytes).unwrap_or_default();
-        for entry in alert.entries.iter().filter(|e| e.scope == Scope::Field) {
-            let name = String::from_utf8_lossy(&entry.name);
-            if !self.done.seen.iter().any(|seen| *seen == name) {
-                self.done.seen.push(name.into_owned());
-            }
+        for entry in alert.entries.iter().filter(|e| e.scope != Scope::Other) {
+            let Ok(name) = str::from_utf8(&entry.name) else { continue };
+            self.done.seen.add(name);
+            self.awaited
+                .retain(|key| key.strip_prefix(b"\"").and_then(|k| k.strip_suffix(b"\"")) != Some(name.as_bytes()));
         }
     }
 }
@@ -254,7 +263,7 @@ impl Sink for Picked {
 
 /// A line that can't match is not decoded if it has the shape of an alert: one object, with a `rule` in it.
 fn looks_like_an_alert(line: &[u8]) -> bool {
-    line.starts_with(b"{") && line.ends_with(b"}") && memchr::memmem::find(line, b"\"rule\"").is_some()
+    line.starts_with(b"{") && line.ends_with(b"}") && memmem::find(line, b"\"rule\"").is_some()
 }
 
 fn no_alert_in_file(title: &Clean) -> Notice {
