@@ -5,6 +5,7 @@
 //! Imports: `base`. Promise: wherever both decoders read a line, they hand out equal values in equal order.
 
 mod collect;
+mod instant;
 mod json;
 mod scan;
 mod shape;
@@ -15,6 +16,7 @@ use std::fmt;
 
 use crate::base::Clean;
 use crate::decode::collect::Collector;
+pub(crate) use crate::decode::instant::instant;
 use crate::decode::json::Json;
 use crate::decode::tolerant::Tolerant;
 pub(crate) use value::{Scope, Value};

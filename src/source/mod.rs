@@ -17,7 +17,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use crate::base::{Clean, Notice};
 use crate::source::kept::Kept;
 pub(crate) use crate::source::reader::Reader;
-pub(crate) use crate::source::walk::{Found, walk};
+pub(crate) use crate::source::walk::{Found, Walk, walk};
 
 /// Number of a source in the order of opening.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -26,7 +26,7 @@ pub(crate) enum Cell<'a> {
     /// one entry a row (the entry's number is the row's), so the same number may be in many entries.
     Integer(i128),
     /// Only the value's beginning (the value is long): the rest lies in the line. Two rows of one such entry have the same
-    /// beginning and length, not always the same value. The value is a text where the bytes do not say otherwise.
+    /// beginning, not always the same value. What kind of value it is the column does not know.
     Start(&'a [u8]),
     /// The value is only in the line.
     InLine,
@@ -173,6 +173,16 @@ impl Column {
     /// In how many rows the name is there and not null.
     pub(crate) fn present(&self) -> usize {
         self.rows.present()
+    }
+    /// How its values are kept, for measurements.
+    #[cfg(test)]
+    pub(crate) fn form(&self) -> &'static str {
+        match &self.values {
+            Values::Entries(..) => "entries",
+            Values::Integers(_) => "integers",
+            Values::Times(_) => "times",
+            Values::InLine => "in line",
+        }
     }
     /// Bytes of memory that it takes, without its own few words.
     pub(crate) fn heap_bytes(&self) -> usize {

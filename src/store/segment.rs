@@ -51,8 +51,10 @@ impl Segment {
     }
     /// The column of `name`; `None` when no row has it.
     pub(crate) fn column(&self, scope: Scope, name: &[u8]) -> Option<&Column> {
-        let index = self.index.get(&Name(scope, name))?;
-        self.columns.get(*index as usize)
+        self.columns.get(self.index_of(scope, name)? as usize)
+    }
+    pub(super) fn index_of(&self, scope: Scope, name: &[u8]) -> Option<u32> {
+        self.index.get(&Name(scope, name)).copied()
     }
     /// The value of `name` in row `row`; `None` when the alert does not have it or it is null.
     pub(crate) fn cell(&self, row: usize, scope: Scope, name: &[u8]) -> Option<Cell<'_>> {
