@@ -30,8 +30,8 @@ pub(crate) enum What {
     Uuid,
 }
 
-/// A text with its name in the message.
-type Named = (Clean, Vec<u8>);
+/// A text with its name in the message, or what to say instead.
+type Found = Result<(Clean, Vec<u8>), Clean>;
 
 /// Sends what the palette names, or what has the focus.
 pub(crate) fn copy(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
@@ -83,11 +83,11 @@ pub(crate) fn pay(model: &mut Model, asked: Generation, read: &Result<Arc<Opened
 fn deliver(model: &mut Model, what: What, opened: &Opened) -> Vec<Effect> {
     match text(model, what, opened) {
         Ok((what, text)) => vec![Effect::Copy { what, text }],
-        Err(notice) => session::say(model, notice),
+        Err(why) => session::say(model, Notice::said(why)),
     }
 }
 
-fn text(model: &Model, what: What, opened: &Opened) -> Result<Named, Notice> {
+fn text(model: &Model, what: What, opened: &Opened) -> Found {
     match (what, model.focus, model.detail.tab) {
         (What::Focused | What::Value, Focus::Detail, Tab::Fields) => field(model, opened),
         (What::Focused, Focus::Detail, Tab::Analysis) => {
@@ -102,13 +102,13 @@ fn text(model: &Model, what: What, opened: &Opened) -> Result<Named, Notice> {
 }
 
 /// The value of the field under the cursor.
-fn field(model: &Model, opened: &Opened) -> Result<Named, Notice> {
+fn field(model: &Model, opened: &Opened) -> Found {
     let text = page::item_text(Tab::Fields, opened, model.tab_state().item);
-    text.map(|text| ("the value".into(), value(&text))).ok_or_else(|| Notice::said("no value is under the cursor"))
+    text.map(|text| ("the value".into(), value(&text))).ok_or_else(|| "no value is under the cursor".into())
 }
 
 /// The value of the list's cell under the cursor.
-fn cell(model: &Model, opened: &Opened) -> Result<Named, Notice> {
+fn cell(model: &Model, opened: &Opened) -> Found {
     match COLUMNS.get(model.list.column).copied().unwrap_or_default() {
         "object" => {
             let present = OBJECT.into_iter().find(|name| opened.alert.get(Scope::Field, name).is_some());
@@ -119,11 +119,11 @@ fn cell(model: &Model, opened: &Opened) -> Result<Named, Notice> {
 }
 
 /// The value of `name`, or that the alert has none.
-fn named(opened: &Opened, name: &'static str) -> Result<Named, Notice> {
+fn named(opened: &Opened, name: &'static str) -> Found {
     match opened.alert.named(name) {
         Some(Value::Text(raw) | Value::List(raw) | Value::Object(raw)) => Ok((name.into(), value(raw))),
         Some(other) => Ok((name.into(), other.clean().as_str().into())),
-        None => Err(Notice::said(Clean::concat(["this alert has no ".into(), name.into()]))),
+        None => Err(Clean::concat(["this alert has no ".into(), name.into()])),
     }
 }
 
@@ -138,15 +138,20 @@ fn value(raw: &[u8]) -> Vec<u8> {
 /// A line as it leaves: itself, or with JSON's escapes for control characters, or as it is drawn.
 fn line(raw: &[u8]) -> Vec<u8> {
     let Ok(text) = std::str::from_utf8(raw) else { return value(raw) };
-    let mut safe = String::with_capacity(text.len());
-    for c in text.chars() {
-        if c.is_control() {
-            safe.push_str(&format!("\\u{:04x}", u32::from(c)));
-        } else {
-            safe.push(c);
-        }
+    let mut safe = Vec::with_capacity(raw.len());
+    for piece in text.split_inclusive(char::is_control) {
+        let (before, control) = split_control(piece);
+        safe.extend_from_slice(before.as_bytes());
+        safe.extend(control.map(|c| format!("\\u{:04x}", u32::from(c))).unwrap_or_default().bytes());
     }
-    safe.into_bytes()
+    safe
+}
+
+/// The control character at the end of `piece`, apart from what stands before it.
+fn split_control(piece: &str) -> (&str, Option<char>) {
+    let control = piece.chars().next_back().filter(|c| c.is_control());
+    let before = control.map_or(piece, |c| piece.strip_suffix(c).unwrap_or(piece));
+    (before, control)
 }
 
 /// The text of a page, without roles; it is clean already.
@@ -199,3 +204,7 @@ fn gap_names(command: &CommandLine) -> Clean {
     let names = command.gaps().iter().map(|gap| gap.name.as_str()).collect::<Vec<_>>().join(", ");
     Clean::from_bytes(names.as_bytes())
 }
+
+#[cfg(test)]
+#[path = "copy_tests.rs"]
+mod tests;

@@ -44,13 +44,11 @@ pub(crate) fn settle(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     model.list.settled = true;
-    match model.list.row {
-        Some(row) => want(model, row),
-        None => {
-            close(model);
-            Vec::new()
-        }
+    if let Some(row) = model.list.row {
+        return want(model, row);
     }
+    close(model);
+    Vec::new()
 }
 
 /// Nothing is under the cursor.
@@ -109,23 +107,29 @@ pub(crate) fn fit(model: &mut Model) {
     set_state(model, state);
 }
 
-/// Moves by items where the tab has some, else by lines. A value higher than the pane is scrolled through first.
+/// Moves by items where the tab has some, else by lines.
 pub(crate) fn move_by(model: &mut Model, delta: isize) -> Vec<Effect> {
-    let Some(page) = model.page() else { return Vec::new() };
-    let rows = usize::from(model.layout().pane.rows);
-    let mut state = model.tab_state();
-    let last_top = page.lines.len().saturating_sub(rows);
-    let lines = lines_of(&page, state.item);
+    if let Some(page) = model.page() {
+        let rows = usize::from(model.layout().pane.rows);
+        let state = moved(model.tab_state(), &page, rows, delta);
+        set_state(model, state);
+    }
+    Vec::new()
+}
+
+/// The place after a move in a pane of `rows`. An item higher than the pane is scrolled through line by line first.
+fn moved(mut state: TabState, page: &Page, rows: usize, delta: isize) -> TabState {
+    let lines = lines_of(page, state.item);
     let hidden_below = lines.end > state.top + rows && delta == 1;
     let hidden_above = lines.start < state.top && delta == -1;
     if page.items == 0 || hidden_below || hidden_above {
-        state.top = state.top.saturating_add_signed(delta).min(last_top);
+        state.top = state.top.saturating_add_signed(delta);
     } else {
         state.item = state.item.saturating_add_signed(delta).min(page.items - 1);
-        state.top = top_with(&page, state, rows, delta).min(last_top);
+        state.top = top_with(page, state, rows, delta);
     }
-    set_state(model, state);
-    Vec::new()
+    state.top = state.top.min(page.lines.len().saturating_sub(rows));
+    state
 }
 
 /// The lines of an item; empty when it has none.
@@ -277,3 +281,7 @@ pub(crate) fn opened(model: &mut Model, generation: Generation, opened: Result<A
     }
     effects
 }
+
+#[cfg(test)]
+#[path = "detail_tests.rs"]
+mod tests;

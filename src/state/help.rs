@@ -95,13 +95,13 @@ fn continuations(pane: Pane, prefix: Key) -> Vec<(String, &'static str)> {
     found
 }
 
-/// Every command that has `text` in its keys, name or help; those of the focused pane first.
+/// Every command that has `text` in its keys, name or help: one with this very key first, then those of the focused pane.
 pub(crate) fn help(model: &Model, text: &str) -> Vec<Entry> {
-    let pane = under_layers(model);
-    let wanted = text.trim().to_lowercase();
-    let found = COMMANDS.iter().filter(|command| speaks_of(command, text.trim(), &wanted));
-    let (here, elsewhere): (Vec<_>, Vec<_>) = found.partition(|command| command.panes.contains(&pane));
-    here.into_iter().chain(elsewhere).map(entry).collect()
+    let (pane, text) = (under_layers(model), text.trim());
+    let mut found: Vec<&Command> = COMMANDS.iter().filter(|command| speaks_of(command, text)).collect();
+    // Stable: the rest stays in the order of the table.
+    found.sort_by_key(|command| (!has_key(command, text), !command.panes.contains(&pane)));
+    found.into_iter().map(entry).collect()
 }
 
 /// The pane that had the focus before help or palette came over it.
@@ -110,9 +110,14 @@ fn under_layers(model: &Model) -> Pane {
     rest.map_or_else(|| model.focused_pane(), |_| Pane::Picker)
 }
 
-fn speaks_of(command: &Command, text: &str, wanted: &str) -> bool {
-    let is_key = command.keys.split(' ').any(|key| key == text);
-    is_key || command.name.contains(wanted) || command.help.to_lowercase().contains(wanted)
+/// A capital counts, as in a search for words.
+fn speaks_of(command: &Command, text: &str) -> bool {
+    let in_help = command.help.contains(text) || command.help.to_lowercase().contains(text);
+    has_key(command, text) || command.name.contains(text) || in_help
+}
+
+fn has_key(command: &Command, text: &str) -> bool {
+    command.keys.split(' ').any(|key| key == text)
 }
 
 fn entry(command: &Command) -> Entry {
@@ -140,4 +145,75 @@ fn rank(name: &str, word: &str, matcher: &SkimMatcherV2) -> Option<(u8, i64)> {
     let score = matcher.fuzzy_match(name, word)?;
     let closeness = if name == word { 0 } else { 2 - u8::from(name.starts_with(word)) };
     Some((closeness, -score))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::desk::Desk;
+
+    fn names(entries: &[Entry]) -> Vec<&'static str> {
+        entries.iter().map(|entry| entry.name).collect()
+    }
+
+    #[test]
+    fn every_command_is_reached_by_its_name() {
+        let model = Model::default();
+        for command in COMMANDS.iter().filter(|command| command.is_for_palette()) {
+            assert_eq!(palette(&model, command.name).first().unwrap().name, command.name);
+        }
+    }
+
+    #[test]
+    fn the_palette_offers_the_likeliest_first() {
+        let model = Model::default();
+        let cases =
+            [("filt", "filter"), ("goto 50", "goto"), ("undo", "undo"), ("unread", "show-unreadable"), ("cl", "clear")];
+        for (text, first) in cases {
+            assert_eq!(palette(&model, text).first().unwrap().name, first, "{text}");
+        }
+        assert!(palette(&model, "xyzzy").is_empty());
+        assert!(!names(&palette(&model, "")).contains(&"delete-word"), "editing is not for the palette");
+    }
+
+    #[test]
+    fn help_begins_with_the_pane_that_has_the_focus() {
+        let mut desk = Desk::with(9, 120, 36);
+        assert_eq!(help(&desk.model, "").len(), COMMANDS.len());
+        desk.keys("Tab 3 ?");
+        assert_eq!(names(&help(&desk.model, "clipboard")), ["copy"]);
+        assert_eq!(names(&help(&desk.model, "Y")), ["send-with-gaps"]);
+        assert_eq!(help(&desk.model, "y").first().unwrap().name, "send-command");
+        let all = names(&help(&desk.model, ""));
+        let place = |name| all.iter().position(|n| *n == name).unwrap();
+        assert!(place("send-command") < place("column-left"));
+    }
+
+    #[test]
+    fn hints_name_commands_and_end_with_what_is_shown_even_in_little_room() {
+        for (pane, rows) in HINTS {
+            for names in rows {
+                let commands: Vec<_> = names.split(' ').map(|name| named(name).expect(name)).collect();
+                assert!(commands.iter().all(|c| c.panes.contains(&pane) && !c.keys.is_empty()), "{pane:?} {names}");
+                assert!(!commands[0].word.is_empty(), "{names}");
+            }
+        }
+        let hints_after = |keys: &str| {
+            let mut desk = Desk::with(9, 120, 36);
+            desk.keys(keys);
+            hints(&desk.model).into_iter().map(|(keys, word)| format!("{keys} {word}")).collect::<Vec<_>>().join("  ")
+        };
+        let cases = [
+            ("", "Enter open  f filter  / narrow  ) next urgent  yy copy  ? help"),
+            ("Tab", "[ ] tab  Tab list  yy copy  w wrap  z zoom  ? help"),
+            ("Tab 3", "[ ] tab  Tab list  y copy  Y copy with gaps  ? help"),
+            ("f", "Enter apply  Esc cancel"),
+            ("/ x", "Enter keep  Esc cancel"),
+            ("/ x Enter", "Enter open  f filter  / narrow  ) next urgent  yy copy  u undo  ? help"),
+            (":", "Enter run  Esc back"),
+        ];
+        for (keys, want) in cases {
+            assert_eq!(hints_after(keys), want, "{keys}");
+        }
+    }
 }

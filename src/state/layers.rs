@@ -32,7 +32,7 @@ impl Model {
 /// Closes the layer in front, or leaves the pane, or gives the other pane its place back.
 pub(crate) fn back(model: &mut Model, _: &Args<'_>) -> Vec<Effect> {
     match model.layers.pop() {
-        Some(Layer::Narrow(input) | Layer::Filter(input)) => return narrowing::restore(model, input.before),
+        Some(Layer::Narrow(input) | Layer::Filter(input)) => return narrowing::restore(model, &input.before),
         // Behind the start page there is nothing.
         Some(start @ Layer::Start(..)) => model.layers.push(start),
         Some(_) => {}

@@ -288,3 +288,7 @@ pub(crate) fn nothing_here(model: &Model) -> Notice {
     }
     Notice::said("no alert is in view").with_next(Clean::from("u takes the last filter or words back"))
 }
+
+#[cfg(test)]
+#[path = "list_tests.rs"]
+mod tests;

@@ -5,6 +5,8 @@
 
 pub(crate) mod commands;
 pub(crate) mod copy;
+#[cfg(test)]
+pub(crate) mod desk;
 pub(crate) mod detail;
 pub(crate) mod glance;
 pub(crate) mod help;
@@ -21,6 +23,7 @@ pub(crate) mod session;
 pub(crate) mod update;
 
 use std::collections::VecDeque;
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::base::{Clean, Generation, Key, ListPos, Millis, Notice, RowId, Size};
@@ -92,8 +95,8 @@ pub(crate) struct Narrowed {
     pub(crate) stale: bool,
     /// The newest question has no whole answer yet.
     pub(crate) waiting: bool,
-    /// No loaded alert has a field that the filter names: what to say about it.
-    pub(crate) warning: Option<Notice>,
+    /// No loaded alert has a field that the filter names: where it stands in the filter, in bytes, and what to say.
+    pub(crate) warning: Option<(Range<usize>, Notice)>,
 }
 
 /// One state of filter and words.
@@ -306,7 +309,7 @@ pub(crate) struct Input {
     /// Where the next character goes, in bytes; always between characters.
     pub(crate) at: usize,
     /// What is wrong with it, and where (a range of bytes of `text`).
-    pub(crate) error: Option<(std::ops::Range<usize>, Notice)>,
+    pub(crate) error: Option<(Range<usize>, Notice)>,
     /// What was in force when the prompt was opened, for Esc.
     pub(crate) before: Step,
 }

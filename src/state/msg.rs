@@ -72,8 +72,13 @@ pub(crate) enum Effect {
     Open(Generation, RowId, Snapshot),
     /// Read the bytes of a line that is no alert.
     Read(ByteSpan, Snapshot),
-    /// Send text to the clipboard. `what` is its name in the message: `the alert`, `the command, without PID`.
-    Copy { what: Clean, text: Vec<u8> },
+    /// Send text to the clipboard.
+    Copy {
+        /// Its name in the message: `the alert`, `the command, unfilled PID`.
+        what: Clean,
+        /// The text.
+        text: Vec<u8>,
+    },
     /// Load this source (the start page's choice).
     Load(SourceName),
     /// Stop loading; what is there stays.

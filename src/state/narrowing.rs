@@ -3,11 +3,14 @@
 //! Lives here: changing them, undo and redo, the warning about a field that no alert has. Imports: `base`, `query`,
 //! `store`. Promise: whatever changed the list, one undo brings filter, words, alert, row of the screen and column back.
 
+use std::ops::Range;
+
 use crate::base::{Clean, Notice};
 use crate::decode::{Scope, value};
 use crate::query::filter::Filter;
 use crate::state::commands::Args;
 use crate::state::{Effect, Model, Narrowing, Step, list, session};
+use crate::store::Column;
 
 /// How many steps undo remembers.
 const STEPS: usize = 200;
@@ -56,10 +59,9 @@ pub(crate) fn apply(model: &mut Model, narrowing: Narrowing) -> Vec<Effect> {
 }
 
 /// Brings a step back whole.
-pub(crate) fn restore(model: &mut Model, step: Step) -> Vec<Effect> {
+pub(crate) fn restore(model: &mut Model, step: &Step) -> Vec<Effect> {
     model.list.column = step.column;
-    let narrowing = step.narrowing.clone();
-    change(model, narrowing, &step)
+    change(model, step.narrowing.clone(), step)
 }
 
 /// Takes filter and words away.
@@ -92,7 +94,7 @@ fn walk(model: &mut Model, times: usize, stacks: Stacks, none: &'static str) -> 
         let Some(step) = from.pop() else { break };
         to.push(now);
         // Only the last question counts.
-        effects = restore(model, step);
+        effects = restore(model, &step);
     }
     let notice = if effects.is_empty() { Notice::said(none) } else { in_force(&model.narrowed.now) };
     session::say(model, notice);
@@ -115,7 +117,14 @@ pub(crate) fn warn(model: &mut Model) {
         return;
     }
     let names = Filter::parse(&model.narrowed.now.filter).map(|filter| filter.names()).unwrap_or_default();
-    model.narrowed.warning = names.iter().find(|name| !is_known(model, name)).map(|name| unknown(model, name));
+    let unknown_name = names.iter().find(|name| !is_known(model, name));
+    model.narrowed.warning = unknown_name.map(|name| (place_of(model, name), unknown(model, name)));
+}
+
+/// Where a name of the filter in force stands in its text.
+fn place_of(model: &Model, name: &str) -> Range<usize> {
+    let at = model.narrowed.now.filter.find(name).unwrap_or(0);
+    at..(at + name.len()).min(model.narrowed.now.filter.len())
 }
 
 fn is_known(model: &Model, name: &str) -> bool {
@@ -135,7 +144,7 @@ fn unknown(model: &Model, name: &str) -> Notice {
 /// The field nearest to `name` among those that are loaded, at most two letters away.
 fn nearest(model: &Model, name: &str) -> Option<Vec<u8>> {
     let segments = model.loaded.snapshot.segments().iter();
-    let names = segments.flat_map(|s| s.columns()).filter(|c| c.scope() == Scope::Field).map(|c| c.name());
+    let names = segments.flat_map(|s| s.columns()).filter(|c| c.scope() == Scope::Field).map(Column::name);
     let near = names.filter(|other| other.len().abs_diff(name.len()) <= 2);
     let measured = near.map(|other| (distance(other, name.as_bytes()), other)).filter(|(far, _)| *far <= 2);
     measured.min().map(|(_, other)| other.to_vec())
@@ -163,16 +172,5 @@ fn distance(a: &[u8], b: &[u8]) -> usize {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn distance_counts_letters() {
-        let cases =
-            [("", "", 0), ("abc", "", 3), ("proc.nmae", "proc.name", 1), ("proc.nam", "proc.name", 1), ("a", "b", 1)];
-        for (a, b, want) in cases {
-            assert_eq!(distance(a.as_bytes(), b.as_bytes()), want, "{a} {b}");
-            assert_eq!(distance(b.as_bytes(), a.as_bytes()), want, "{b} {a}");
-        }
-    }
-}
+#[path = "narrowing_tests.rs"]
+mod tests;

@@ -107,17 +107,12 @@ pub(crate) fn accept(model: &mut Model, _: &Args<'_>) -> Vec<Effect> {
 }
 
 fn accept_filter(model: &mut Model, input: Input) -> Vec<Effect> {
-    match &input.error {
-        Some((_, notice)) => {
-            let notice = notice.clone();
-            model.layers.push(Layer::Filter(input));
-            session::say(model, notice)
-        }
-        None => {
-            narrowing::keep(model, input.before);
-            Vec::new()
-        }
-    }
+    let Some((_, notice)) = input.error.clone() else {
+        narrowing::keep(model, input.before);
+        return Vec::new();
+    };
+    model.layers.push(Layer::Filter(input));
+    session::say(model, notice)
 }
 
 /// Fills the first gap that is left; a value that the gap's type does not take stays to be mended.
@@ -140,13 +135,11 @@ fn accept_value(model: &mut Model, mut fill: Fill) -> Vec<Effect> {
 fn run_named(model: &mut Model, text: &str, cursor: usize) -> Vec<Effect> {
     let (name, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
     let entry = help::palette(model, text).into_iter().nth(cursor);
-    match entry.and_then(|entry| commands::named(entry.name)) {
-        Some(command) => (command.run)(model, &Args { text: rest.trim(), ..Args::default() }),
-        None => {
-            let what = Clean::concat(["no command is called ".into(), Clean::from_bytes(name.as_bytes())]);
-            session::say(model, Notice::said(what).with_next(": alone lists them"))
-        }
+    if let Some(command) = entry.and_then(|entry| commands::named(entry.name)) {
+        return (command.run)(model, &Args { text: rest.trim(), ..Args::default() });
     }
+    let what = Clean::concat(["no command is called ".into(), Clean::from_bytes(name.as_bytes())]);
+    session::say(model, Notice::said(what).with_next(": alone lists them"))
 }
 
 /// Completes the name of the command at the cursor.
@@ -163,3 +156,7 @@ pub(crate) fn complete(model: &mut Model, _: &Args<'_>) -> Vec<Effect> {
     }
     Vec::new()
 }
+
+#[cfg(test)]
+#[path = "prompt_tests.rs"]
+mod tests;

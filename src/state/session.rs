@@ -111,3 +111,7 @@ fn stop_counting(model: &mut Model) -> Vec<Effect> {
     model.list.view.complete = false;
     say(model, Notice::said("counting stopped; the list holds what was found so far"))
 }
+
+#[cfg(test)]
+#[path = "session_tests.rs"]
+mod tests;

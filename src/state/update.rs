@@ -35,7 +35,3 @@ fn resize(model: &mut Model, size: Size) -> Vec<Effect> {
     detail::fit(model);
     Vec::new()
 }
-
-#[cfg(test)]
-#[path = "update_tests.rs"]
-mod tests;

@@ -1,0 +1,134 @@
+//! A desk at which a reader sits without a screen: keys and messages in, model and effects out. For tests only.
+//!
+//! Lives here: the harness that the tests of this room share. Imports: every room before `state`.
+//! Promise: only `update` changes the model, and nothing here waits or reads a file.
+
+use std::sync::Arc;
+
+use crate::analysis::Analysis;
+use crate::base::{Clean, Generation, Key, Millis, RowId, Size};
+use crate::decode::{Alert, Scope, Sink, Value};
+use crate::query::{Question, View};
+use crate::source::{ByteSpan, SourceId};
+use crate::state::update::update;
+use crate::state::{Effect, Model, Msg, Opened};
+use crate::store::{LoadEvent, Segment, Snapshot};
+
+/// A model with a list worker that answers at once: words of n letters leave every (n+1)th row, a filter the rows from
+/// 10 on.
+pub(crate) struct Desk {
+    pub(crate) model: Model,
+    pub(crate) rows: u16,
+    pub(crate) effects: Vec<Effect>,
+}
+
+pub(crate) fn row(n: u16) -> RowId {
+    RowId::new(0, n)
+}
+
+fn place() -> crate::store::Place {
+    crate::store::Place { span: ByteSpan { source: SourceId(0), start: 0, len: 0 }, line: 1 }
+}
+
+/// An alert whose line is `line`, with a uuid and an output.
+pub(crate) fn opened(row: RowId, line: &[u8]) -> Arc<Opened> {
+    let mut alert = Alert::default();
+    alert.value(Scope::Alert, b"uuid", Value::Text(b"u-1"));
+    alert.value(Scope::Alert, b"output", Value::Text(b"a\x1bb"));
+    alert.value(Scope::Field, b"proc.name", Value::Text(b"cat"));
+    let line = line.to_vec();
+    Arc::new(Opened { row, place: place(), source: Clean::default(), line, alert, analysis: Analysis::default() })
+}
+
+impl Desk {
+    pub(crate) fn with(rows: u16, columns: u16, height: u16) -> Self {
+        let mut desk = Self { model: Model::default(), rows, effects: Vec::new() };
+        desk.send(Msg::Resized(Size { columns, rows: height }));
+        desk.send(Msg::Begin(Clean::from("test"), Snapshot::default()));
+        desk.grow();
+        desk.send(Msg::Load(LoadEvent::Done));
+        desk
+    }
+
+    pub(crate) fn grow(&mut self) {
+        self.send(Msg::Load(LoadEvent::Segment { index: 0, segment: Arc::new(Segment::default()) }));
+    }
+
+    /// Sends a message, answers questions, keeps the other effects.
+    pub(crate) fn send(&mut self, msg: Msg) {
+        let mut effects = self.quiet(msg);
+        while let Some(effect) = effects.pop() {
+            match effect {
+                Effect::Ask(question) => {
+                    let answer = self.answer(&question);
+                    effects.extend(self.quiet(Msg::View(answer)));
+                }
+                other => self.effects.push(other),
+            }
+        }
+    }
+
+    /// Sends a message and answers nothing.
+    pub(crate) fn quiet(&mut self, msg: Msg) -> Vec<Effect> {
+        update(&mut self.model, msg)
+    }
+
+    fn answer(&self, question: &Question) -> View {
+        let step = u16::try_from(question.narrowing.len()).unwrap() + 1;
+        let first = if question.filter.is_empty() { 0 } else { 10 };
+        let rows: Vec<RowId> = (0..self.rows).filter(|n| n % step == 0 && *n >= first).map(row).collect();
+        view(question.generation, rows, true)
+    }
+
+    /// Presses keys written with blanks between them.
+    pub(crate) fn keys(&mut self, keys: &str) -> &mut Self {
+        for key in keys.split_ascii_whitespace() {
+            let key = Key::parse(key).unwrap_or_else(|| panic!("no key {key}"));
+            self.send(Msg::Key(key));
+        }
+        self
+    }
+
+    /// Lets time pass.
+    pub(crate) fn wait(&mut self, ms: u64) -> &mut Self {
+        self.send(Msg::Clock(Millis(self.model.clock.0 + ms)));
+        self
+    }
+
+    /// The cursor, the alert under it, the first row drawn.
+    pub(crate) fn at(&self) -> (usize, Option<usize>, usize) {
+        let list = &self.model.list;
+        (list.cursor.0, list.row.map(RowId::row), list.top.0)
+    }
+
+    pub(crate) fn said(&self) -> String {
+        self.model.messages.now.as_ref().map(ToString::to_string).unwrap_or_default()
+    }
+
+    pub(crate) fn copied(&self) -> Vec<(String, String)> {
+        let text = |text: &[u8]| String::from_utf8_lossy(text).into_owned();
+        let copies = self.effects.iter().filter_map(|effect| match effect {
+            Effect::Copy { what, text: raw } => Some((what.to_string(), text(raw))),
+            _ => None,
+        });
+        copies.collect()
+    }
+
+    pub(crate) fn opens(&self) -> Vec<(Generation, usize)> {
+        let opens = self.effects.iter().filter_map(|effect| match effect {
+            Effect::Open(generation, row, _) => Some((*generation, row.row())),
+            _ => None,
+        });
+        opens.collect()
+    }
+
+    /// Answers the newest request to open an alert.
+    pub(crate) fn open_with(&mut self, line: &[u8]) {
+        let (generation, at) = *self.opens().last().unwrap();
+        self.send(Msg::Opened(generation, Ok(opened(row(u16::try_from(at).unwrap()), line))));
+    }
+}
+
+pub(crate) fn view(generation: Generation, rows: Vec<RowId>, complete: bool) -> View {
+    View { generation, looked_at: rows.len(), rows: Arc::new(rows), complete, anchor: None }
+}
