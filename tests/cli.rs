@@ -1,5 +1,10 @@
 //! The contract of the command line: exit status, what goes to which stream, byte-for-byte output.
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a harness: a failure here is a failed test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a harness: a failure here is a failed test"
+)]
 
 use std::fs;
 use std::io::{Read, Write};
@@ -28,8 +33,7 @@ fn run(args: &[&str]) -> Output {
 }
 
 fn run_with_input(args: &[&str], input: &[u8]) -> Output {
-    let mut child =
-        stoop(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = stoop(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(input).unwrap();
     child.wait_with_output().unwrap()
 }
@@ -115,14 +119,20 @@ fn counts_and_rows_come_as_asked() {
         (&["query", "priority >= critical", "--count", "--format", "json"], "1\n"),
         (&["query", "cat", "--count"], "1\n"),
         (&["query", "absent", "--count"], "0\n"),
-        (&["query", "", "--by", "proc.name", "--format", "json"],
-            "{\"count\":1,\"proc.name\":\"cat\"}\n{\"count\":1,\"proc.name\":\"sh\"}\n"),
-        (&["query", "", "--by", "container.id", "--format", "json"],
-            "{\"count\":1,\"container.id\":null}\n{\"count\":1,\"container.id\":\"host\"}\n"),
+        (
+            &["query", "", "--by", "proc.name", "--format", "json"],
+            "{\"count\":1,\"proc.name\":\"cat\"}\n{\"count\":1,\"proc.name\":\"sh\"}\n",
+        ),
+        (
+            &["query", "", "--by", "container.id", "--format", "json"],
+            "{\"count\":1,\"container.id\":null}\n{\"count\":1,\"container.id\":\"host\"}\n",
+        ),
         (&["query", "", "--by", "rule", "--format", "tsv"], "count\trule\n1\tA\n1\tB\n"),
         (&["query", "", "--by", "rule", "--limit", "1"], "{\"count\":1,\"rule\":\"A\"}\n"),
-        (&["query", "rule = B", "--format", "tsv"],
-            "time\tpriority\trule\thostname\tcontainer.name\tproc.name\toutput\n\tcritical\tB\t\t\tsh\ttab\\there\n"),
+        (
+            &["query", "rule = B", "--format", "tsv"],
+            "time\tpriority\trule\thostname\tcontainer.name\tproc.name\toutput\n\tcritical\tB\t\t\tsh\ttab\\there\n",
+        ),
         (&["query", "", "--count", "--limit", "0"], ""),
     ];
     for (args, want) in cases {

@@ -80,10 +80,7 @@ impl Filter {
 
     /// Parses a condition of a playbook, where a bare name is a macro: `resolve` gives its condition, `None` if there is
     /// no such macro (an error).
-    pub(crate) fn parse_with_macros(
-        text: &str,
-        resolve: &dyn Fn(&str) -> Option<Filter>,
-    ) -> Result<Self, FilterError> {
+    pub(crate) fn parse_with_macros(text: &str, resolve: &dyn Fn(&str) -> Option<Filter>) -> Result<Self, FilterError> {
         Self::read(text, Bare::Macro(resolve)).map_err(|error| error.placed(text, "condition"))
     }
 
