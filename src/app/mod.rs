@@ -2,7 +2,9 @@
 //!
 //! Imports: every room. Promise: whatever happens, the terminal is given back as it was.
 
+mod cli;
 mod demo;
+mod headless;
 
 use std::process::ExitCode;
 

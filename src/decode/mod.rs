@@ -4,7 +4,7 @@
 //! attacker can write and serde_json refuses. Not here: where lines begin (`frame`), what is kept (`store`).
 //! Imports: `base`. Promise: wherever both decoders read a line, they hand out equal values in equal order.
 
-mod collect;
+pub(crate) mod collect;
 mod instant;
 mod json;
 mod scan;

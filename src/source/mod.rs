@@ -5,6 +5,7 @@
 //! they were loaded are never shown as if they had not.
 
 mod kept;
+mod pass;
 mod reader;
 mod walk;
 
@@ -16,6 +17,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::base::{Clean, Notice};
 use crate::source::kept::Kept;
+pub(crate) use crate::source::pass::pass;
 pub(crate) use crate::source::reader::Reader;
 pub(crate) use crate::source::walk::{Found, Walk, walk};
 
@@ -118,6 +120,17 @@ fn gone(title: &Clean, why: &io::Error) -> Notice {
     let words = Clean::from_bytes(plain(why).as_bytes());
     Notice::said(Clean::concat([title.clone(), Clean::from(" "), words]))
         .with_next("Its line can't be shown any more; open the file anew to see what is there now")
+}
+
+impl SourceName {
+    /// The name as it is shown.
+    pub(crate) fn title(&self) -> Clean {
+        match self {
+            Self::Path(path) => path_title(path),
+            Self::Stdin => Clean::from("-"),
+            Self::Memory(title, _) => Clean::from(*title),
+        }
+    }
 }
 
 /// A path as it may be drawn.

@@ -110,10 +110,8 @@ fn unreadable_lines(scanned: &Scanned, sources: &[SourceName]) -> Notice {
 
 /// The one source by its name, more by their number.
 fn title(sources: &[SourceName]) -> Clean {
-    use std::os::unix::ffi::OsStrExt;
     match sources {
-        [SourceName::Path(path)] => Clean::from_bytes(path.as_os_str().as_bytes()),
-        [SourceName::Stdin] => Clean::from("-"),
+        [one] => one.title(),
         _ => Clean::from_bytes(format!("{} sources", sources.len()).as_bytes()),
     }
 }

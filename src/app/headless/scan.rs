@@ -5,10 +5,11 @@
 
 use crate::app::headless::out::Flow;
 use crate::base::{Clean, Notice};
-use crate::decode::{self, Alert, Decoder, Decoders, Reason, Scope, Sink, Value};
+use crate::decode::{self, Alert, Decoder, Falco, Reason, Scope, Sink, Value};
+use crate::decode::collect::Collector;
 use crate::frame::{Line, Lines};
-use crate::query::filter::{Absence, Filter, Truth};
-use crate::source::{self, Found, Reader, SourceName};
+use crate::query::filter::Filter;
+use crate::source::{self, Found, SourceName};
 use crate::store::Counts;
 
 /// Takes what a scan finds.
@@ -118,7 +119,7 @@ impl Scan<'_> {
 
     /// Reads up to the first alert. A file that can't be read is tried again, and then the reason is told.
     fn holds_an_alert(&mut self, found: &Found) -> bool {
-        let Ok(mut reader) = Reader::passing(found) else { return true };
+        let Ok(mut reader) = source::pass(found) else { return true };
         let mut lines = Lines::default();
         while let Ok(true) = lines.fill(&mut reader) {
             while let Some(line) = lines.next_line() {
@@ -132,7 +133,7 @@ impl Scan<'_> {
 
     fn read(&mut self, found: &Found) -> Result<Flow, Notice> {
         let title = found.title();
-        let mut reader = Reader::passing(found)?;
+        let mut reader = source::pass(found)?;
         let mut lines = Lines::default();
         loop {
             let more = lines.fill(&mut reader);
@@ -173,7 +174,7 @@ impl Scan<'_> {
 
     fn hit(&mut self, title: &Clean, line: &Line<'_>) -> Flow {
         self.done.matched += 1;
-        self.taker.alert(Hit { line: line.bytes, alert: &self.judge.picked.alert, title, number: line.number })
+        self.taker.alert(Hit { line: line.bytes, alert: self.judge.picked.alert.so_far(), title, number: line.number })
     }
 
     fn remember_names(&mut self, line: &Line<'_>) {
@@ -192,7 +193,7 @@ impl Scan<'_> {
 
 /// Reads lines into as few values as the filter and the taker need.
 struct Judge {
-    decoders: Decoders,
+    falco: Falco,
     picked: Picked,
 }
 
@@ -204,11 +205,11 @@ impl Judge {
             Wants::Field(field) => Some(filter.names().into_iter().chain([field.to_owned()]).collect()),
             Wants::Nothing => Some(filter.names()),
         };
-        Self { decoders: Decoders::default(), picked: Picked { names, alert: Alert::default() } }
+        Self { falco: Falco::default(), picked: Picked { names, alert: Collector::default() } }
     }
 
     fn is_alert(&mut self, line: &Line<'_>) -> bool {
-        !line.is_too_long() && self.decoders.decode(line.bytes, &mut Picked::nothing()).is_ok()
+        !line.is_too_long() && self.falco.decode(line.bytes, &mut Picked::nothing()).is_ok()
     }
 
     /// Whether the line's alert matches; `Err`: it is none.
@@ -219,8 +220,8 @@ impl Judge {
         if !filter.could_match_line(line.bytes) && looks_like_an_alert(line.bytes) {
             return Ok(false);
         }
-        self.decoders.decode(line.bytes, &mut self.picked)?;
-        Ok(filter.truth(&self.picked.alert, Absence::False) == Truth::True)
+        self.falco.decode(line.bytes, &mut self.picked)?;
+        Ok(filter.matches(self.picked.alert.so_far()))
     }
 }
 
@@ -228,12 +229,12 @@ impl Judge {
 struct Picked {
     /// `None`: every one.
     names: Option<Vec<String>>,
-    alert: Alert,
+    alert: Collector,
 }
 
 impl Picked {
     fn nothing() -> Self {
-        Self { names: Some(Vec::new()), alert: Alert::default() }
+        Self { names: Some(Vec::new()), alert: Collector::default() }
     }
 }
 
@@ -245,6 +246,9 @@ impl Sink for Picked {
         if self.names.as_ref().is_none_or(|names| names.iter().any(|wanted| wanted.as_bytes() == name)) {
             self.alert.value(scope, name, value);
         }
+    }
+    fn fields_again(&mut self) {
+        self.alert.fields_again();
     }
 }
 
@@ -258,7 +262,6 @@ fn no_alert_in_file(title: &Clean) -> Notice {
 }
 
 fn no_alert_in_directory(name: &SourceName) -> Notice {
-    let title = source::title_of(name);
-    Notice::said(Clean::concat([Clean::from("no alert in any file of "), title]))
+    Notice::said(Clean::concat([Clean::from("no alert in any file of "), name.title()]))
         .with_next("Name a directory that holds Falco's alerts as JSON lines")
 }
