@@ -5,7 +5,7 @@
 
 use std::cmp::Ordering;
 
-use crate::base::Priority;
+use crate::base::{Nanos, Priority};
 use crate::decode::Value;
 use crate::query::filter::{Absence, Fields, Truth};
 use crate::query::glob;
@@ -91,6 +91,21 @@ impl Check {
     /// Whether it holds in the list, where absence makes it false.
     pub(crate) fn matches(&self, value: Option<Value<'_>>) -> bool {
         self.truth(value, Absence::False) == Truth::True
+    }
+}
+
+impl Check {
+    /// The same as [`Check::matches`] for a comparison with a time that is there; `None`: it can't be read.
+    pub(crate) fn matches_moment(&self, moment: Option<Nanos>) -> bool {
+        let equals = |literal: &Literal| moment.is_some() && moment == literal.moment;
+        match &self.test {
+            Test::Compare(Comparison::NotEqual, literal) => !equals(literal),
+            Test::Compare(comparison, literal) => {
+                moment.zip(literal.moment).is_some_and(|(time, bound)| comparison.accepts(time.cmp(&bound)))
+            }
+            Test::List(_, literals) => literals.iter().any(equals),
+            Test::Exists | Test::Text(..) => false,
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use crate::query::filter::{Filter, FilterError};
 use crate::query::lex::{Cursor, refuse, refuse_with, shorten};
 use crate::query::needle::Word;
 use crate::query::operator::{self, Operator};
+use crate::query::prefilter::signs;
 use crate::query::right;
 use crate::query::tree::{Check, Kind, Left, MAX_LEVELS, Node};
 
@@ -230,7 +231,7 @@ impl Parser<'_, '_> {
     fn right_side(&mut self, left: Left, operator: Operator, at: usize) -> Result<Check, FilterError> {
         let sign = at..self.cursor.at();
         let test = right::read(&mut self.cursor, &left, operator, sign)?;
-        Ok(Check { left, test })
+        Ok(Check { signs: signs(&left, &test), left, test })
     }
 
     /// `None`, as a word, unless the name can be nothing but a field.

@@ -36,6 +36,8 @@ pub(crate) struct Check {
     pub(crate) left: Left,
     /// What is asked of it.
     pub(crate) test: Test,
+    /// Words of which one must stand in the raw line; none when nothing can be said.
+    pub(crate) signs: Vec<Word>,
 }
 
 /// The left side of a comparison.
