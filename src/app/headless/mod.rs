@@ -63,7 +63,8 @@ fn filter(text: &OsString) -> Result<Filter, ()> {
 /// The part of the filter around the mistake, a caret under it, and what was expected.
 fn tell_filter_error(text: &str, error: &FilterError) {
     let (shown, caret) = excerpt(text, error.at.start);
-    let _ = writeln!(io::stderr(), "  {shown}\n  {:caret$}^\nfilter, column {}: {}", "", column(text, error), error.notice);
+    let _ =
+        writeln!(io::stderr(), "  {shown}\n  {:caret$}^\nfilter, column {}: {}", "", column(text, error), error.notice);
 }
 
 fn column(text: &str, error: &FilterError) -> usize {

@@ -44,8 +44,10 @@ fn plan(asked: &Query, on_terminal: bool) -> Result<Plan<'_>, Notice> {
     match &asked.by {
         _ if asked.count => Ok(Plan::Count { limit }),
         _ if asked.unreadable => Ok(Plan::Unreadable { limit }),
-        Some(_) if format == Format::Raw => Err(Notice::said("--format raw prints input lines, and --by prints counts")
-            .with_next("Choose json, table or tsv")),
+        Some(_) if format == Format::Raw => {
+            Err(Notice::said("--format raw prints input lines, and --by prints counts")
+                .with_next("Choose json, table or tsv"))
+        }
         Some(field) => Ok(Plan::By { field, format, limit }),
         None => Ok(Plan::Alerts { format, limit }),
     }

@@ -5,8 +5,8 @@
 
 use crate::app::headless::out::Flow;
 use crate::base::{Clean, Notice};
-use crate::decode::{self, Alert, Decoder, Falco, Reason, Scope, Sink, Value};
 use crate::decode::collect::Collector;
+use crate::decode::{self, Alert, Decoder, Falco, Reason, Scope, Sink, Value};
 use crate::frame::{Line, Lines};
 use crate::query::filter::Filter;
 use crate::source::{self, Found, SourceName};
