@@ -249,11 +249,7 @@ fn unknown_escape(at: Range<usize>) -> FilterError {
     refuse_with(
         at,
         "no such escape in a quoted text",
-<<<<<<< HEAD
         "a backslash itself is written \\\\; known are \\n \\t \\r \\b \\f \\/ and x with two hexadecimal digits",
-=======
-        "a backslash itself is written \\\\; known are \\n \\t \\r \\b \\f \\/ \\xHH",
->>>>>>> samples
     )
 }
 
