@@ -189,6 +189,13 @@ fn a_hostile_file_name_stays_a_name() {
 }
 
 #[test]
+fn a_line_beyond_the_limit_is_told_of_and_those_around_it_are_read() {
+    let directory = TempDir::new().unwrap();
+    let text = [&good(1), &b"\n"[..], &vec![b'x'; (100 << 20) + 1], b"\n", &good(2), b"\n"].concat();
+    assert_eq!(counts(&place(&directory, "longer.jsonl", &text)), (2, 1));
+}
+
+#[test]
 fn a_value_of_many_megabytes_is_a_value() {
     let directory = TempDir::new().unwrap();
     let long = format!(r#"{{"rule":"r","output":"o","output_fields":{{"proc.cmdline":"{}"}}}}"#, "x".repeat(8 << 20));

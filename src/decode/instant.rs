@@ -27,7 +27,7 @@ fn quick(text: &[u8]) -> Option<Nanos> {
     let (hour, minute, second) = (number(&[h1, h2])?, number(&[n1, n2])?, number(&[s1, s2])?);
     let is_plain = (1970..2262).contains(&year)
         && (1..=12).contains(&month)
-        && (1..=28).contains(&day) | (day <= 30 && month != 2 && day >= 1)
+        && (1..=if month == 2 { 28 } else { 30 }).contains(&day)
         && hour < 24
         && minute < 60
         && second < 60;

@@ -213,11 +213,7 @@ const ROW_WORK: usize = 8;
 const ENTRY_WORK: usize = 128;
 
 /// The verdict on every entry of a column, in the order of their numbers.
-fn verdicts(
-    column: &Column,
-    watch: &mut Watch<'_>,
-    test: &mut dyn FnMut(Value<'_>) -> bool,
-) -> Option<Vec<Verdict>> {
+fn verdicts(column: &Column, watch: &mut Watch<'_>, test: &mut dyn FnMut(Value<'_>) -> bool) -> Option<Vec<Verdict>> {
     let count = u32::try_from(column.entries()).unwrap_or(u32::MAX);
     let mut verdicts = Vec::with_capacity(column.entries());
     for entry in 0..count {

@@ -112,7 +112,9 @@ impl Check {
 fn holds(test: &Test, kind: Kind, value: Value<'_>) -> Option<bool> {
     match test {
         Test::Exists => Some(true),
-        Test::Compare(Comparison::NotEqual, literal) => any_item(value, &mut |v| Some(equal(kind, v, literal))).map(|same| !same),
+        Test::Compare(Comparison::NotEqual, literal) => {
+            any_item(value, &mut |v| Some(equal(kind, v, literal))).map(|same| !same)
+        }
         Test::Compare(Comparison::Equal, literal) => any_item(value, &mut |v| Some(equal(kind, v, literal))),
         Test::Compare(comparison, literal) => {
             any_item(value, &mut |v| order(kind, v, literal).map(|order| comparison.accepts(order)))

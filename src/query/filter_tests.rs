@@ -303,7 +303,8 @@ fn an_error_has_its_place_what_was_expected_and_one_suggestion() {
 
 #[test]
 fn names_stand_once_and_in_order() {
-    let filter = Filter::parse("b.b = 1 and (a.a exists or not b.b = 2) and proc.aname['2'] = x and priority >= error").unwrap();
+    let filter =
+        Filter::parse("b.b = 1 and (a.a exists or not b.b = 2) and proc.aname['2'] = x and priority >= error").unwrap();
     assert_eq!(filter.names(), ["b.b", "a.a", "proc.aname[2]", "priority"]);
     assert!(Filter::parse(" \t").unwrap().names().is_empty());
 }
@@ -327,7 +328,10 @@ fn a_playbook_takes_macros_for_bare_names() {
         let seen = got.as_ref().map(|f| f.truth(&sample(), Absence::Unknown)).map_err(|e| e.at.start);
         assert_eq!(seen, want, "{text}: {}", told(got));
     }
-    assert_eq!(Filter::parse_with_macros("shell and user.uid = 0", &resolve).unwrap().names(), ["proc.name", "user.uid"]);
+    assert_eq!(
+        Filter::parse_with_macros("shell and user.uid = 0", &resolve).unwrap().names(),
+        ["proc.name", "user.uid"]
+    );
 }
 
 #[test]

@@ -76,7 +76,9 @@ impl Word {
         match self.case {
             Case::Exact => self.finder.find(value).is_some(),
             Case::Ascii => find_folded(value, &self.bytes).is_some(),
-            Case::Unicode => !value.is_ascii() && self.finder.find(lower(&String::from_utf8_lossy(value)).as_bytes()).is_some(),
+            Case::Unicode => {
+                !value.is_ascii() && self.finder.find(lower(&String::from_utf8_lossy(value)).as_bytes()).is_some()
+            }
         }
     }
 

@@ -303,7 +303,11 @@ impl Parser<'_, '_> {
         };
         match keyword {
             Some(keyword) => refuse_with(at, what, format!("the operator is written {keyword}")),
-            None => refuse_with(at, what, "words stand side by side only without a comparison; a text with blanks goes in quotes"),
+            None => refuse_with(
+                at,
+                what,
+                "words stand side by side only without a comparison; a text with blanks goes in quotes",
+            ),
         }
     }
 

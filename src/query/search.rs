@@ -133,7 +133,8 @@ impl Searcher {
         for (index, segment) in run.snapshot.segments().iter().enumerate() {
             while self.parts.get(index).is_some_and(|part| !part.open.is_empty()) {
                 let part = self.parts.get_mut(index)?;
-                let told = part.read(&self.asked, segment, run, &mut |time, row| self.rows.push(time, id(index, row)))?;
+                let told =
+                    part.read(&self.asked, segment, run, &mut |time, row| self.rows.push(time, id(index, row)))?;
                 if told == Told::SoFar {
                     self.tell(run, Told::SoFar);
                 }
@@ -269,8 +270,8 @@ impl Asked {
     /// Whether the alert in `line` matches; the bytes are tested before anything is decoded.
     fn matches_line(&self, line: &[u8], needed: &[bool], fuzzy: &Fuzzy) -> bool {
         let mut words = self.words.items().iter().zip(needed);
-        let possible = self.filter.could_match_line(line)
-            && words.all(|(item, needed)| !needed || item.word.could_stand_in(line));
+        let possible =
+            self.filter.could_match_line(line) && words.all(|(item, needed)| !needed || item.word.could_stand_in(line));
         possible
             && decode::alert(line)
                 .is_ok_and(|alert| self.filter.matches(&alert) && self.words.match_alert(&alert, fuzzy))

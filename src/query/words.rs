@@ -111,7 +111,8 @@ impl Words {
 
 impl Item {
     fn read(typed: &str, mode: Mode) -> Self {
-        let unmarked = |text: &'_ str, mark: char| text.strip_prefix(mark).filter(|rest| !rest.is_empty()).map(str::to_owned);
+        let unmarked =
+            |text: &'_ str, mark: char| text.strip_prefix(mark).filter(|rest| !rest.is_empty()).map(str::to_owned);
         let after_bang = unmarked(typed, '!');
         let absent = after_bang.is_some();
         let text = after_bang.unwrap_or_else(|| typed.to_owned());
@@ -129,9 +130,9 @@ impl Item {
     fn is_in(&self, alert: &Alert, fuzzy: &Fuzzy) -> bool {
         let own = || alert.entries.iter().filter(|entry| entry.scope != Scope::Other);
         own().any(|entry| has_word(entry.value.borrow(), &self.word))
-            || FUZZY_NAMES.iter().any(|(scope, name)| {
-                alert.get(*scope, name).is_some_and(|value| self.is_fuzzily_in(value, fuzzy))
-            })
+            || FUZZY_NAMES
+                .iter()
+                .any(|(scope, name)| alert.get(*scope, name).is_some_and(|value| self.is_fuzzily_in(value, fuzzy)))
     }
 
     /// Whether its letters are found within one short value.

@@ -14,7 +14,7 @@ use crate::base::Priority;
 use crate::decode::{Scope, Sink, Value, instant};
 use crate::store::column::Column;
 use crate::store::growing::{Follow, Growing};
-use crate::store::segment::{NO_TIME, Place, Places, Segment};
+use crate::store::segment::{NO_TIME, Names, Place, Places, Segment};
 use crate::store::{Cell, MAX_ROWS};
 
 /// Takes alerts one after the other; see [`Sink`] for the values of one.
@@ -33,7 +33,13 @@ pub(crate) struct Builder {
     /// Which column came first, most often; then see [`Growing::follow`].
     first: Follow,
     previous: Option<u32>,
+    leaves_names_out: bool,
 }
+
+/// So many names have columns in a segment, and none that is longer: Falco's alerts have some hundred short ones, and
+/// memory for names that come once is a hundred times what they take in the line. The open alert shows them all.
+const MAX_NAMES: usize = 1 << 16;
+const LONGEST_NAME: usize = 4096;
 
 impl Builder {
     /// How many alerts it holds.
@@ -43,6 +49,10 @@ impl Builder {
     /// Whether no further alert has room.
     pub(crate) fn is_full(&self) -> bool {
         self.len() >= MAX_ROWS
+    }
+    /// Whether a name had to be left out of the columns; see [`MAX_NAMES`].
+    pub(crate) fn leaves_names_out(&self) -> bool {
+        self.leaves_names_out
     }
     /// The values since [`Sink::begin`] are an alert, which stands there.
     pub(crate) fn commit(&mut self, place: Place, end_len: u8) {
@@ -56,10 +66,10 @@ impl Builder {
         let times: Arc<[i64]> = Arc::from(self.times.as_slice());
         let committed = self.len();
         let columns: Box<[Column]> = self.columns.iter().filter_map(|c| c.seal(committed, &times)).collect();
-        let index = columns.iter().zip(0..).map(|(column, at)| ((column.scope(), column.name().into()), at)).collect();
+        let names = Names::of(&columns);
         let mut places = self.places.clone();
         places.shrink();
-        let mut segment = Segment { columns, index, places, times, ..Segment::default() };
+        let mut segment = Segment { columns, names, places, times, ..Segment::default() };
         segment.priority_column = segment.index_of(Scope::Alert, b"priority");
         segment.priorities = segment.column(Scope::Alert, b"priority").map(priorities).unwrap_or_default();
         segment
@@ -91,33 +101,37 @@ impl Builder {
     fn row(&self) -> u16 {
         u16::try_from(self.len()).unwrap_or(u16::MAX)
     }
-    /// The column of a name. Names mostly come in the order in which they came before.
-    fn column(&mut self, scope: Scope, name: &[u8]) -> u32 {
+    /// The column of a name. Names mostly come in the order in which they came before. `None`: it is left out.
+    fn column(&mut self, scope: Scope, name: &[u8]) -> Option<u32> {
         let follow = self.previous.and_then(|at| self.columns.get(at as usize)).map_or(self.first, |c| c.follow);
         let guess = follow.guesses().into_iter().flatten().find(|&at| self.is(at, scope, name));
-        let at = guess.unwrap_or_else(|| self.look_up(scope, name));
+        let at = guess.or_else(|| self.look_up(scope, name))?;
         let previous = self.previous.replace(at);
         match previous.and_then(|before| self.columns.get_mut(before as usize)) {
             Some(column) => column.follow.learn(at),
             None => self.first.learn(at),
         }
-        at
+        Some(at)
     }
     fn is(&self, at: u32, scope: Scope, name: &[u8]) -> bool {
         self.columns.get(at as usize).is_some_and(|c| c.scope == scope && *c.name == *name)
     }
-    fn look_up(&mut self, scope: Scope, name: &[u8]) -> u32 {
+    fn look_up(&mut self, scope: Scope, name: &[u8]) -> Option<u32> {
         let hash = self.hasher.hash_one((scope, name));
         if let Some(&at) = self.index.find(hash, |&at| self.is(at, scope, name)) {
-            return at;
+            return Some(at);
         }
-        let at = u32::try_from(self.columns.len()).unwrap_or(u32::MAX);
+        if self.columns.len() >= MAX_NAMES || name.len() > LONGEST_NAME {
+            self.leaves_names_out = true;
+            return None;
+        }
+        let at = u32::try_from(self.columns.len()).ok()?;
         self.columns.push(Growing::new(scope, name));
         let Self { columns, index, hasher, .. } = self;
         index.insert_unique(hash, at, |&at| {
             columns.get(at as usize).map_or(0, |c| hasher.hash_one((c.scope, &*c.name)))
         });
-        at
+        Some(at)
     }
     /// Takes the values of the row that is being filled back, in the columns that `which` chooses.
     fn take_back(&mut self, which: impl Fn(&Growing) -> bool) {
@@ -138,8 +152,10 @@ impl Sink for Builder {
         self.previous = None;
     }
     fn value(&mut self, scope: Scope, name: &[u8], value: Value<'_>) {
-        let at = self.column(scope, name);
         let row = self.row();
+        let Some(at) = self.column(scope, name) else {
+            return;
+        };
         let Some(column) = self.columns.get_mut(at as usize) else {
             return;
         };

@@ -185,6 +185,7 @@ impl Column {
         }
     }
     /// Bytes of memory that it takes, without its own few words.
+    #[cfg(test)]
     pub(crate) fn heap_bytes(&self) -> usize {
         self.name.len() + self.rows.heap_bytes() + self.values.heap_bytes()
     }
@@ -214,6 +215,7 @@ impl Rows {
             Self::Few(rows) => rows.last().map_or(0, |&row| usize::from(row) + 1),
         }
     }
+    #[cfg(test)]
     fn heap_bytes(&self) -> usize {
         match self {
             Self::All(_) => 0,
@@ -257,6 +259,7 @@ impl Bits {
 }
 
 impl Values {
+    #[cfg(test)]
     fn heap_bytes(&self) -> usize {
         match self {
             Self::Entries(ids, dictionary) => ids.heap_bytes() + dictionary.heap_bytes(),
@@ -284,6 +287,7 @@ impl Ids {
             Self::Shorts(ids) => ids.get(rank).map(|&id| u32::from(id)),
         }
     }
+    #[cfg(test)]
     fn heap_bytes(&self) -> usize {
         match self {
             Self::Zero => 0,
@@ -312,6 +316,7 @@ impl Integers {
         };
         Some(self.base + i128::from(distance))
     }
+    #[cfg(test)]
     fn heap_bytes(&self) -> usize {
         match &self.distances {
             Distances::Shorts(all) => all.len() * 2,
@@ -325,11 +330,11 @@ impl Integers {
 impl Distances {
     fn of(all: &[u64]) -> Self {
         let widest = all.iter().copied().max().unwrap_or(0);
-        if widest <= u64::from(u16::MAX) {
+        if u16::try_from(widest).is_ok() {
             Self::Shorts(all.iter().map(|&d| u16::try_from(d).unwrap_or(u16::MAX)).collect())
         } else if widest < 1 << 24 {
             Self::Threes(all.iter().map(|d| low_three(*d)).collect())
-        } else if widest <= u64::from(u32::MAX) {
+        } else if u32::try_from(widest).is_ok() {
             Self::Words(all.iter().map(|&d| u32::try_from(d).unwrap_or(u32::MAX)).collect())
         } else {
             Self::Longs(all.into())
@@ -358,6 +363,7 @@ impl Dictionary {
             Kind::Start => Cell::Start(bytes),
         })
     }
+    #[cfg(test)]
     fn heap_bytes(&self) -> usize {
         self.bytes.len() + size_of_val(&*self.ends)
     }

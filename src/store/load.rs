@@ -8,12 +8,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::base::{Clean, Notice};
-use crate::decode::{Decoder, Falco};
+use crate::decode::{Decoder, Falco, Reason};
 use crate::frame::{Line, Lines};
 use crate::source::{Found, Reader, SourceName, Sources, Walk, cannot_read, walk};
 use crate::store::builder::Builder;
 use crate::store::tally::{Tally, place_of};
-use crate::store::{LoadEvent, Segment};
+use crate::store::{Counts, LoadEvent, Segment};
 
 /// Loads `names` in order and tells what it has, the first block at once; ends with [`LoadEvent::Done`]. `stop` ends it
 /// early, after which what was told stays true. `tell` may block, and gives `false` when nobody listens any more.
@@ -34,6 +34,9 @@ pub(crate) fn load(
     }
     loader.show();
     loader.progress();
+    if loader.filling.builder.leaves_names_out() {
+        loader.say(LoadEvent::Skipped(names_left_out()));
+    }
     loader.say(LoadEvent::Done);
 }
 
@@ -46,6 +49,8 @@ struct Loader<'a> {
     decoder: Falco,
     filling: Filling,
     tally: Tally,
+    /// The first bytes of the source that is being read.
+    head: Vec<u8>,
     bytes: u64,
     total: Option<u64>,
 }
@@ -75,6 +80,7 @@ impl<'a> Loader<'a> {
             decoder: Falco::default(),
             filling: Filling::default(),
             tally: Tally::default(),
+            head: Vec::new(),
             bytes: 0,
             total: None,
         }
@@ -83,7 +89,9 @@ impl<'a> Loader<'a> {
         self.nobody_listens || self.stop.load(Ordering::Relaxed)
     }
     fn say(&mut self, event: LoadEvent) {
-        self.nobody_listens |= !(self.tell)(event);
+        if !self.nobody_listens {
+            self.nobody_listens = !(self.tell)(event);
+        }
     }
     /// Everything that the user's `name` stands for.
     fn named(&mut self, name: &SourceName, walk: Walk) {
@@ -111,12 +119,14 @@ impl<'a> Loader<'a> {
             Err(notice) if found.is_inside() => return self.say(LoadEvent::Skipped(notice)),
             Err(notice) => return self.say(LoadEvent::Failed { source: None, notice }),
         };
+        self.head.clear();
         self.tally.begin_source(found.is_inside());
         self.blocks(&mut reader, found);
         if let Some(counts) = self.tally.end_source()
             && !self.is_over()
         {
-            self.say(LoadEvent::Skipped(no_alert(found, counts)));
+            let notice = no_alert(found, counts, &std::mem::take(&mut self.head));
+            self.say(LoadEvent::Skipped(notice));
         }
     }
     /// Reads to the end of a source.
@@ -130,6 +140,9 @@ impl<'a> Loader<'a> {
             }
             while let Some(line) = lines.next_line() {
                 self.line(reader, &line);
+            }
+            if let Some(start) = lines.passed_over() {
+                reader.forget_since(start);
             }
             self.bytes = before + reader.position();
             self.after_block();
@@ -163,6 +176,9 @@ impl<'a> Loader<'a> {
         false
     }
     fn line(&mut self, reader: &Reader, line: &Line<'_>) {
+        if line.number == 1 {
+            self.head = line.bytes.get(..4).unwrap_or(line.bytes).to_vec();
+        }
         if line.is_blank() {
             return self.tally.blank();
         }
@@ -179,7 +195,7 @@ impl<'a> Loader<'a> {
     fn alert(&mut self, reader: &Reader, line: &Line<'_>) -> bool {
         let place = place_of(reader.source(), line);
         let judged = if line.is_too_long() {
-            Err(crate::decode::Reason::TooLong(line.len))
+            Err(Reason::TooLong(line.len))
         } else {
             self.decoder.decode(line.bytes, &mut self.filling.builder)
         };
@@ -227,15 +243,36 @@ impl<'a> Loader<'a> {
     }
 }
 
-/// `skipped FILE: no alert in it`.
-fn no_alert(found: &Found, counts: crate::store::Counts) -> Notice {
+/// `FILE: no alert in it`, and what may help.
+fn no_alert(found: &Found, counts: Counts, head: &[u8]) -> Notice {
     let title = found.title();
     if found.is_inside() {
         return Notice::said(Clean::concat([Clean::from("skipped "), title, Clean::from(": no alert in it")]));
     }
-    let words = format!(": no alert in it; {} lines unreadable, {} blank", counts.unreadable, counts.blank);
-    Notice::said(Clean::concat([title, Clean::from_bytes(words.as_bytes())]))
-        .with_next("stoop reads one JSON alert a line, as Falco writes them with json_output: true")
+    let lines = if counts.unreadable == 1 { "line" } else { "lines" };
+    let words = match counts.lines {
+        0 => "it is empty".to_owned(),
+        _ => format!("{} {lines} unreadable, {} blank", counts.unreadable, counts.blank),
+    };
+    let words = format!(": no alert in it; {words}");
+    Notice::said(Clean::concat([title, Clean::from_bytes(words.as_bytes())])).with_next(what_may_help(head))
+}
+
+/// Judged by the first bytes of the first line, because names lie.
+fn what_may_help(head: &[u8]) -> &'static str {
+    match head {
+        [0x1f, 0x8b, ..] => "It is compressed: zcat FILE | stoop -",
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => "It is compressed: zstdcat FILE | stoop -",
+        [0xfd, b'7', b'z', b'X', ..] => "It is compressed: xzcat FILE | stoop -",
+        [b'B', b'Z', b'h', ..] => "It is compressed: bzcat FILE | stoop -",
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "It is UTF-16: iconv -f UTF-16 -t UTF-8 FILE | stoop -",
+        _ => "Falco writes one JSON alert a line with json_output: true",
+    }
+}
+
+fn names_left_out() -> Notice {
+    Notice::said("there are more field names, or longer ones, than columns can hold")
+        .with_next("Those past the first 65,536 are shown in the alert, but a filter does not find them")
 }
 
 fn nothing_in_directory(title: Clean, files: usize) -> Notice {

@@ -94,15 +94,33 @@ impl Snapshot {
 #[derive(Debug)]
 pub(crate) enum LoadEvent {
     /// A segment is ready; it takes the place of an earlier, shorter one of the same number.
-    Segment { index: usize, segment: Arc<Segment> },
-    /// Lines that are no alerts, in order, and the counts and bytes so far (`total` where the size is known). Every such
-    /// line is counted; of the first 100,000 the place is told.
-    Progress { unreadable: Vec<Unreadable>, counts: Counts, bytes: u64, total: Option<u64> },
-    /// A file that gives no alert, and why: none is in it, it is a device, it is not readable. Lines of one that was found in
-    /// a directory are not counted; those of one that the user named are, so that they can be looked at.
+    Segment {
+        /// Its number.
+        index: usize,
+        /// The alerts so far.
+        segment: Arc<Segment>,
+    },
+    /// How far it is. Every line that is no alert is counted; of the first 100,000 the place is told.
+    Progress {
+        /// Lines that are no alerts, since the last time, in order.
+        unreadable: Vec<Unreadable>,
+        /// The counts so far, of all sources; segments may be behind, never ahead.
+        counts: Counts,
+        /// Bytes read so far.
+        bytes: u64,
+        /// All bytes that there are, where that is known.
+        total: Option<u64>,
+    },
+    /// What gives no alert, and why: a file with none in it, a device, one that is not readable. Lines of a file that was
+    /// found in a directory are not counted; those of one that the user named are, so that they can be looked at.
     Skipped(Notice),
-    /// A source that the user named can't be opened or read.
-    Failed { source: Option<SourceId>, notice: Notice },
+    /// A source that the user named can't be opened or read, or is a directory without an alert.
+    Failed {
+        /// Its number, when it could be opened.
+        source: Option<SourceId>,
+        /// The sentence.
+        notice: Notice,
+    },
     /// Everything was read.
     Done,
 }
