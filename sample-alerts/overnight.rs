@@ -77,21 +77,32 @@ pub(crate) fn night() -> String {
     text
 }
 
+/// The first node itself.
 static HOST_A: Place = Place("node-a", 0, "host", "host");
+/// The second node itself.
 static HOST_B: Place = Place("node-b", 0, "host", "host");
+/// The shop: the one that is attacked.
 static CHECKOUT: Place = Place("node-a", 0, "3ad7b26ded6d", "web-checkout");
+/// The network agent of the first node.
 static CALICO_A: Place = Place("node-a", 0, "b81d94c2e07f", "calico-node");
+/// The network agent of the second node.
 static CALICO_B: Place = Place("node-b", 0, "5e6f0a3b91d4", "calico-node");
+/// The name server.
 static COREDNS: Place = Place("node-b", 0, "c0417fd86a2e", "coredns-0");
+/// The build server.
 static JENKINS: Place = Place("node-b", 0, "91e2c8b7430d", "jenkins-1");
+/// The database.
 static POSTGRES: Place = Place("node-a", 0, "7f25d0ec961b", "postgres-0");
+/// What people work in.
 static TOOLBOX: Place = Place("node-b", 0, "e4b8126fa07c", "toolbox");
+/// Where somebody tries the rules.
 static TEST_LAB: Place = Place("mini-debian-lab", 1, "dca990c78804", "pedantic_varahamihira");
 
 /// `SplitMix64`: small, and the same everywhere.
 struct Dice(u64);
 
 impl Dice {
+    /// 64 random bits.
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -324,7 +335,7 @@ fn shells(dice: &mut Dice) -> Vec<Alert> {
     let jenkins = ["/opt/java/openjdk/bin/java", "java -jar /usr/share/jenkins/jenkins.war", "java"];
     let postgres = ["/usr/lib/postgresql/16/bin/postgres", "postgres: archiver", "postgres"];
     let alert = |time| {
-        let which = dice.between(0, 10) as usize;
+        let which = usize::try_from(dice.between(0, 10)).unwrap_or(0);
         let (place, [exe, parent_command, parent], user) =
             if which < 8 { (&JENKINS, jenkins, ("jenkins", 1_000)) } else { (&POSTGRES, postgres, ("postgres", 999)) };
         let build = builds.get(which).unwrap_or(&"git status --porcelain");
@@ -370,7 +381,7 @@ fn api_calls(dice: &mut Dice) -> Vec<Alert> {
 
 /// One call of the cluster's network agent.
 fn calico(time: u64, random: u64) -> Alert {
-    let (place, from) = if random % 2 == 0 { (&CALICO_A, "192.0.2.11") } else { (&CALICO_B, "192.0.2.12") };
+    let (place, from) = if random.is_multiple_of(2) { (&CALICO_A, "192.0.2.11") } else { (&CALICO_B, "192.0.2.12") };
     let agent = process("calico-node", "/usr/bin/calico-node", "runsv", "calico-node -felix");
     let fields = connection(agent, from, 32_768 + (random >> 8) % 28_000);
     Alert { time, place, rule: &CONTACT_API, fields }

@@ -112,10 +112,13 @@ pub(crate) struct Place(pub(crate) &'static str, pub(crate) u64, pub(crate) &'st
 /// A value of `output_fields`.
 #[derive(Clone)]
 pub(crate) enum Value {
+    /// A text.
     Text(String),
+    /// A number.
     Number(u64),
     /// A number below zero, without its sign.
     Minus(u64),
+    /// What Falco did not know.
     Null,
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Imports: `rules`, `world`. Promise: what an alert says of a field is the same in its sentence and in `output_fields`.
 
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 use std::io::Write as _;
 
 use super::rules::{AUDIT, COMMON, CONTAINER, RULES};
@@ -44,7 +44,7 @@ fn text(text: &str) -> Shown {
     Text(text.to_owned())
 }
 
-fn number(number: impl ToString) -> Shown {
+fn number(number: impl Display + Copy) -> Shown {
     Bare(number.to_string())
 }
 
@@ -88,18 +88,21 @@ impl Event<'_> {
         }
     }
     fn process(&self, field: &str) -> Shown {
-        let ((name, path, command), (parent, parent_path, parent_command), v) = (self.program(), self.parent(), self.variant);
+        let ((name, path, command), (parent, parent_path, parent_command), v) =
+            (self.program(), self.parent(), self.variant);
         match field {
             "proc.name" => text(name),
             "proc.exepath" | "proc.exe" => text(path),
-            "proc.pname" if v % 37 == 0 => Null,
+            "proc.pname" if v.is_multiple_of(37) => Null,
             "proc.pname" | "proc.sname" => text(parent),
             "proc.pexe" | "proc.pexepath" => text(parent_path),
-            "proc.cmdline" if v % 3 == 0 => Text(format!("{command} {} --job={}", one(&ARGS, v), v / 3 % 16_000)),
+            "proc.cmdline" if v.is_multiple_of(3) => {
+                Text(format!("{command} {} --job={}", one(&ARGS, v), v / 3 % 16_000))
+            }
             "proc.cmdline" => Text(format!("{command} {}", one(&ARGS, v))),
             "proc.args" => text(one(&ARGS, v)),
             "proc.pcmdline" => Text(format!("{parent_command} {}", one(&ARGS, v / 7))),
-            "proc.tty" => number(if v % 4 == 0 { 34_816 + v % 8 } else { 0 }),
+            "proc.tty" => number(if v.is_multiple_of(4) { 34_816 + v % 8 } else { 0 }),
             "proc.pid" => number(self.pid()),
             "proc.ppid" => number(self.pid() / 3 + 1),
             "proc.cwd" => text(one(&["/", "/srv/app", "/root", "/tmp", "/var/lib/postgresql/data"], v)),
@@ -116,7 +119,9 @@ impl Event<'_> {
             "proc.exe_ino.ctime" | "proc.exe_ino.mtime" => {
                 number(self.time - 5 * SECOND - (v as u64 % 3_000) * 1_000_003)
             }
-            "proc.exe_ino.ctime_duration_proc_start" if v % 50 == 0 => number(u64::MAX - 18_888_536_509 + v as u64),
+            "proc.exe_ino.ctime_duration_proc_start" if v.is_multiple_of(50) => {
+                number(u64::MAX - 18_888_536_509 + v as u64)
+            }
             "proc.exe_ino.ctime_duration_proc_start" => number(900_000 + v as u64 * 31),
             _ => Null,
         }
@@ -129,14 +134,14 @@ impl Event<'_> {
                 let own = self.place.map_or("10.0.0.9", |place| place.address.as_str());
                 Text(format!("{own}:{}->{address}:{port}", 32_768 + v % 28_000))
             }
-            "fd.name" if v % 6 == 0 => Text(format!("{}.{}", one(&FILES, v), v / 6 % 4_000)),
+            "fd.name" if v.is_multiple_of(6) => Text(format!("{}.{}", one(&FILES, v), v / 6 % 4_000)),
             "fd.name" => text(one(&FILES, v)),
             "fd.nameraw" => Text(format!("../../../../..{}", one(&FILES, v))),
             "fd.lport" => number(32_768 + v % 28_000),
             "fd.rport" => number(port),
             "fd.sip" => text(address),
             "fd.type" => text("ipv4"),
-            "fd.l4proto" => text(if v % 9 == 0 { "<NA>" } else { "tcp" }),
+            "fd.l4proto" => text(if v.is_multiple_of(9) { "<NA>" } else { "tcp" }),
             _ => Null,
         }
     }
@@ -181,20 +186,20 @@ impl Event<'_> {
             "evt.time" => number(self.time),
             "user.name" | "user.loginname" | "group.name" => text(self.user().0),
             "user.uid" | "group.gid" => number(self.user().1),
-            "user.loginuid" if v % 5 == 0 => number(1_000 + v % 7),
+            "user.loginuid" if v.is_multiple_of(5) => number(1_000 + v % 7),
             "user.loginuid" => number(-1),
             "evt.arg.flags" => {
                 text(one(&["EXE_WRITABLE", "EXE_WRITABLE|EXE_UPPER_LAYER", "EXE_WRITABLE|EXE_LOWER_LAYER"], v))
             }
-            "evt.res" => text(["SUCCESS", "EACCES", "ENOENT"][if v % 8 == 0 { 1 + v % 2 } else { 0 }]),
+            "evt.res" => text(["SUCCESS", "EACCES", "ENOENT"][if v.is_multiple_of(8) { 1 + v % 2 } else { 0 }]),
             "evt.args" => text("domain=17(AF_PACKET) type=524291 proto=768"),
             "evt.arg.target" => text(one(&["/etc", "/etc/shadow", "/root/.ssh"], v)),
             "evt.arg.linkpath" => {
                 Text(format!("/tmp/falco-event-generator-syscall-CreateLink-{}/etc_link", v * 7_919 % 900_001))
             }
-            "thread.cap_effective" => text(
-                "CAP_CHOWN CAP_DAC_OVERRIDE CAP_FOWNER CAP_FSETID CAP_KILL CAP_SETGID CAP_SETUID CAP_SYS_ADMIN",
-            ),
+            "thread.cap_effective" => {
+                text("CAP_CHOWN CAP_DAC_OVERRIDE CAP_FOWNER CAP_FSETID CAP_KILL CAP_SETGID CAP_SETUID CAP_SYS_ADMIN")
+            }
             _ => Null,
         }
     }
@@ -204,7 +209,7 @@ impl Event<'_> {
             "evt.time" => number(self.time),
             "evt.hostname" => text(self.hostname),
             "falco.evts_rate_sec" => Bare(format!("{}.{}", self.random % 90_000, self.random % 10)),
-            _ if self.time % 2 == 0 => number(self.random % 10_000_000),
+            _ if self.time.is_multiple_of(2) => number(self.random % 10_000_000),
             _ => Text((self.random % 10_000_000).to_string()),
         }
     }
@@ -238,17 +243,16 @@ pub(crate) fn plans() -> Vec<Plan> {
     let (name, sentence) = ("Falco internal: metrics snapshot", "Falco metrics snapshot");
     plans.push(Plan { name, priority: "Informational", sentence, ..Plan::internal(metrics) });
     let drops = Plan::internal("ebpf_enabled n_drops n_drops_buffer_total n_evts");
-    let (name, sentence) = (
-        "Falco internal: syscall event drop",
-        "Falco internal: syscall event drop. Events dropped in the last second",
-    );
+    let (name, sentence) =
+        ("Falco internal: syscall event drop", "Falco internal: syscall event drop. Events dropped in the last second");
     plans.push(Plan { name, priority: "Debug", sentence, ..drops });
     plans
 }
 
 impl Plan {
     fn new(prints: [&'static str; 3], more: &[&'static str]) -> Self {
-        let pairs: Vec<_> = prints.iter().flat_map(|p| p.split_whitespace()).filter_map(|p| p.split_once('=')).collect();
+        let pairs: Vec<_> =
+            prints.iter().flat_map(|p| p.split_whitespace()).filter_map(|p| p.split_once('=')).collect();
         let mut fields: Vec<_> = pairs.iter().map(|(_, field)| *field).chain(more.iter().copied()).collect();
         fields.sort_unstable();
         fields.dedup();

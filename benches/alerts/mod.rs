@@ -80,7 +80,14 @@ impl Week {
     fn new(count: usize, places: &[Place]) -> Self {
         // Bursts, about 42 % of the alerts, take next to no time.
         let gap = 7.0 * 86_400e9 / count as f64 / 0.58;
-        Self { rules: Zipf::new(25, 1.05), places: Zipf::new(places.len(), 0.9), gap, now: 0.0, burst: 0, burst_of: (0, None) }
+        Self {
+            rules: Zipf::new(25, 1.05),
+            places: Zipf::new(places.len(), 0.9),
+            gap,
+            now: 0.0,
+            burst: 0,
+            burst_of: (0, None),
+        }
     }
     /// The rule and the container of the next alert.
     fn next(&mut self, dice: &mut Dice) -> (usize, Option<usize>) {

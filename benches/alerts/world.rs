@@ -39,7 +39,9 @@ impl Zipf {
             sum += 1.0 / ((index + 1) as f64).powf(power);
             cumulative.push(sum);
         }
-        cumulative.iter_mut().for_each(|c| *c /= sum);
+        for value in &mut cumulative {
+            *value /= sum;
+        }
         Self(cumulative)
     }
     /// One index.
@@ -50,42 +52,180 @@ impl Zipf {
 }
 
 /// What containers are called after.
-pub(crate) const APPS: [&str; 40] = ["checkout", "cart", "payments", "ledger", "search", "catalog", "media", "thumbs", "auth", "session", "gateway", "edge",
-    "mailer", "notify", "billing", "invoice", "report", "export", "import", "sync", "crawler", "indexer", "ranker", "feature-store", "trainer",
-    "grafana", "prometheus", "fluent-bit", "vault", "redis", "postgres", "rabbitmq", "kafka", "zookeeper", "nginx", "ingress", "argocd", "runner",
-    "cert-manager", "backup"];
+pub(crate) const APPS: [&str; 40] = [
+    "checkout",
+    "cart",
+    "payments",
+    "ledger",
+    "search",
+    "catalog",
+    "media",
+    "thumbs",
+    "auth",
+    "session",
+    "gateway",
+    "edge",
+    "mailer",
+    "notify",
+    "billing",
+    "invoice",
+    "report",
+    "export",
+    "import",
+    "sync",
+    "crawler",
+    "indexer",
+    "ranker",
+    "feature-store",
+    "trainer",
+    "grafana",
+    "prometheus",
+    "fluent-bit",
+    "vault",
+    "redis",
+    "postgres",
+    "rabbitmq",
+    "kafka",
+    "zookeeper",
+    "nginx",
+    "ingress",
+    "argocd",
+    "runner",
+    "cert-manager",
+    "backup",
+];
 /// Namespaces.
-pub(crate) const TEAMS: [&str; 12] = ["shop", "pay", "platform", "observability", "data", "ml", "kube-system", "ci", "identity", "edge", "staging", "default"];
+pub(crate) const TEAMS: [&str; 12] = [
+    "shop",
+    "pay",
+    "platform",
+    "observability",
+    "data",
+    "ml",
+    "kube-system",
+    "ci",
+    "identity",
+    "edge",
+    "staging",
+    "default",
+];
 /// Where images come from.
-pub(crate) const REGISTRIES: [&str; 5] = ["registry.example.com/prod", "docker.io/library", "quay.io/example", "ghcr.io/example", "registry.k8s.io"];
+pub(crate) const REGISTRIES: [&str; 5] =
+    ["registry.example.com/prod", "docker.io/library", "quay.io/example", "ghcr.io/example", "registry.k8s.io"];
 /// The first half of a name that docker gives.
-pub(crate) const ADJECTIVES: [&str; 16] = ["admiring", "bold", "clever", "dazzling", "eager", "focused", "gallant", "hopeful", "jolly", "keen", "laughing",
-    "modest", "nifty", "pedantic", "quirky", "serene"];
+pub(crate) const ADJECTIVES: [&str; 16] = [
+    "admiring", "bold", "clever", "dazzling", "eager", "focused", "gallant", "hopeful", "jolly", "keen", "laughing",
+    "modest", "nifty", "pedantic", "quirky", "serene",
+];
 /// The second half.
-pub(crate) const NAMES: [&str; 16] = ["archimedes", "bohr", "curie", "darwin", "euler", "fermat", "galileo", "hopper", "johnson", "kepler", "lovelace",
-    "mendel", "noether", "pascal", "turing", "varahamihira"];
+pub(crate) const NAMES: [&str; 16] = [
+    "archimedes",
+    "bohr",
+    "curie",
+    "darwin",
+    "euler",
+    "fermat",
+    "galileo",
+    "hopper",
+    "johnson",
+    "kepler",
+    "lovelace",
+    "mendel",
+    "noether",
+    "pascal",
+    "turing",
+    "varahamihira",
+];
 /// Name and uid; root four times as often as others.
-pub(crate) const USERS: [(&str, u32); 14] = [("root", 0), ("root", 0), ("root", 0), ("root", 0), ("www-data", 33), ("nobody", 65534), ("app", 1000), ("node", 1000),
-    ("postgres", 999), ("redis", 998), ("deploy", 1001), ("<NA>", 4294967295), ("daemon", 1), ("grafana", 472)];
+pub(crate) const USERS: [(&str, u32); 14] = [
+    ("root", 0),
+    ("root", 0),
+    ("root", 0),
+    ("root", 0),
+    ("www-data", 33),
+    ("nobody", 65534),
+    ("app", 1000),
+    ("node", 1000),
+    ("postgres", 999),
+    ("redis", 998),
+    ("deploy", 1001),
+    ("<NA>", 4_294_967_295),
+    ("daemon", 1),
+    ("grafana", 472),
+];
 /// Name, path, and how its command line begins.
-pub(crate) const PROGRAMS: [(&str, &str, &str); 26] = [("bash", "/bin/bash", "bash -c"), ("sh", "/bin/sh", "sh -c"), ("python3", "/usr/bin/python3.11", "python3 -m"),
-    ("curl", "/usr/bin/curl", "curl -sS"), ("kubectl", "/usr/local/bin/kubectl", "kubectl get"), ("node", "/usr/local/bin/node", "node /srv/app/server.js"),
-    ("cat", "/bin/cat", "cat"), ("grep", "/bin/grep", "grep -r"), ("find", "/usr/bin/find", "find / -name"), ("ln", "/bin/busybox", "ln -s"),
-    ("java", "/opt/java/bin/java", "java -Xmx2g -jar"), ("nginx", "/usr/sbin/nginx", "nginx -g daemon off;"), ("perl", "/usr/bin/perl", "perl -e"),
-    ("ruby", "/usr/local/bin/ruby", "ruby -S"), ("tcpdump", "/usr/sbin/tcpdump", "tcpdump -i eth0 -w"), ("nc", "/bin/nc", "nc -e /bin/sh"),
-    ("gdb", "/usr/bin/gdb", "gdb -p"), ("ssh", "/usr/bin/ssh", "ssh -p 2222"), ("insmod", "/sbin/insmod", "insmod"), ("shred", "/usr/bin/shred", "shred -u"),
-    ("controller", "/manager", "controller --leader-elect --metrics-addr"), ("xmrig", "/tmp/.x/xmrig", "xmrig -o stratum+tcp://"),
-    ("flanneld", "/opt/bin/flanneld", "flanneld --ip-masq --kube-subnet-mgr"), ("runc", "memfd:runc_clone", "runc init"),
-    ("event-generator", "/bin/event-generator", "event-generator run syscall"), ("vi", "/usr/bin/vi", "vi")];
+pub(crate) const PROGRAMS: [(&str, &str, &str); 26] = [
+    ("bash", "/bin/bash", "bash -c"),
+    ("sh", "/bin/sh", "sh -c"),
+    ("python3", "/usr/bin/python3.11", "python3 -m"),
+    ("curl", "/usr/bin/curl", "curl -sS"),
+    ("kubectl", "/usr/local/bin/kubectl", "kubectl get"),
+    ("node", "/usr/local/bin/node", "node /srv/app/server.js"),
+    ("cat", "/bin/cat", "cat"),
+    ("grep", "/bin/grep", "grep -r"),
+    ("find", "/usr/bin/find", "find / -name"),
+    ("ln", "/bin/busybox", "ln -s"),
+    ("java", "/opt/java/bin/java", "java -Xmx2g -jar"),
+    ("nginx", "/usr/sbin/nginx", "nginx -g daemon off;"),
+    ("perl", "/usr/bin/perl", "perl -e"),
+    ("ruby", "/usr/local/bin/ruby", "ruby -S"),
+    ("tcpdump", "/usr/sbin/tcpdump", "tcpdump -i eth0 -w"),
+    ("nc", "/bin/nc", "nc -e /bin/sh"),
+    ("gdb", "/usr/bin/gdb", "gdb -p"),
+    ("ssh", "/usr/bin/ssh", "ssh -p 2222"),
+    ("insmod", "/sbin/insmod", "insmod"),
+    ("shred", "/usr/bin/shred", "shred -u"),
+    ("controller", "/manager", "controller --leader-elect --metrics-addr"),
+    ("xmrig", "/tmp/.x/xmrig", "xmrig -o stratum+tcp://"),
+    ("flanneld", "/opt/bin/flanneld", "flanneld --ip-masq --kube-subnet-mgr"),
+    ("runc", "memfd:runc_clone", "runc init"),
+    ("event-generator", "/bin/event-generator", "event-generator run syscall"),
+    ("vi", "/usr/bin/vi", "vi"),
+];
 /// What is read and written.
-pub(crate) const FILES: [&str; 16] = ["/etc/shadow", "/etc/sudoers", "/etc/pam.conf", "/etc/shadow-", "/root/.ssh/id_rsa", "/root/.aws/credentials", "/var/log/syslog",
-    "/var/log/auth.log", "/dev/shm/.cache/run", "/etc/security/pwquality.conf", "/root/.bash_history", "/proc/1/environ",
-    "/var/lib/docker/overlay2/merged/etc/shadow", "/sys/fs/cgroup/rdma/release_agent", "/home/deploy/.ssh/authorized_keys", "/tmp/Отчёт за ноябрь.txt"];
+pub(crate) const FILES: [&str; 16] = [
+    "/etc/shadow",
+    "/etc/sudoers",
+    "/etc/pam.conf",
+    "/etc/shadow-",
+    "/root/.ssh/id_rsa",
+    "/root/.aws/credentials",
+    "/var/log/syslog",
+    "/var/log/auth.log",
+    "/dev/shm/.cache/run",
+    "/etc/security/pwquality.conf",
+    "/root/.bash_history",
+    "/proc/1/environ",
+    "/var/lib/docker/overlay2/merged/etc/shadow",
+    "/sys/fs/cgroup/rdma/release_agent",
+    "/home/deploy/.ssh/authorized_keys",
+    "/tmp/Отчёт за ноябрь.txt",
+];
 /// How command lines go on.
-pub(crate) const ARGS: [&str; 22] = ["id", "ls -la /root", "\"echo $PATH\"", "http.server", "pods -A -o json", "--config=/etc/app/config.yaml", "'BEGIN RSA PRIVATE KEY'",
-    "-----BEGIN", "/etc/shadow", "aws_access_key_id", "import socket,subprocess,os;s=socket.socket()", "2>&1 | tee /tmp/out.log && exit 0", "<(curl -s https://example.net/i.sh)",
-    "C:\\\\temp\\\\x", "https://10.96.0.1/api/v1/namespaces/default/pods?limit=500&watch=true", "--log-level=info --port 8443", "\tindent", "id_rsa id_dsa id_ecdsa id_ed25519",
-    "/var/run/secrets/kubernetes.io/serviceaccount/token", "pool.example.org:3333 --donate-level 1", "naïve-é-文件", "-"];
+pub(crate) const ARGS: [&str; 22] = [
+    "id",
+    "ls -la /root",
+    "\"echo $PATH\"",
+    "http.server",
+    "pods -A -o json",
+    "--config=/etc/app/config.yaml",
+    "'BEGIN RSA PRIVATE KEY'",
+    "-----BEGIN",
+    "/etc/shadow",
+    "aws_access_key_id",
+    "import socket,subprocess,os;s=socket.socket()",
+    "2>&1 | tee /tmp/out.log && exit 0",
+    "<(curl -s https://example.net/i.sh)",
+    "C:\\\\temp\\\\x",
+    "https://10.96.0.1/api/v1/namespaces/default/pods?limit=500&watch=true",
+    "--log-level=info --port 8443",
+    "\tindent",
+    "id_rsa id_dsa id_ecdsa id_ed25519",
+    "/var/run/secrets/kubernetes.io/serviceaccount/token",
+    "pool.example.org:3333 --donate-level 1",
+    "naïve-é-文件",
+    "-",
+];
 
 /// A container.
 pub(crate) struct Place {

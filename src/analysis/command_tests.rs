@@ -28,9 +28,17 @@ fn a_value_is_one_word_or_a_named_gap() {
         ("kill -STOP @{proc.pid:pid:PID}", &[("proc.pid", b"<NA>")], "kill -STOP '<PID>'"),
         ("x @{a.b|c.d:pid:PID}", &[("a.b", b"x"), ("c.d", b"7")], "x 7"),
         ("stat -- @{fd.name:path:FILE}", &[("fd.name", b"/a b'c")], r"stat -- '/a b'\''c'"),
-        ("x 'rule: '@{rule:rule_name:RULE}", &[("rule", b"-a $(id)")], "x 'rule: '\"$(printf '\\055a\\040\\044\\050id\\051')\""),
+        (
+            "x 'rule: '@{rule:rule_name:RULE}",
+            &[("rule", b"-a $(id)")],
+            "x 'rule: '\"$(printf '\\055a\\040\\044\\050id\\051')\"",
+        ),
         ("pgrep @{proc.name:comm:NAME}", &[("proc.name", b"-f")], "pgrep '<NAME: invalid>'"),
-        ("x --since @{time:time(-15m):SINCE}", &[("time", b"2024-10-05T18:29:57.8Z")], "x --since '2024-10-05 18:14:57 UTC'"),
+        (
+            "x --since @{time:time(-15m):SINCE}",
+            &[("time", b"2024-10-05T18:29:57.8Z")],
+            "x --since '2024-10-05 18:14:57 UTC'",
+        ),
     ];
     for (template, fields, want) in cases {
         assert_eq!(line(template, fields).text(), want, "{template}");
@@ -39,7 +47,8 @@ fn a_value_is_one_word_or_a_named_gap() {
 
 #[test]
 fn a_gap_says_what_is_missing_and_why() {
-    let command = line("cp /proc/@{proc.pid:pid:PID}/exe /e.@{proc.pid:pid:PID} @{fd.name:path:FILE}", &[("fd.name", b"a")]);
+    let command =
+        line("cp /proc/@{proc.pid:pid:PID}/exe /e.@{proc.pid:pid:PID} @{fd.name:path:FILE}", &[("fd.name", b"a")]);
     let told: Vec<(&str, &str, &str)> =
         command.gaps().iter().map(|gap| (gap.name.as_str(), gap.kind.as_str(), gap.invalid.as_str())).collect();
     assert_eq!(told, [("PID", "pid", ""), ("FILE", "path", "a path starts with /")]);

@@ -9,13 +9,16 @@ use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
+use crate::analysis::Kind;
 use crate::analysis::check;
 use crate::analysis::form::{
-    AttackForm, AttackIdForm, CommonForm, EvidenceForm, ExplanationForm, Origin, PageForm, QuestionForm, StepSource, StepsForm,
+    AttackForm, AttackIdForm, CommonForm, EvidenceForm, ExplanationForm, Origin, PageForm, QuestionForm, StepSource,
+    StepsForm,
 };
-use crate::analysis::playbook::{Ask, Attack, AttackId, Forms, Library, Line, Page, PageKind, Runtime, StepForm, Theory};
+use crate::analysis::playbook::{
+    Ask, Attack, AttackId, Forms, Library, Line, Page, PageKind, Runtime, StepForm, Theory,
+};
 use crate::analysis::template::{Template, Text};
-use crate::analysis::Kind;
 use crate::base::{Clean, Notice};
 use crate::query::filter::{Filter, FilterError};
 
@@ -258,7 +261,8 @@ impl<'c> Loader<'c> {
     /// The condition of a page. `always` and none at all are `None`; in an overlay a bare name may be a line of its own.
     fn when(&self, at: At<'_>, text: Option<&str>, evidence: &[Arc<Line>]) -> Option<Filter> {
         let text = text.filter(|text| *text != "always")?;
-        let line = |name: &str| evidence.iter().find(|line| line.id.as_str() == name).map(|line| line.condition.clone());
+        let line =
+            |name: &str| evidence.iter().find(|line| line.id.as_str() == name).map(|line| line.condition.clone());
         let resolve = |name: &str| line(name).or_else(|| self.expanded(name, &[]));
         at.or_say("match.when", Filter::parse_with_macros(text, &resolve).map_err(|error| told(&error)))
     }
@@ -275,7 +279,12 @@ impl Library {
 }
 
 /// The steps of a page: those that it lists, by their part of the page, and those that only a question names.
-fn listed(at: At<'_>, by_kind: &[(Kind, &[String])], questions: &[QuestionForm], from: &[&Steps]) -> Vec<(Kind, Arc<StepForm>)> {
+fn listed(
+    at: At<'_>,
+    by_kind: &[(Kind, &[String])],
+    questions: &[QuestionForm],
+    from: &[&Steps],
+) -> Vec<(Kind, Arc<StepForm>)> {
     let of_lists = by_kind.iter().flat_map(|(kind, ids)| ids.iter().map(|id| (*kind, id)));
     let of_questions = questions.iter().map(|question| (Kind::Question, &question.step));
     let mut steps: Vec<(Kind, Arc<StepForm>)> = Vec::new();

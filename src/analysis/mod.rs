@@ -317,7 +317,11 @@ fn meaning(library: &Library, page: &Page, facts: &Facts<'_>) -> Analysis {
         blind: facts.tell(&page.blind),
         reading: evidence::reading(score, &judged, facts.priority()),
         score,
-        evidence: on_top.iter().flat_map(|l| evidence::shown_true(l, facts)).chain(evidence::shown(&judged, facts)).collect(),
+        evidence: on_top
+            .iter()
+            .flat_map(|l| evidence::shown_true(l, facts))
+            .chain(evidence::shown(&judged, facts))
+            .collect(),
         questions: pages.iter().flat_map(|page| &page.asks).map(|ask| question(ask, &commands, facts)).collect(),
         attack: attack::techniques(page, library, facts),
         explanations: explanations(&over, &on_top, (page, &judged), facts),

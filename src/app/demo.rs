@@ -29,7 +29,7 @@ mod tests {
     #[test]
     fn the_demo_unpacks_to_the_whole_night() {
         let lines = alerts().expect("the demo's bytes are damaged");
-        assert_eq!(lines.iter().filter(|b| **b == b'\n').count(), 12_003);
+        assert_eq!(lines.split(|b| *b == b'\n').count(), 12_004);
         assert!(lines.ends_with(b"Z\"}\n"));
     }
 }

@@ -6,9 +6,9 @@
 
 use std::convert::Infallible;
 
-use crossterm::{Command, QueueableCommand as _};
 use crossterm::cursor::{Hide, Show};
 use crossterm::terminal::{BeginSynchronizedUpdate, Clear, ClearType as Erased, EndSynchronizedUpdate};
+use crossterm::{Command, QueueableCommand as _};
 use ratatui::backend::{Backend, ClearType, WindowSize};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Size as Cells};
@@ -219,8 +219,10 @@ fn drawable(symbol: &str) -> &str {
 /// counts an emoji or a mark otherwise draws one cell wrong and not the rest of the row.
 fn is_steady(symbol: &str) -> bool {
     let mut chars = symbol.chars();
-    let steady = |c| matches!(c, '\u{20}'..='\u{2ff}' | '\u{370}'..='\u{52f}' | '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205e}'
-        | '\u{2190}'..='\u{21ff}' | '\u{2500}'..='\u{25ff}');
+    let steady = |c| {
+        matches!(c, '\u{20}'..='\u{2ff}' | '\u{370}'..='\u{52f}' | '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205e}'
+        | '\u{2190}'..='\u{21ff}' | '\u{2500}'..='\u{25ff}')
+    };
     chars.next().is_some_and(steady) && chars.next().is_none()
 }
 

@@ -2,9 +2,9 @@ use std::num::NonZeroU16;
 
 use proptest::prelude::{Strategy, any, prop_oneof};
 use proptest::{prop_assert_eq, proptest};
-use ratatui::{Frame, Terminal};
 use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier, Style};
+use ratatui::{Frame, Terminal};
 
 use super::*;
 use crate::ui::screen::frame;
@@ -82,7 +82,14 @@ fn a_gap_in_other_colours_is_jumped_over() {
     let mut bench = Bench::new();
     let red = plain().fg(Color::Red);
     bench.draw(&[(0, 0, "abcdef", red)]);
-    assert_eq!(bench.draw(&[(0, 0, "abcdef", red), (0, 0, "X", plain().fg(Color::Reset)), (5, 0, "Y", plain().fg(Color::Reset))]), "ESC[HESC[mXESC[1;6HY");
+    assert_eq!(
+        bench.draw(&[
+            (0, 0, "abcdef", red),
+            (0, 0, "X", plain().fg(Color::Reset)),
+            (5, 0, "Y", plain().fg(Color::Reset))
+        ]),
+        "ESC[HESC[mXESC[1;6HY"
+    );
 }
 
 #[test]
@@ -165,12 +172,16 @@ fn seen(emulator: &vt100::Parser) -> Vec<String> {
     let screen = emulator.screen();
     let cells = (0..ROWS).flat_map(|y| (0..COLUMNS).map(move |x| (y, x)));
     let cells = cells.filter_map(|(y, x)| screen.cell(y, x));
-    cells.filter(|cell| !cell.is_wide_continuation()).map(|cell| {
-        let text = if cell.has_contents() { cell.contents() } else { " " };
-        let shown = text != " " || cell.inverse() || cell.underline();
-        let letters = shown.then(|| (cell.fgcolor(), cell.bold(), cell.dim(), cell.italic(), cell.underline(), cell.inverse()));
-        format!("{text}{:?}{letters:?}", cell.bgcolor())
-    }).collect()
+    cells
+        .filter(|cell| !cell.is_wide_continuation())
+        .map(|cell| {
+            let text = if cell.has_contents() { cell.contents() } else { " " };
+            let shown = text != " " || cell.inverse() || cell.underline();
+            let letters = shown
+                .then(|| (cell.fgcolor(), cell.bold(), cell.dim(), cell.italic(), cell.underline(), cell.inverse()));
+            format!("{text}{:?}{letters:?}", cell.bgcolor())
+        })
+        .collect()
 }
 
 /// The same frame on a terminal of which nothing was known.

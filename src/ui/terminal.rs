@@ -9,7 +9,9 @@ use std::io;
 
 use crossterm::Command;
 use crossterm::cursor::{Hide, Show};
-use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{
+    DisableBracketedPaste, EnableBracketedPaste, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers,
+};
 use crossterm::terminal::{EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen};
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::fd::{AsFd, BorrowedFd};
@@ -255,8 +257,7 @@ mod tests {
 
     #[test]
     fn a_held_key_repeats_and_a_release_is_no_key() {
-        let cases =
-            [(KeyEventKind::Press, true), (KeyEventKind::Repeat, true), (KeyEventKind::Release, false)];
+        let cases = [(KeyEventKind::Press, true), (KeyEventKind::Repeat, true), (KeyEventKind::Release, false)];
         for (kind, is_key) in cases {
             let event = KeyEvent::new_with_kind(KeyCode::Char('j'), KeyModifiers::NONE, kind);
             assert_eq!(key(event).is_some(), is_key, "{kind:?}");
@@ -266,9 +267,13 @@ mod tests {
     #[test]
     fn leaving_undoes_every_mode_that_entering_sets() {
         let (entering, leaving) = (entering(), leaving());
-        for (set, undo) in [("\x1b[?1049h", "\x1b[?1049l"), ("\x1b[?2004h", "\x1b[?2004l"), ("\x1b[?25l", "\x1b[?25h")] {
+        for (set, undo) in [("\x1b[?1049h", "\x1b[?1049l"), ("\x1b[?2004h", "\x1b[?2004l"), ("\x1b[?25l", "\x1b[?25h")]
+        {
             assert!(entering.contains(set) && leaving.contains(undo), "{set:?}");
         }
-        assert!(leaving.find(PLAIN_PEN) < leaving.find("\x1b[?1049l"), "the pen is plain before the shell's screen is back");
+        assert!(
+            leaving.find(PLAIN_PEN) < leaving.find("\x1b[?1049l"),
+            "the pen is plain before the shell's screen is back"
+        );
     }
 }

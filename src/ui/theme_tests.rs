@@ -76,7 +76,10 @@ fn a_mistake_in_a_theme_is_named() {
         ("acent = { add = \"bold\" }", "own: the theme cannot be used: no role is called acent. nearest: accent"),
         ("text = { add = \"bald\" }", "own: the theme cannot be used: no attribute is called bald"),
         ("text = { fg = \"mauve\" }", "own: the theme cannot be used: mauve is no colour"),
-        ("text = { colour = 1 }", "own: the theme cannot be used: unknown field `colour`, expected one of `fg`, `bg`, `ansi`, `add`"),
+        (
+            "text = { colour = 1 }",
+            "own: the theme cannot be used: unknown field `colour`, expected one of `fg`, `bg`, `ansi`, `add`",
+        ),
     ];
     for (line, want) in cases {
         let found = Raw::parse("own", &format!("{head}{line}\n")).and_then(|raw| raw.or(&raw, Role::Text, Depth::True));

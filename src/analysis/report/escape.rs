@@ -93,7 +93,14 @@ mod tests {
 
     #[test]
     fn code_can_not_be_left() {
-        let cases = [("a", "`a`"), ("a`b", "``a`b``"), ("`", "`` ` ``"), (" a", "`  a `"), ("a|b", "`a`&#124;`b`"), ("", "(empty)")];
+        let cases = [
+            ("a", "`a`"),
+            ("a`b", "``a`b``"),
+            ("`", "`` ` ``"),
+            (" a", "`  a `"),
+            ("a|b", "`a`&#124;`b`"),
+            ("", "(empty)"),
+        ];
         for (raw, want) in cases {
             assert_eq!(code(&Clean::from_bytes(raw.as_bytes())), want, "{raw}");
         }

@@ -16,7 +16,8 @@ use crate::decode::Alert;
 /// What alike alerts have in common, beside the object.
 const ALIKE: [&str; 7] = ["rule", "priority", "hostname", "container.id", "proc.name", "proc.exepath", "user.name"];
 /// The object: the first of these that the alert has.
-const OBJECT: [&str; 6] = ["fd.name", "evt.arg.linkpath", "evt.arg.newpath", "evt.arg.path", "proc.cmdline", "ka.target.name"];
+const OBJECT: [&str; 6] =
+    ["fd.name", "evt.arg.linkpath", "evt.arg.newpath", "evt.arg.path", "proc.cmdline", "ka.target.name"];
 
 /// One section of the report.
 #[derive(Debug)]

@@ -39,7 +39,9 @@ pub(crate) fn section(number: u64, section: &Section, analysis: &Analysis, out: 
 pub(crate) fn end(alerts: u64, sections: u64, out: &mut dyn Write) -> io::Result<()> {
     match (alerts, sections) {
         (0, _) => writeln!(out, "# Alert report\n\nNo alert is in this report."),
-        (1, _) => writeln!(out, "---\n\n1 alert. Made without a language model, from the alert and the playbooks alone."),
+        (1, _) => {
+            writeln!(out, "---\n\n1 alert. Made without a language model, from the alert and the playbooks alone.")
+        }
         _ => writeln!(
             out,
             "---\n\n{alerts} alerts in {sections} sections. Made without a language model, from the alerts and the playbooks alone."
@@ -145,7 +147,8 @@ fn speaks_for(line: &Evidence) -> String {
 /// A true line names what it rests on, an unresolved one what it needs.
 fn rests_on(line: &Evidence) -> String {
     let wanted = |value: &Option<Clean>| line.stance == Stance::True || value.is_none();
-    let names: Vec<String> = line.fields.iter().filter(|(_, value)| wanted(value)).map(|(name, _)| code(name)).collect();
+    let names: Vec<String> =
+        line.fields.iter().filter(|(_, value)| wanted(value)).map(|(name, _)| code(name)).collect();
     let needs = if line.stance == Stance::Unresolved { "needs " } else { "" };
     format!("{needs}{}", names.join(", "))
 }
@@ -183,7 +186,10 @@ fn rank(explanation: &Explanation) -> String {
 }
 
 fn mitigation(analysis: &Analysis, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "### Mitigation\n\nNothing here was run. Commands are safe to paste; a gap stands as a quoted name.\n")?;
+    writeln!(
+        out,
+        "### Mitigation\n\nNothing here was run. Commands are safe to paste; a gap stands as a quoted name.\n"
+    )?;
     if !analysis.place.is_empty() {
         writeln!(out, "Note: {}.\n", inline(&analysis.place))?;
     }
@@ -224,7 +230,8 @@ fn command(step: &Step, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn remarks(step: &Step) -> Vec<String> {
-    let line = |title: &str, line: &Option<CommandLine>| line.as_ref().map(|line| format!("{title}: {}", code(&line.clean())));
+    let line =
+        |title: &str, line: &Option<CommandLine>| line.as_ref().map(|line| format!("{title}: {}", code(&line.clean())));
     let text = |title: &str, text: &Clean| Some(format!("{title}: {}", inline(text))).filter(|_| !text.is_empty());
     let gaps: Vec<String> = step.command.gaps().iter().map(gap).collect();
     let remarks = [

@@ -71,12 +71,17 @@ fn the_words_of_the_documented_form_are_the_documented_ones() {
 fn an_alert_in_a_json_report_has_its_own_bytes() {
     let line = r#"{"rule":"R","output":"a","output_fields":{"b.c":1.50,"b.c":1e2}, "tags" : []}"#;
     let text = report(&[line], Grouping::Each, Format::Json);
-    assert!(text.contains(r#""alert":{"rule":"R","output":"a","output_fields":{"b.c":1.50,"b.c":1e2},"tags":[]}"#), "{text}");
+    assert!(
+        text.contains(r#""alert":{"rule":"R","output":"a","output_fields":{"b.c":1.50,"b.c":1e2},"tags":[]}"#),
+        "{text}"
+    );
 }
 
 #[test]
 fn alike_alerts_make_one_section_with_count_and_times() {
-    let with_time = |time: &str| format!(r#"{{"rule":"R","priority":"Notice","time":"{time}","output_fields":{{"fd.name":"/a"}}}}"#);
+    let with_time = |time: &str| {
+        format!(r#"{{"rule":"R","priority":"Notice","time":"{time}","output_fields":{{"fd.name":"/a"}}}}"#)
+    };
     let lines = [
         with_time("2024-10-05T18:29:58.5Z"),
         with_time("2024-10-05T18:29:57Z"),
@@ -146,8 +151,23 @@ fn the_same_alerts_make_the_same_report() {
 #[test]
 fn nothing_of_an_alert_is_live_in_markdown() {
     let hostile = [
-        "<script>alert(1)</script>", "[x](javascript:1)", "![x](http://evil.invalid)", "```\n# x\n```", "a|b|c", "a\\|b", "**x**",
-        "\n- x", "\n> x", "<!-- x", "`a``b", "~~~\nx", "[x]: http://evil.invalid", "    x", "1. x", "# x", "&lt;b&gt;",
+        "<script>alert(1)</script>",
+        "[x](javascript:1)",
+        "![x](http://evil.invalid)",
+        "```\n# x\n```",
+        "a|b|c",
+        "a\\|b",
+        "**x**",
+        "\n- x",
+        "\n> x",
+        "<!-- x",
+        "`a``b",
+        "~~~\nx",
+        "[x]: http://evil.invalid",
+        "    x",
+        "1. x",
+        "# x",
+        "&lt;b&gt;",
     ];
     for value in hostile {
         let line = serde_json::json!({ "rule": value, "hostname": value, "output": value, "output_fields": {

@@ -189,12 +189,18 @@ fn missing(flow: &mut Flow, found: &Analysis) {
     }
     let verb = if found.missing.len() == 1 { " is not in this alert" } else { " are not in this alert" };
     value.push(words(Role::Text, verb));
-    let gaps: Vec<String> = found.commands.iter().enumerate().filter(|(_, step)| !step.command.gaps().is_empty())
-        .map(|(at, _)| (at + 1).to_string()).collect();
+    let gaps: Vec<String> = found
+        .commands
+        .iter()
+        .enumerate()
+        .filter(|(_, step)| !step.command.gaps().is_empty())
+        .map(|(at, _)| (at + 1).to_string())
+        .collect();
     match gaps.as_slice() {
         [] => {}
         [one] => value.push(made(Role::Text, &format!("; Commands {one} has a gap until it is filled in"))),
-        several => value.push(made(Role::Text, &format!("; Commands {} have gaps until they are filled in", several.join(", ")))),
+        several => value
+            .push(made(Role::Text, &format!("; Commands {} have gaps until they are filled in", several.join(", ")))),
     }
     labelled(flow, "Missing", &value);
 }

@@ -129,7 +129,11 @@ fn notes(flow: &mut Flow, step: &Step) {
         check.extend([words(Role::Dim, "  shows "), (Role::Dim, step.expect.clone())]);
     }
     under(flow, &[words(Role::Dim, "check: ")], &check);
-    under(flow, &[words(Role::Dim, "breaks: ")], &step.breaks.as_ref().map_or(Vec::new(), |breaks| text(breaks, Role::Text)));
+    under(
+        flow,
+        &[words(Role::Dim, "breaks: ")],
+        &step.breaks.as_ref().map_or(Vec::new(), |breaks| text(breaks, Role::Text)),
+    );
     under(flow, &[words(Role::Dim, "note: ")], &text(&step.note, Role::Text));
 }
 

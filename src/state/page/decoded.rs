@@ -109,7 +109,8 @@ fn exactness(text: &str) -> i64 {
 /// such as `2 h 0 min later than time`. `None`: they agree as far as they are written out, or one is missing.
 pub(super) fn disagreement(alert: &Alert) -> Option<(&'static str, Clean)> {
     let (time, exact) = alert_time(alert)?;
-    let clock = ["evt.time", "evt.time.iso8601"].into_iter().find_map(|name| Some((name, alert.get(Scope::Field, name)?)))?;
+    let clock =
+        ["evt.time", "evt.time.iso8601"].into_iter().find_map(|name| Some((name, alert.get(Scope::Field, name)?)))?;
     let (apart, unit) = apart(time, clock.1)?;
     // A number that went through a floating-point JSON tool has lost up to 128 ns.
     if apart.abs() < exact.max(unit).max(1_000) {
@@ -187,7 +188,11 @@ mod tests {
             ("2024-10-05T18:00:03Z", Value::Number("1728151203771920846"), None),
             ("2024-10-05T18:00:03.771920846Z", Value::Number("1728151203771999846"), Some("0.000 s later than time")),
             ("2024-10-05T20:00:03.771920846+02:00", Value::Number("1728151203771920846"), None),
-            ("2024-10-05T18:00:03.771920846Z", Value::Number("1728144003771920846"), Some("2 h 0 min earlier than time")),
+            (
+                "2024-10-05T18:00:03.771920846Z",
+                Value::Number("1728144003771920846"),
+                Some("2 h 0 min earlier than time"),
+            ),
             ("2024-10-05T18:00:03.771920846Z", Value::Text(b"18:00:03.771920846"), None),
             ("2024-10-05T18:00:03.771920846Z", Value::Text(b"18:00:05.771"), Some("2.000 s later than time")),
             ("2024-10-05T18:00:03.771920846Z", Value::Text(b"2024-10-05T18:00:03.771Z"), None),

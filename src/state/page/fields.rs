@@ -27,7 +27,16 @@ const GROUPS: [(&str, &[&str], &[&str]); 5] = [
     (
         "process",
         &["proc.", "thread.", "evt."],
-        &["proc.name", "proc.exepath", "proc.exe", "proc.cmdline", "proc.cwd", "proc.pid", "proc.pname", "proc.pexepath"],
+        &[
+            "proc.name",
+            "proc.exepath",
+            "proc.exe",
+            "proc.cmdline",
+            "proc.cwd",
+            "proc.pid",
+            "proc.pname",
+            "proc.pexepath",
+        ],
     ),
     ("user", &["user.", "group."], &["user.name", "user.uid", "user.loginname", "user.loginuid"]),
     ("container", &["container."], &["container.id", "container.name"]),
@@ -104,7 +113,8 @@ pub(super) fn write(flow: &mut Flow, opened: &Opened) {
     missing(flow, opened, writer.column);
     let count: usize = sections.iter().map(|section| section.entries.len()).sum();
     if count > MAX_FIELDS {
-        let rest = Clean::concat([number::counted(count - MAX_FIELDS), " more fields are not listed; Raw has them".into()]);
+        let rest =
+            Clean::concat([number::counted(count - MAX_FIELDS), " more fields are not listed; Raw has them".into()]);
         flow.write(0, &[(Role::Error, rest)]);
     }
 }
@@ -145,7 +155,8 @@ impl Writer<'_> {
         }
         for entry in section.entries.iter().take(self.left) {
             flow.begin_item();
-            let label = [spaces(indent(section)), (Role::Dim, Clean::from_bytes(glyphs::head(&entry.name, SHORT_BYTES).0))];
+            let label =
+                [spaces(indent(section)), (Role::Dim, Clean::from_bytes(glyphs::head(&entry.name, SHORT_BYTES).0))];
             let value = self.value(entry);
             flow.labelled(self.column, &label, &value);
         }
@@ -159,7 +170,9 @@ impl Writer<'_> {
         let text = tags(entry).unwrap_or_else(|| shown(entry.value.borrow(), room));
         self.bytes = self.bytes.saturating_sub(text.as_str().len());
         let mut parts = vec![(role(entry), text)];
-        if let Some(hint) = decoded::hint(name, entry.value.borrow(), self.alert).filter(|_| entry.scope == Scope::Field) {
+        if let Some(hint) =
+            decoded::hint(name, entry.value.borrow(), self.alert).filter(|_| entry.scope == Scope::Field)
+        {
             parts.extend([spaces(3), (Role::Decoded, hint)]);
         }
         parts.extend(self.marks(entry, name, room));

@@ -4,10 +4,10 @@
 //! more than what is shown of it, and the heading says how much that is.
 
 use crate::base::Clean;
+use crate::state::Opened;
 use crate::state::number;
 use crate::state::page::flow::{Flow, words};
 use crate::state::page::{Role, glyphs};
-use crate::state::Opened;
 
 /// How much of a line is shown, in bytes.
 const SHOWN_BYTES: usize = 64 << 10;
