@@ -97,8 +97,10 @@ const TEXTS: [&str; 9] = [
     "<NA>",
     "1234",
 ];
-const WORDS: [&str; 14] =
-    ["shadow", "shad", "sh", "!root", "!shadow", "'shdw", "evxmpl", "Über", "über", "kbprxy", "12", "a\"b", "d\ne", "tsic"];
+const WORDS: [&str; 14] = [
+    "shadow", "shad", "sh", "!root", "!shadow", "'shdw", "evxmpl", "Über", "über", "kbprxy", "12", "a\"b", "d\ne",
+    "tsic",
+];
 const FILTERS: [&str; 16] = [
     "",
     "priority >= warning",
