@@ -26,8 +26,8 @@ pub(crate) struct Warning {
 /// The names of everything loaded so far, as a filter writes them; sorted, each once.
 pub(crate) fn loaded_names(snapshot: &Snapshot) -> Vec<String> {
     let columns = snapshot.segments().iter().flat_map(|segment| segment.columns());
-    let named = columns.filter(|column| column.scope() != Scope::Other && column.present() > 0);
-    let names: BTreeSet<&str> = named.filter_map(|column| std::str::from_utf8(column.name()).ok()).collect();
+    let own = columns.filter(|column| column.scope() != Scope::Other && column.present() > 0);
+    let names: BTreeSet<&str> = own.filter_map(|column| std::str::from_utf8(column.name()).ok()).collect();
     names.into_iter().map(str::to_owned).collect()
 }
 
