@@ -6,10 +6,9 @@
 use std::cmp::Ordering;
 
 use crate::base::{Nanos, Priority};
-use crate::decode::Value;
+use crate::decode::{Value, instant};
 use crate::query::filter::{Absence, Fields, Truth};
 use crate::query::glob;
-use crate::query::moment;
 use crate::query::needle::find_folded;
 use crate::query::number::Number;
 use crate::query::tree::{Check, Comparison, Kind, ListTest, Literal, Node, Test, TextTest};
@@ -23,7 +22,7 @@ pub(crate) fn truth(node: &Node, fields: &dyn Fields, absence: Absence) -> Truth
         Node::Not(inner) => truth(inner, fields, absence).inverted(),
         Node::Macro(inner) => truth(inner, fields, absence),
         Node::Check(check) => check.truth(fields.field(&check.left.name), absence),
-        Node::Word(word, _) => Truth::from(fields.has_word(word)),
+        Node::Word(word, ..) => Truth::from(fields.has_word(word)),
     }
 }
 
@@ -162,7 +161,7 @@ fn equal(kind: Kind, value: Value<'_>, literal: &Literal) -> bool {
 fn order(kind: Kind, value: Value<'_>, literal: &Literal) -> Option<Ordering> {
     match kind {
         Kind::Severity => Some(literal.priority?.cmp(&Priority::parse(bytes(value))?)),
-        Kind::Moment => Some(moment::parse_rfc3339(bytes(value))?.cmp(&literal.moment?)),
+        Kind::Moment => Some(instant(bytes(value))?.cmp(&literal.moment?)),
         Kind::Plain => Some(match (Number::parse(bytes(value)), literal.number) {
             (Some(a), Some(b)) => a.compare(b),
             _ => bytes(value).cmp(&literal.bytes),

@@ -1,6 +1,94 @@
-//! Names of fields, and the nearest to one that was mistyped.
+//! Names of fields: what the loaded alerts have, what Falco has, and the nearest to one that was mistyped.
 //!
-//! Imports: nothing. Promise: a suggestion is at most two typing mistakes away.
+//! Lives here: what is to be said of a filter that is right and still surprises. Imports: `base`, `decode`, `store`.
+//! Promise: a suggestion is at most two typing mistakes away, and one of the loaded names if any is.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use crate::base::{Clean, Notice};
+use crate::decode::Scope;
+use crate::decode::value::ALERT_NAMES;
+use crate::query::falco_names::{fields, is_field, is_macro};
+use crate::query::filter::Filter;
+use crate::query::tree::{Left, Node};
+use crate::store::Snapshot;
+
+/// Something to say about a filter that is no error.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Warning {
+    /// Where in the filter's text, in bytes.
+    pub(crate) at: Range<usize>,
+    /// What is to be said.
+    pub(crate) notice: Notice,
+}
+
+/// The names of everything loaded so far, as a filter writes them; sorted, each once.
+pub(crate) fn loaded_names(snapshot: &Snapshot) -> Vec<String> {
+    let columns = snapshot.segments().iter().flat_map(|segment| segment.columns());
+    let own = columns.filter(|column| column.scope() != Scope::Other && column.present() > 0);
+    let names: BTreeSet<&str> = own.filter_map(|column| std::str::from_utf8(column.name()).ok()).collect();
+    names.into_iter().map(str::to_owned).collect()
+}
+
+impl Filter {
+    /// What surprises in a filter that is right: fields that no loaded alert has, macros of Falco's, operators in capitals.
+    ///
+    /// `known` tells whether an alert has a name; `given` are the names that alerts have, for suggestions. Without any,
+    /// nothing is said of fields: nothing was loaded yet.
+    pub(crate) fn warnings(&self, known: &dyn Fn(&str) -> bool, given: &[String]) -> Vec<Warning> {
+        let mut warnings: Vec<Warning> = Vec::new();
+        let Some(node) = self.node() else { return warnings };
+        let compares = !self.names().is_empty();
+        node.each_leaf(&mut |leaf| {
+            let new = match leaf {
+                Node::Check(check) if !given.is_empty() && !known(&check.left.name) => on_field(&check.left, given),
+                Node::Word(_, Some(text), at) => on_word(text, compares).map(|words| warning(at, &words)),
+                _ => None,
+            };
+            let said = |new: &Warning| warnings.iter().any(|old| old.notice == new.notice);
+            warnings.extend(new.filter(|new| !said(new)));
+        });
+        warnings
+    }
+}
+
+fn warning(at: &Range<usize>, words: &str) -> Warning {
+    Warning { at: at.clone(), notice: Notice::said(Clean::from_bytes(words.as_bytes())) }
+}
+
+/// The alert's own names are never unknown, although an alert may lack one.
+fn on_field(left: &Left, given: &[String]) -> Option<Warning> {
+    let name = left.name.as_str();
+    if ALERT_NAMES.contains(&name) {
+        return None;
+    }
+    let base = name.split_once('[').map_or(name, |(base, _)| base);
+    let near = || nearest(name, given.iter().map(String::as_str)).or_else(|| nearest(base, fields()));
+    let words = if is_field(base) {
+        format!("{name} is a Falco field that no loaded alert has")
+    } else if let Some(near) = near() {
+        format!("no loaded alert has {name}; did you mean {near}?")
+    } else {
+        format!("no loaded alert has {name}")
+    };
+    Some(warning(&left.at, &words))
+}
+
+/// A word that Falco or another language would take for something else. Many macros are plain words (`container`), so
+/// those are remarked on only beside a comparison.
+fn on_word(text: &str, compares: bool) -> Option<String> {
+    let operator = ["and", "or", "not"].into_iter().find(|word| *word != text && word.eq_ignore_ascii_case(text));
+    let is_macro = is_macro(text) && (compares || text.contains('_'));
+    match operator {
+        Some(word) => Some(format!("{text} is searched for as a word; the operator is written {word}")),
+        None if is_macro => Some(format!("{text} is searched for as a word; Falco's macros are not known here")),
+        None if ALERT_NAMES.contains(&text) && compares => {
+            Some(format!("{text} is searched for as a word; a field needs an operator behind it"))
+        }
+        None => None,
+    }
+}
 
 /// The candidate that is nearest to `name`, at most two letters put in, left out or exchanged; the first of equals.
 pub(crate) fn nearest<'c>(name: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {

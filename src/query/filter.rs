@@ -109,14 +109,22 @@ impl Filter {
         self.truth(fields, Absence::False) == Truth::True
     }
 
+    /// Whether it searches for words, which may stand in any field.
+    pub(crate) fn has_words(&self) -> bool {
+        let mut found = false;
+        if let Some(node) = &self.node {
+            node.each_leaf(&mut |leaf| found |= matches!(leaf, Node::Word(..)));
+        }
+        found
+    }
+
     /// The fields that the condition names, each once, in order.
     pub(crate) fn names(&self) -> Vec<String> {
         let mut names = Vec::new();
         if let Some(node) = &self.node {
-            node.each_check(&mut |check| {
-                if !names.contains(&check.left.name) {
-                    names.push(check.left.name.clone());
-                }
+            node.each_leaf(&mut |leaf| match leaf {
+                Node::Check(check) if !names.contains(&check.left.name) => names.push(check.left.name.clone()),
+                _ => {}
             });
         }
         names

@@ -230,7 +230,7 @@ impl<'t> Cursor<'t> {
                 self.at = digits.end;
                 Ok(byte)
             }
-            _ => Err(refuse(start..self.at, "expected two hexadecimal digits after \\x")),
+            _ => Err(refuse(start..self.at, "expected two hexadecimal digits after this x")),
         }
     }
 
@@ -249,7 +249,7 @@ fn unknown_escape(at: Range<usize>) -> FilterError {
     refuse_with(
         at,
         "no such escape in a quoted text",
-        "a backslash itself is written \\\\; known are \\n \\t \\r \\b \\f \\/ \\xHH",
+        "a backslash itself is written \\\\; known are \\n \\t \\r \\b \\f \\/ and x with two hexadecimal digits",
     )
 }
 

@@ -7,6 +7,7 @@
 pub(crate) mod bits;
 pub(crate) mod columns;
 pub(crate) mod eval;
+pub(crate) mod falco_names;
 pub(crate) mod fields;
 pub(crate) mod filter;
 pub(crate) mod glob;

@@ -138,26 +138,24 @@ impl Parser<'_, '_> {
     fn quoted_word(&mut self) -> Result<Node, FilterError> {
         let quote = self.cursor.quoted()?;
         match self.bare {
-            Bare::Word => Ok(Node::Word(Word::new(&quote.bytes), quote.at)),
+            Bare::Word => Ok(Node::Word(Word::new(&quote.bytes), None, quote.at)),
             Bare::Macro(_) => Err(refuse(quote.at, "expected a field or a macro, found a quoted text")),
         }
     }
 
     /// `!word`: the word must not be found.
     fn absent_word(&mut self) -> Result<Node, FilterError> {
-        let start = self.cursor.at();
+        let bang = self.cursor.found();
         self.cursor.eat("!");
-        match self.cursor.peek() {
-            Some(b'"' | b'\'') => Ok(invert(self.quoted_word()?, true)),
-            _ => {
-                let word = self.cursor.bare();
-                if word.is_empty() {
-                    let next = "the operator is written not, an exclamation mark as a word in quotes";
-                    return Err(refuse_with(start..start + 1, "expected a word after \"!\"", next));
-                }
-                Ok(invert(self.bare_word(word)?, true))
-            }
+        if let Some(b'"' | b'\'') = self.cursor.peek() {
+            return Ok(invert(self.quoted_word()?, true));
         }
+        let word = self.cursor.bare();
+        if word.is_empty() {
+            let next = "the operator is written not, an exclamation mark as a word in quotes";
+            return Err(refuse_with(bang, "expected a word after \"!\"", next));
+        }
+        Ok(invert(self.bare_word(word)?, true))
     }
 
     fn name_or_word(&mut self, group: &mut Group) -> Result<Node, FilterError> {
@@ -192,7 +190,7 @@ impl Parser<'_, '_> {
             let what = format!("expected a blank between {} and \"(\"", shorten(text));
             return Err(refuse_with(self.cursor.found(), what, "functions of this name are not known here"));
         }
-        Ok(Node::Word(Word::new(text.as_bytes()), word))
+        Ok(Node::Word(Word::new(text.as_bytes()), Some(text.to_owned()), word))
     }
 
     fn macro_call(

@@ -20,7 +20,7 @@ fn could_match(node: &Node, line: &[u8]) -> bool {
         Node::Or(parts) => parts.iter().any(|part| could_match(part, line)),
         Node::Not(_) => true,
         Node::Macro(inner) => could_match(inner, line),
-        Node::Word(word, _) => word.could_stand_in(line),
+        Node::Word(word, ..) => word.could_stand_in(line),
         Node::Check(check) => check.signs.is_empty() || check.signs.iter().any(|sign| sign.could_stand_in(line)),
     }
 }
