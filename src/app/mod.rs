@@ -24,7 +24,10 @@ pub(crate) fn run() -> ExitCode {
     let title = names.first().map(|name| Clean::from_bytes(name.as_encoded_bytes())).unwrap_or_default();
     let sources =
         names.into_iter().map(|name| if name == "-" { SourceName::Stdin } else { SourceName::Path(name.into()) });
-    let sources: Vec<SourceName> = sources.collect();
+    let mut sources: Vec<SourceName> = sources.collect();
+    if sources.is_empty() && !crate::ui::terminal::stdin_is_terminal() {
+        sources.push(SourceName::Stdin);
+    }
     let offers = if sources.is_empty() { start::offers(("demo", std::sync::Arc::default())) } else { Vec::new() };
     browse::browse(Options { sources, title, offers, ..Options::default() })
 }
