@@ -30,3 +30,7 @@ pub(crate) fn library() -> &'static Library {
     static LIBRARY: OnceLock<Library> = OnceLock::new();
     LIBRARY.get_or_init(|| load(&FILES))
 }
+
+#[cfg(test)]
+#[path = "bundled_tests.rs"]
+mod tests;

@@ -189,7 +189,7 @@ pub(crate) fn filled(template: &Template, facts: &Facts<'_>) -> CommandLine {
 fn value(hole: &Hole, exposed: bool, facts: &Facts<'_>) -> Result<Quoted, &'static str> {
     let mut refused = "";
     for raw in hole.fields.iter().filter_map(|field| facts.bytes(field)) {
-        match hole.accepts.accept(&raw).and_then(|good| quoted(&good, exposed)) {
+        match hole.accepts.accept(raw).and_then(|good| quoted(&good, exposed)) {
             Ok(word) => return Ok(word),
             Err(why) if refused.is_empty() => refused = why,
             Err(_) => {}

@@ -11,6 +11,7 @@ use crate::analysis::{Evidence, Explanation, Reading, Score, Side, Stance};
 use crate::base::{Clean, Priority};
 use crate::decode::Value;
 use crate::query::filter::{Absence, Fields, Truth};
+use crate::query::needle::Word;
 
 /// From this difference of the weights on the reading leans to a side.
 const LEAN: u32 = 3;
@@ -121,7 +122,7 @@ impl Fields for Seen<'_> {
         let hidden = self.but == Some(name) || self.only.is_some_and(|only| only != name);
         if hidden { None } else { self.facts.known(name) }
     }
-    fn has_word(&self, _word: &str) -> bool {
+    fn has_word(&self, _word: &Word) -> bool {
         false
     }
 }

@@ -3,12 +3,11 @@
 //! Lives here: which values count as known, and the pod's name inside a container's. Not here: conditions
 //! (`query::filter`). Imports: `base`, `decode`, `query`. Promise: `<NA>`, `N/A`, an empty text and null are unknown.
 
-use std::borrow::Cow;
-
 use crate::analysis::template::{Piece, Text};
 use crate::base::{Clean, Priority};
 use crate::decode::{Alert, Value};
 use crate::query::filter::Fields;
+use crate::query::needle::Word;
 
 /// The longest value in a text, in bytes; the Fields pane has the rest.
 const MAX_SHOWN: usize = 400;
@@ -32,14 +31,8 @@ impl<'a> Facts<'a> {
 
     /// The bytes of a known value as a text shows them. A pod's name and namespace are also found in the container's
     /// name, where Docker under Kubernetes had to put them: `k8s_CONTAINER_POD_NAMESPACE_UID_ATTEMPT`.
-    pub(crate) fn bytes(&self, name: &str) -> Option<Cow<'a, [u8]>> {
-        let plain = self.known(name).map(|value| match value {
-            Value::Text(bytes) | Value::List(bytes) | Value::Object(bytes) => Cow::Borrowed(bytes),
-            Value::Number(digits) => Cow::Borrowed(digits.as_bytes()),
-            Value::Bool(true) => Cow::Borrowed(&b"true"[..]),
-            Value::Bool(false) | Value::Null => Cow::Borrowed(&b"false"[..]),
-        });
-        plain.or_else(|| self.from_container_name(name).map(Cow::Borrowed))
+    pub(crate) fn bytes(&self, name: &str) -> Option<&'a [u8]> {
+        self.known(name).map(bytes_of).or_else(|| self.from_container_name(name))
     }
 
     fn from_container_name(&self, name: &str) -> Option<&'a [u8]> {
@@ -55,7 +48,7 @@ impl<'a> Facts<'a> {
 
     /// The value as a text shows it: drawable, and cut where it is long.
     pub(crate) fn shown(&self, name: &str) -> Option<Clean> {
-        self.bytes(name).map(|raw| shortened(&raw))
+        self.bytes(name).map(shortened)
     }
 
     /// The text with the alert's values in it; what is not known says so.
@@ -90,8 +83,23 @@ impl Fields for Facts<'_> {
     fn field(&self, name: &str) -> Option<Value<'_>> {
         self.known(name)
     }
-    fn has_word(&self, _word: &str) -> bool {
+    fn has_word(&self, _word: &Word) -> bool {
         false
+    }
+}
+
+/// A value as a text shows it: drawable, and cut where it is long.
+pub(crate) fn shown(value: Value<'_>) -> Clean {
+    shortened(bytes_of(value))
+}
+
+fn bytes_of(value: Value<'_>) -> &[u8] {
+    match value {
+        Value::Text(bytes) | Value::List(bytes) | Value::Object(bytes) => bytes,
+        Value::Number(digits) => digits.as_bytes(),
+        Value::Bool(true) => b"true",
+        Value::Bool(false) => b"false",
+        Value::Null => b"null",
     }
 }
 

@@ -15,6 +15,7 @@ mod hole;
 mod load;
 mod moment;
 mod playbook;
+pub(crate) mod report;
 mod shell;
 mod steps;
 mod template;

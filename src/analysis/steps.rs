@@ -31,10 +31,10 @@ impl Ran {
     /// What the alert says.
     pub(crate) fn of(facts: &Facts<'_>) -> Self {
         let id = facts.bytes("container.id");
-        match id.as_deref() {
+        match id {
             Some(b"host") => Self::OnHost,
             _ if is_pod(facts) => Self::InContainer(OF_POD),
-            Some(_) => Self::InContainer(by_type(facts.bytes("container.type").as_deref())),
+            Some(_) => Self::InContainer(by_type(facts.bytes("container.type"))),
             None => Self::Unknown,
         }
     }

@@ -49,12 +49,12 @@ impl Template {
             return Err(format!("a command is one line of printable ASCII, not {odd:?}"));
         }
         let mut shell = Shell::default();
-        let parsed: Result<Vec<Piece>, String> =
+        let placed: Result<Vec<Piece>, String> =
             pieces(line)?.into_iter().map(|piece| placed(piece, &mut shell)).collect();
+        let template = Self(placed?);
         if !shell.is_closed() {
             return Err("a quote or bracket is not closed".to_owned());
         }
-        let template = Self(parsed?);
         template.one_meaning_a_label().map(|()| template)
     }
 

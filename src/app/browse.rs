@@ -30,6 +30,8 @@ pub(crate) struct Options {
     pub(crate) filter: String,
     /// The theme that `--theme` names.
     pub(crate) theme: Option<String>,
+    /// Draw with ASCII only, whatever the locale says.
+    pub(crate) ascii: bool,
     /// What the start page offers; used only without sources.
     pub(crate) offers: Vec<Start>,
 }
@@ -117,7 +119,7 @@ fn started(options: Options) -> Result<Shell, Refusal> {
     let environment = Environment::read();
     can_be_drawn(&environment, &options)?;
     let name = options.theme.as_deref().unwrap_or(&environment.theme);
-    let theme = Theme::named(name, environment.depth, environment.ascii)?;
+    let theme = Theme::named(name, environment.depth, environment.ascii || options.ascii)?;
     held::hook_panics();
     let (inbox, events) = channel();
     signals::watch(inbox.clone())?;

@@ -1,14 +1,24 @@
 //! A line → an alert, or the reason why it is none.
 //!
-//! Lives here: the decoders behind one small trait: serde_json for what it can keep exactly, a tolerant one for what an
-//! attacker can write and serde_json refuses. Not here: where lines begin (`frame`), what is kept (`store`).
+//! Lives here: the decoders behind one small trait: `serde_json` for what it can keep exactly, a tolerant one for what an
+//! attacker can write and `serde_json` refuses. Not here: where lines begin (`frame`), what is kept (`store`).
 //! Imports: `base`. Promise: wherever both decoders read a line, they hand out equal values in equal order.
 
+pub(crate) mod collect;
+mod instant;
+mod json;
+mod scan;
+mod shape;
+mod tolerant;
 pub(crate) mod value;
 
 use std::fmt;
 
 use crate::base::Clean;
+use crate::decode::collect::Collector;
+pub(crate) use crate::decode::instant::instant;
+use crate::decode::json::Json;
+use crate::decode::tolerant::Tolerant;
 pub(crate) use value::{Scope, Value};
 
 /// Takes the values of one alert in the order of the line.
@@ -17,6 +27,8 @@ pub(crate) trait Sink {
     fn begin(&mut self);
     /// One value. A name that comes twice comes twice: the last counts.
     fn value(&mut self, scope: Scope, name: &[u8], value: Value<'_>);
+    /// `output_fields` comes a second time, and the last counts: the fields handed out so far are forgotten.
+    fn fields_again(&mut self);
 }
 
 /// Why a line is no alert.
@@ -38,9 +50,27 @@ pub(crate) trait Decoder {
     fn decode<S: Sink>(&mut self, line: &[u8], sink: &mut S) -> Result<(), Reason>;
 }
 
+/// Falco's JSON of every version: by `serde_json`, and what it refuses by the tolerant decoder, which also says why.
+#[derive(Debug, Default)]
+pub(crate) struct Falco {
+    json: Json,
+    tolerant: Tolerant,
+}
+
+impl Decoder for Falco {
+    fn decode<S: Sink>(&mut self, line: &[u8], sink: &mut S) -> Result<(), Reason> {
+        match self.json.decode(line, sink) {
+            Err(Reason::NotJson(_)) => self.tolerant.decode(line, sink),
+            judged => judged,
+        }
+    }
+}
+
 /// Reads one line into an [`Alert`].
-pub(crate) fn alert(_line: &[u8]) -> Result<Alert, Reason> {
-    Err(Reason::NotJson("nothing reads it yet"))
+pub(crate) fn alert(line: &[u8]) -> Result<Alert, Reason> {
+    let mut collector = Collector::default();
+    Falco::default().decode(line, &mut collector)?;
+    Ok(collector.alert())
 }
 
 impl fmt::Display for Reason {
@@ -142,17 +172,6 @@ impl Alert {
     }
 }
 
-impl Sink for Alert {
-    fn begin(&mut self) {
-        self.entries.clear();
-    }
-    fn value(&mut self, scope: Scope, name: &[u8], value: Value<'_>) {
-        match self.entries.iter_mut().find(|e| e.scope == scope && e.name == name) {
-            Some(entry) => {
-                entry.value = value.to_owned();
-                entry.doubled = true;
-            }
-            None => self.entries.push(Entry { scope, name: name.to_vec(), value: value.to_owned(), doubled: false }),
-        }
-    }
-}
+#[cfg(test)]
+#[path = "decode_tests.rs"]
+mod tests;

@@ -1,18 +1,31 @@
-//! A condition: parsed once, then asked of alerts. Imports: `base`, `decode`.
+//! A condition: parsed once, then asked of alerts.
+//!
+//! Lives here: the condition as the other rooms see it. Not here: its grammar (`parse`) and what operators do (`eval`).
+//! Imports: `base`, `decode`. Promise: one parser and one evaluator for the filter box, the command line and playbooks.
 
 use std::ops::Range;
+use std::sync::Arc;
 
-use crate::base::Notice;
-use crate::decode::Value;
+use crate::base::{Clean, Notice};
+use crate::decode::{Alert, Scope, Value};
+use crate::query::eval;
+use crate::query::lex::is_blank;
+use crate::query::needle::Word;
+use crate::query::parse::{Bare, condition};
+use crate::query::tree::Node;
+use crate::query::value::has_word;
 
 /// A parsed condition.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Filter {}
+pub(crate) struct Filter {
+    node: Option<Arc<Node>>,
+    levels: usize,
+}
 
 /// A text that is no condition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FilterError {
-    /// Where in the text, in bytes; always between characters.
+    /// Where in the text, in bytes; always between characters. Empty at the end of the text.
     pub(crate) at: Range<usize>,
     /// What was expected, what stands there.
     pub(crate) notice: Notice,
@@ -43,28 +56,91 @@ pub(crate) trait Fields {
     /// The value of a name as a filter writes it (`rule`, `proc.name`, `proc.aname[2]`); `None` when absent or null.
     fn field(&self, name: &str) -> Option<Value<'_>>;
     /// Whether `word` is found in the alert's values (the filter's bare words).
-    fn has_word(&self, word: &str) -> bool;
+    fn has_word(&self, word: &Word) -> bool;
+}
+
+impl Fields for Alert {
+    fn field(&self, name: &str) -> Option<Value<'_>> {
+        self.named(name)
+    }
+    fn has_word(&self, word: &Word) -> bool {
+        let own = self.entries.iter().filter(|entry| entry.scope != Scope::Other);
+        own.into_iter().any(|entry| has_word(entry.value.borrow(), word))
+    }
 }
 
 impl Filter {
     /// Parses a condition of the filter box, where a bare word is a word search. An empty text matches everything.
-    pub(crate) fn parse(_text: &str) -> Result<Self, FilterError> {
-        Ok(Self {})
+    pub(crate) fn parse(text: &str) -> Result<Self, FilterError> {
+        if text.bytes().all(is_blank) {
+            return Ok(Self::default());
+        }
+        Self::read(text, Bare::Word).map_err(|error| error.placed(text, "filter"))
     }
+
     /// Parses a condition of a playbook, where a bare name is a macro: `resolve` gives its condition, `None` if there is
     /// no such macro (an error).
-    pub(crate) fn parse_with_macros(
-        _text: &str,
-        _resolve: &dyn Fn(&str) -> Option<Filter>,
-    ) -> Result<Self, FilterError> {
-        Ok(Self {})
+    pub(crate) fn parse_with_macros(text: &str, resolve: &dyn Fn(&str) -> Option<Filter>) -> Result<Self, FilterError> {
+        Self::read(text, Bare::Macro(resolve)).map_err(|error| error.placed(text, "condition"))
     }
+
+    fn read(text: &str, bare: Bare<'_>) -> Result<Self, FilterError> {
+        let (node, levels) = condition(text, bare)?;
+        Ok(Self { node: Some(Arc::new(node)), levels })
+    }
+
+    /// The tree; `None` matches everything.
+    pub(crate) fn node(&self) -> Option<Arc<Node>> {
+        self.node.clone()
+    }
+
+    /// How many levels deep the tree is, at most, in Falco's count.
+    pub(crate) fn levels(&self) -> usize {
+        self.levels
+    }
+
     /// Whether the condition holds.
-    pub(crate) fn truth(&self, _fields: &dyn Fields, _absence: Absence) -> Truth {
-        Truth::True
+    pub(crate) fn truth(&self, fields: &dyn Fields, absence: Absence) -> Truth {
+        self.node.as_ref().map_or(Truth::True, |node| eval::truth(node, fields, absence))
     }
+
+    /// Whether an alert is to be shown: the reading of the list, where absence makes a comparison false.
+    pub(crate) fn matches(&self, fields: &dyn Fields) -> bool {
+        self.truth(fields, Absence::False) == Truth::True
+    }
+
+    /// Whether it looks for words, which may stand in any value.
+    pub(crate) fn has_words(&self) -> bool {
+        let mut found = false;
+        if let Some(node) = &self.node {
+            node.each_leaf(&mut |leaf| found |= matches!(leaf, Node::Word(..)));
+        }
+        found
+    }
+
     /// The fields that the condition names, each once, in order.
     pub(crate) fn names(&self) -> Vec<String> {
-        Vec::new()
+        let mut names = Vec::new();
+        if let Some(node) = &self.node {
+            node.each_leaf(&mut |leaf| match leaf {
+                Node::Check(check) if !names.contains(&check.left.name) => names.push(check.left.name.clone()),
+                _ => {}
+            });
+        }
+        names
     }
 }
+
+impl FilterError {
+    /// The error with its column in words, counted in characters from 1.
+    fn placed(mut self, text: &str, kind: &str) -> Self {
+        let column = text.get(..self.at.start).map_or(0, |before| before.chars().count()) + 1;
+        let place = format!("{kind}, column {column}");
+        self.notice = self.notice.at(Clean::from_bytes(place.as_bytes()));
+        self
+    }
+}
+
+#[cfg(test)]
+#[path = "filter_tests.rs"]
+mod tests;

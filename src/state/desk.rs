@@ -4,15 +4,17 @@
 //! Promise: only `update` changes the model, and nothing here waits or reads a file.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
-use crate::analysis::Analysis;
-use crate::base::{Clean, Generation, Key, Millis, RowId, Size};
-use crate::decode::{Alert, Scope, Sink, Value};
+use crate::analysis::{Analysis, Playbooks};
+use crate::base::{Clean, Generation, Key, Millis, Notice, RowId, Size};
+use crate::decode;
 use crate::query::{Question, View};
-use crate::source::{ByteSpan, SourceId};
+use crate::source::{ByteSpan, SourceId, SourceName, Sources};
 use crate::state::update::update;
-use crate::state::{Effect, Model, Msg, Opened};
-use crate::store::{LoadEvent, Segment, Snapshot};
+use crate::state::{Effect, Model, Msg, Opened, SETTLE_MS};
+use crate::store::load::load;
+use crate::store::{LoadEvent, Place, Segment, Snapshot};
 
 /// A model with a list worker that answers at once: words of n letters leave every (n+1)th row, a filter the rows from
 /// 10 on.
@@ -26,16 +28,14 @@ pub(crate) fn row(n: u16) -> RowId {
     RowId::new(0, n)
 }
 
-fn place() -> crate::store::Place {
-    crate::store::Place { span: ByteSpan { source: SourceId(0), start: 0, len: 0 }, line: 1 }
+fn place() -> Place {
+    Place { span: ByteSpan { source: SourceId(0), start: 0, len: 0 }, line: 1 }
 }
 
-/// An alert whose line is `line`, with a uuid and an output.
+/// An alert whose line is said to be `line`; it has a uuid, an output with an escape in it, and a process.
 pub(crate) fn opened(row: RowId, line: &[u8]) -> Arc<Opened> {
-    let mut alert = Alert::default();
-    alert.value(Scope::Alert, b"uuid", Value::Text(b"u-1"));
-    alert.value(Scope::Alert, b"output", Value::Text(b"a\x1bb"));
-    alert.value(Scope::Field, b"proc.name", Value::Text(b"cat"));
+    let json = br#"{"rule":"r","uuid":"u-1","output":"a\u001bb","output_fields":{"proc.name":"cat"}}"#;
+    let alert = decode::alert(json).unwrap();
     let line = line.to_vec();
     Arc::new(Opened { row, place: place(), source: Clean::default(), line, alert, analysis: Analysis::default() })
 }
@@ -52,6 +52,36 @@ impl Desk {
 
     pub(crate) fn grow(&mut self) {
         self.send(Msg::Load(LoadEvent::Segment { index: 0, segment: Arc::new(Segment::default()) }));
+    }
+
+    /// A desk with the alerts of these lines, as the loader reads them.
+    pub(crate) fn loaded(lines: &str, columns: u16, height: u16) -> Self {
+        let mut desk = Self { model: Model::default(), rows: 0, effects: Vec::new() };
+        let sources = Arc::<Sources>::default();
+        desk.send(Msg::Resized(Size { columns, rows: height }));
+        desk.send(Msg::Begin(Clean::from("test"), Snapshot::new(Arc::clone(&sources))));
+        let bytes = Arc::new(lines.as_bytes().to_vec());
+        load(&[SourceName::Memory("test", bytes)], &sources, &AtomicBool::new(false), &mut |event| {
+            desk.send(Msg::Load(event));
+            true
+        });
+        desk.wait(SETTLE_MS).serve();
+        desk
+    }
+
+    /// Reads what was asked to be read, as a worker does.
+    pub(crate) fn serve(&mut self) -> &mut Self {
+        for effect in std::mem::take(&mut self.effects) {
+            match effect {
+                Effect::Open(generation, row, snapshot) => {
+                    let opened = read(row, &snapshot).map(Arc::new);
+                    self.send(Msg::Opened(generation, opened));
+                }
+                Effect::Read(span, snapshot) => self.send(Msg::Line(span, snapshot.sources().read(span))),
+                other => self.effects.push(other),
+            }
+        }
+        self
     }
 
     /// Sends a message, answers questions, keeps the other effects.
@@ -75,6 +105,10 @@ impl Desk {
 
     fn answer(&self, question: &Question) -> View {
         let step = u16::try_from(question.narrowing.len()).unwrap() + 1;
+        if question.snapshot.alerts() > 0 {
+            let rows = in_order(&question.snapshot).into_iter().step_by(usize::from(step)).collect();
+            return view(question.generation, rows, true);
+        }
         let first = if question.filter.is_empty() { 0 } else { 10 };
         let rows: Vec<RowId> = (0..self.rows).filter(|n| n % step == 0 && *n >= first).map(row).collect();
         view(question.generation, rows, true)
@@ -131,4 +165,25 @@ impl Desk {
 
 pub(crate) fn view(generation: Generation, rows: Vec<RowId>, complete: bool) -> View {
     View { generation, looked_at: rows.len(), rows: Arc::new(rows), complete, anchor: None }
+}
+
+/// Every alert by time, then as they came.
+fn in_order(snapshot: &Snapshot) -> Vec<RowId> {
+    let segments = snapshot.segments().iter().enumerate();
+    let rows = segments.flat_map(|(at, segment)| (0..segment.len()).map(move |row| (at, row)));
+    let mut rows: Vec<RowId> =
+        rows.map(|(at, row)| RowId::new(u16::try_from(at).unwrap(), u16::try_from(row).unwrap())).collect();
+    rows.sort_by_key(|row| {
+        let time = snapshot.segment(*row).and_then(|segment| segment.time(row.row()));
+        (time.is_none(), time)
+    });
+    rows
+}
+
+fn read(row: RowId, snapshot: &Snapshot) -> Result<Opened, Notice> {
+    let place = snapshot.segment(row).and_then(|segment| segment.place(row.row())).ok_or_else(Notice::default)?;
+    let line = snapshot.sources().read(place.span)?;
+    let alert = decode::alert(&line).map_err(|_| Notice::default())?;
+    let analysis = Playbooks::bundled().analyse(&alert);
+    Ok(Opened { row, place, source: Clean::from("test"), line, alert, analysis })
 }

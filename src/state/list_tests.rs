@@ -1,4 +1,6 @@
-//! The list: moving, staying, taking answers.
+//! The list: moving, staying on an alert, taking answers, and that no key brings it out of order.
+//!
+//! Imports: `base`, `store`, and the desk of this room. Promise: tables of keys, no screen, no clock.
 
 use std::sync::Arc;
 
@@ -147,6 +149,50 @@ fn the_list_position_is_told() {
     assert_eq!(desk.keys("1 0 j").model.row_number(), Some((11, 100)));
     assert_eq!(desk.model.visible(), 0..19);
     assert_eq!(desk.model.list.cursor, ListPos(10));
+}
+
+/// Lines of alerts: second and priority of each.
+fn alerts(of: &[(u32, &str)]) -> String {
+    let line = |(second, priority): &(u32, &str)| {
+        format!("{{\"rule\":\"r\",\"priority\":\"{priority}\",\"time\":\"2024-10-06T02:15:{second:02}Z\"}}\n")
+    };
+    of.iter().map(line).collect()
+}
+
+#[test]
+fn the_list_is_in_time_order_and_a_row_is_found_by_it() {
+    let mut desk = Desk::loaded(&alerts(&[(5, "Notice"), (1, "Notice"), (3, "Notice"), (1, "Notice")]), 80, 24);
+    let rows: Vec<usize> = desk.model.list.view.rows.iter().map(|row| row.row()).collect();
+    assert_eq!(rows, [1, 3, 2, 0]);
+    // Rows 1 and 2 of the list leave: the cursor goes to the first alert after its place.
+    desk.keys("j j / x");
+    assert_eq!(desk.at().1, Some(2));
+    desk.keys("x");
+    assert_eq!(desk.model.list.view.rows.iter().map(|row| row.row()).collect::<Vec<_>>(), [1, 0]);
+    assert_eq!(desk.at().1, Some(0));
+    desk.keys("Esc");
+    assert_eq!(desk.at().1, Some(2));
+}
+
+#[test]
+fn urgent_alerts_are_stopped_at() {
+    let words = ["Notice", "Critical", "Error", "Alert", "Warning", "Emergency", "Debug"];
+    let rows: Vec<(u32, &str)> = (0..).zip(words).collect();
+    let cases = [
+        (")", 1, ""),
+        (") )", 3, ""),
+        ("2 )", 3, ""),
+        ("9 )", 5, ""),
+        (") ) ) )", 5, "no alert below is Critical or worse"),
+        ("G (", 5, ""),
+        ("G 2 (", 3, ""),
+        ("(", 0, "no alert above is Critical or worse"),
+    ];
+    for (keys, at, said) in cases {
+        let mut desk = Desk::loaded(&alerts(&rows), 80, 24);
+        desk.keys(keys);
+        assert_eq!((desk.at().0, desk.said().as_str()), (at, said), "{keys}");
+    }
 }
 
 /// What must hold after every message, whatever it was.

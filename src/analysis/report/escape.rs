@@ -1,0 +1,109 @@
+//! Drawable text → Markdown in which nothing of it is live.
+//!
+//! Lives here: escapes, code spans, fences. Not here: what is hidden (`base::clean`). Imports: `base`.
+//! Promise: no markup, HTML, link, address, table cell or fence comes from the text, and it still reads as it was.
+
+use crate::base::Clean;
+
+/// What makes a web page link a word, in lower case. Such a word goes into a code span, where nothing is looked for.
+const ADDRESSES: [&str; 7] = [":/", "www.", "mailto", "javascript", "vbscript", "data:", "@"];
+
+/// Running text.
+pub(crate) fn inline(text: &Clean) -> String {
+    let words: Vec<String> = text.as_str().split(' ').map(word).collect();
+    let line = words.join(" ");
+    // Four blanks at the start of a line would begin a block of code.
+    let plain = line.trim_start_matches(' ');
+    format!("{}{plain}", "&#32;".repeat(line.len() - plain.len()))
+}
+
+fn word(word: &str) -> String {
+    let lower = word.to_ascii_lowercase();
+    if ADDRESSES.iter().any(|part| lower.contains(part)) {
+        return pieces(word);
+    }
+    word.chars().fold(String::with_capacity(word.len()), |mut escaped, c| {
+        match c {
+            // A backslash before a pipe still ends the cell for some readers of Markdown.
+            '|' => escaped.push_str("&#124;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '&' => escaped.push_str("&amp;"),
+            c if needs_backslash(c) => escaped.extend(['\\', c]),
+            c => escaped.push(c),
+        }
+        escaped
+    })
+}
+
+/// All ASCII punctuation but what never begins or ends anything inside a line.
+fn needs_backslash(c: char) -> bool {
+    c.is_ascii_punctuation() && !matches!(c, ',' | ';' | '?' | '"' | '\'' | '/' | '%' | '(')
+}
+
+/// A value in code.
+pub(crate) fn code(text: &Clean) -> String {
+    if text.is_empty() { "(empty)".to_owned() } else { pieces(text.as_str()) }
+}
+
+/// Code spans around what lies between pipes: a pipe ends a table's cell even in code.
+fn pieces(text: &str) -> String {
+    text.split('|').map(span).collect::<Vec<_>>().join("&#124;")
+}
+
+fn span(text: &str) -> String {
+    if text.is_empty() {
+        return String::new();
+    }
+    let ticks = "`".repeat(longest_run(text) + 1);
+    let pad = if text.starts_with(['`', ' ']) || text.ends_with(['`', ' ']) { " " } else { "" };
+    format!("{ticks}{pad}{text}{pad}{ticks}")
+}
+
+/// A block of code that the text can't close.
+pub(crate) fn fence(language: &str, text: &str) -> String {
+    let ticks = "`".repeat(longest_run(text).max(2) + 1);
+    format!("{ticks}{language}\n{text}\n{ticks}\n")
+}
+
+fn longest_run(text: &str) -> usize {
+    text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_reads_as_it_was_and_does_nothing() {
+        let cases = [
+            ("plain words, (and) so on", "plain words, (and\\) so on"),
+            ("# a *b* _c_ [d](e)", "\\# a \\*b\\* \\_c\\_ \\[d\\](e\\)"),
+            ("<b>&amp;", "&lt;b&gt;&amp;amp;"),
+            ("a|b", "a&#124;b"),
+            ("    code", "&#32;&#32;&#32;&#32;code"),
+            ("1. x - y", "1\\. x \\- y"),
+            ("see http://evil.invalid/x now", "see `http://evil.invalid/x` now"),
+            ("WWW.evil|`x`", "`WWW.evil`&#124;`` `x` ``"),
+        ];
+        for (raw, want) in cases {
+            assert_eq!(inline(&Clean::from_bytes(raw.as_bytes())), want, "{raw}");
+        }
+    }
+
+    #[test]
+    fn code_can_not_be_left() {
+        let cases = [
+            ("a", "`a`"),
+            ("a`b", "``a`b``"),
+            ("`", "`` ` ``"),
+            (" a", "`  a `"),
+            ("a|b", "`a`&#124;`b`"),
+            ("", "(empty)"),
+        ];
+        for (raw, want) in cases {
+            assert_eq!(code(&Clean::from_bytes(raw.as_bytes())), want, "{raw}");
+        }
+        assert_eq!(fence("sh", "a ```` b"), "`````sh\na ```` b\n`````\n");
+    }
+}

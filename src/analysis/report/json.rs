@@ -1,0 +1,256 @@
+//! The report for programs: an array with one object a section.
+//!
+//! Lives here: the documented shape, key by key. Not here: what stands in it (`analysis`). Imports: `base`.
+//! Promise: no key is ever left out; what does not apply is `null` or an empty list.
+
+use std::io::{self, Write};
+
+use serde::ser::{Serialize, Serializer};
+use serde_json::value::RawValue;
+
+use crate::analysis::report::groups::Section;
+use crate::analysis::report::raw;
+use crate::analysis::{
+    Analysis, CommandLine, Evidence, Explanation, Kind, Question, Reading, Risk, Side, Stance, Step, Technique, moment,
+};
+use crate::base::Clean;
+
+/// Writes the section of this number, counted from 1.
+pub(crate) fn section(number: u64, section: &Section, analysis: &Analysis, out: &mut dyn Write) -> io::Result<()> {
+    out.write_all(if number == 1 { b"[\n" } else { b",\n" })?;
+    let json = SectionJson {
+        alert: raw::json(&section.line),
+        count: section.count,
+        first: section.first.map(moment::exact),
+        last: section.last.map(moment::exact),
+        analysis: AnalysisJson::of(analysis),
+        commands: analysis.commands.iter().map(CommandJson::of).collect(),
+    };
+    serde_json::to_writer(&mut *out, &json).map_err(io::Error::from)
+}
+
+/// Ends the array after so many sections.
+pub(crate) fn end(sections: u64, out: &mut dyn Write) -> io::Result<()> {
+    out.write_all(if sections == 0 { b"[]\n" } else { b"\n]\n" })
+}
+
+#[derive(serde::Serialize)]
+struct SectionJson<'a> {
+    alert: Box<RawValue>,
+    count: u64,
+    first: Option<String>,
+    last: Option<String>,
+    analysis: AnalysisJson<'a>,
+    commands: Vec<CommandJson<'a>>,
+}
+
+#[derive(serde::Serialize)]
+struct AnalysisJson<'a> {
+    summary: Words<'a>,
+    fires: Words<'a>,
+    blind: Words<'a>,
+    playbook: PlaybookJson<'a>,
+    overlays: Vec<Words<'a>>,
+    reading: Reading,
+    score: ScoreJson,
+    evidence: Vec<EvidenceJson<'a>>,
+    questions: Vec<QuestionJson<'a>>,
+    attack: Vec<TechniqueJson<'a>>,
+    explanations: Vec<ExplanationJson<'a>>,
+    impact: Words<'a>,
+    missing: Vec<Words<'a>>,
+}
+
+impl<'a> AnalysisJson<'a> {
+    fn of(analysis: &'a Analysis) -> Self {
+        let chosen = &analysis.playbook;
+        let score = analysis.score;
+        Self {
+            summary: Words(&analysis.summary),
+            fires: Words(&analysis.fires),
+            blind: Words(&analysis.blind),
+            playbook: PlaybookJson {
+                id: Words(&chosen.id),
+                title: Words(&chosen.title),
+                revision: chosen.revision,
+                why: chosen.why,
+            },
+            overlays: analysis.overlays.iter().map(|overlay| Words(&overlay.id)).collect(),
+            reading: analysis.reading,
+            score: ScoreJson {
+                malicious: score.malicious,
+                benign: score.benign,
+                test: score.test,
+                unresolved: score.unresolved,
+            },
+            evidence: analysis.evidence.iter().map(EvidenceJson::of).collect(),
+            questions: analysis.questions.iter().map(|question| QuestionJson::of(question, analysis)).collect(),
+            attack: analysis.attack.iter().map(TechniqueJson::of).collect(),
+            explanations: analysis.explanations.iter().map(ExplanationJson::of).collect(),
+            impact: Words(&analysis.impact),
+            missing: analysis.missing.iter().map(Words).collect(),
+        }
+    }
+}
+
+#[derive(serde::Serialize)]
+struct PlaybookJson<'a> {
+    id: Words<'a>,
+    title: Words<'a>,
+    revision: u32,
+    why: &'a str,
+}
+
+#[derive(serde::Serialize)]
+struct ScoreJson {
+    malicious: u32,
+    benign: u32,
+    test: u32,
+    unresolved: u32,
+}
+
+#[derive(serde::Serialize)]
+struct EvidenceJson<'a> {
+    text: Words<'a>,
+    stance: Option<&'static str>,
+    side: Side,
+    weight: Option<u32>,
+    fields: ByName<'a>,
+}
+
+impl<'a> EvidenceJson<'a> {
+    fn of(evidence: &'a Evidence) -> Self {
+        Self {
+            text: Words(&evidence.text),
+            stance: stance(evidence),
+            side: evidence.side,
+            weight: Some(evidence.weight).filter(|_| evidence.side != Side::Context),
+            fields: ByName(&evidence.fields),
+        }
+    }
+}
+
+/// `for` speaks for malice, `against` for a harmless cause or a test; a true line of context does neither.
+fn stance(evidence: &Evidence) -> Option<&'static str> {
+    match (evidence.stance, evidence.side) {
+        (Stance::Unresolved, _) => Some("unresolved"),
+        (Stance::True, Side::Malicious) => Some("for"),
+        (Stance::True, Side::Benign | Side::Test) => Some("against"),
+        (Stance::True, Side::Context) => None,
+    }
+}
+
+#[derive(serde::Serialize)]
+struct QuestionJson<'a> {
+    ask: Words<'a>,
+    why: Words<'a>,
+    yes: Words<'a>,
+    no: Words<'a>,
+    /// The id of the command that answers it.
+    command: Option<Words<'a>>,
+}
+
+impl<'a> QuestionJson<'a> {
+    fn of(question: &'a Question, analysis: &'a Analysis) -> Self {
+        let step = question.command.and_then(|place| analysis.commands.get(place));
+        Self {
+            ask: Words(&question.ask),
+            why: Words(&question.why),
+            yes: Words(&question.yes),
+            no: Words(&question.no),
+            command: step.map(|step| Words(&step.id)),
+        }
+    }
+}
+
+#[derive(serde::Serialize)]
+struct TechniqueJson<'a> {
+    id: Words<'a>,
+    name: Words<'a>,
+    was: Option<Words<'a>>,
+    tactic: Words<'a>,
+}
+
+impl<'a> TechniqueJson<'a> {
+    fn of(technique: &'a Technique) -> Self {
+        Self {
+            id: Words(&technique.id),
+            name: Words(&technique.name),
+            was: technique.was.as_ref().map(Words),
+            tactic: Words(&technique.tactic),
+        }
+    }
+}
+
+#[derive(serde::Serialize)]
+struct ExplanationJson<'a> {
+    text: Words<'a>,
+    verdict: Reading,
+    weight: i32,
+    unsupported: bool,
+}
+
+impl<'a> ExplanationJson<'a> {
+    fn of(explanation: &'a Explanation) -> Self {
+        let Explanation { text, verdict, weight, unsupported } = explanation;
+        Self { text: Words(text), verdict: *verdict, weight: *weight, unsupported: *unsupported }
+    }
+}
+
+#[derive(serde::Serialize)]
+struct CommandJson<'a> {
+    id: Words<'a>,
+    title: Words<'a>,
+    kind: Kind,
+    risk: Risk,
+    runs_on: Words<'a>,
+    why: Words<'a>,
+    command: String,
+    undo: Option<String>,
+    no_undo: Option<Words<'a>>,
+    check: Option<String>,
+    expect: Option<Words<'a>>,
+    breaks: Option<Words<'a>>,
+    note: Option<Words<'a>>,
+    unfilled: Vec<&'a str>,
+}
+
+impl<'a> CommandJson<'a> {
+    fn of(step: &'a Step) -> Self {
+        let said = |text: &'a Clean| Some(Words(text)).filter(|_| !text.is_empty());
+        Self {
+            id: Words(&step.id),
+            title: Words(&step.title),
+            kind: step.kind,
+            risk: step.risk,
+            runs_on: Words(&step.runs_on),
+            why: Words(&step.why),
+            command: step.command.text(),
+            undo: step.undo.as_ref().map(CommandLine::text),
+            no_undo: said(&step.no_undo),
+            check: step.check.as_ref().map(CommandLine::text),
+            expect: said(&step.expect),
+            breaks: step.breaks.as_ref().map(Words),
+            note: said(&step.note),
+            unfilled: step.command.gaps().iter().map(|gap| gap.name.as_str()).collect(),
+        }
+    }
+}
+
+/// Drawable text as a JSON string.
+struct Words<'a>(&'a Clean);
+
+impl Serialize for Words<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0.as_str())
+    }
+}
+
+/// Fields and their values as an object, in their order; `null` for one that the alert does not have.
+struct ByName<'a>(&'a [(Clean, Option<Clean>)]);
+
+impl Serialize for ByName<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name.as_str(), value.as_ref().map(Clean::as_str))))
+    }
+}

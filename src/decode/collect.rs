@@ -1,0 +1,84 @@
+//! Gathers the values of one line into an [`Alert`].
+//!
+//! Imports: siblings. Promise: each name once, the last counts and is marked; time grows with the names, not their square.
+
+use std::hash::BuildHasher;
+
+use foldhash::fast::RandomState;
+use hashbrown::HashTable;
+
+use crate::decode::{Alert, Entry, Scope, Sink, Value};
+
+/// An alert that is being read.
+#[derive(Debug, Default)]
+pub(crate) struct Collector {
+    alert: Alert,
+    /// Places in `entries` by scope and name.
+    places: HashTable<usize>,
+    hasher: RandomState,
+    fields_doubled: bool,
+}
+
+impl Collector {
+    /// What was gathered.
+    pub(crate) fn alert(self) -> Alert {
+        self.alert
+    }
+    /// What was gathered, for as long as no other line begins.
+    pub(crate) fn so_far(&self) -> &Alert {
+        &self.alert
+    }
+    fn index(&mut self) {
+        self.places.clear();
+        for (place, entry) in self.alert.entries.iter().enumerate() {
+            let hash = self.hasher.hash_one((entry.scope, entry.name.as_slice()));
+            self.places.insert_unique(hash, place, |_| 0);
+        }
+    }
+}
+
+impl Sink for Collector {
+    fn begin(&mut self) {
+        self.alert.entries.clear();
+        self.places.clear();
+        self.fields_doubled = false;
+    }
+    fn value(&mut self, scope: Scope, name: &[u8], value: Value<'_>) {
+        let Self { alert: Alert { entries }, places, hasher, fields_doubled } = self;
+        let hash = hasher.hash_one((scope, name));
+        let is_it = |&place: &usize| entries.get(place).is_some_and(|e| e.scope == scope && e.name == name);
+        if let Some(entry) = places.find(hash, is_it).and_then(|&place| entries.get_mut(place)) {
+            entry.value = value.to_owned();
+            entry.doubled = true;
+            return;
+        }
+        let rehash = |&place: &usize| entries.get(place).map_or(0, |e| hasher.hash_one((e.scope, e.name.as_slice())));
+        places.insert_unique(hash, entries.len(), rehash);
+        let doubled = *fields_doubled && scope == Scope::Field;
+        entries.push(Entry { scope, name: name.to_vec(), value: value.to_owned(), doubled });
+    }
+    fn fields_again(&mut self) {
+        self.alert.entries.retain(|entry| entry.scope != Scope::Field);
+        self.fields_doubled = true;
+        self.index();
+    }
+}
+
+/// For alerts of a few values that are put together by hand; a line goes through [`Collector`].
+impl Sink for Alert {
+    fn begin(&mut self) {
+        self.entries.clear();
+    }
+    fn value(&mut self, scope: Scope, name: &[u8], value: Value<'_>) {
+        match self.entries.iter_mut().find(|e| e.scope == scope && e.name == name) {
+            Some(entry) => {
+                entry.value = value.to_owned();
+                entry.doubled = true;
+            }
+            None => self.entries.push(Entry { scope, name: name.to_vec(), value: value.to_owned(), doubled: false }),
+        }
+    }
+    fn fields_again(&mut self) {
+        self.entries.retain(|entry| entry.scope != Scope::Field);
+    }
+}

@@ -1,0 +1,190 @@
+//! One word and where it is found: in a value, and in the raw bytes of a line before anything is decoded.
+//!
+//! Lives here: smart case, fast search. Not here: several words, fuzziness (`words`). Imports: nothing of the house.
+//! Promise: [`Word::could_stand_in`] never says no to a line whose decoded values hold the word.
+
+use std::ops::Range;
+
+use memchr::{memchr, memchr_iter, memchr2_iter, memmem};
+
+/// A word that is looked for as a substring.
+#[derive(Clone, Debug)]
+pub(crate) struct Word {
+    /// Its bytes; in lower case where case is ignored.
+    bytes: Vec<u8>,
+    case: Case,
+    finder: memmem::Finder<'static>,
+}
+
+/// How letters compare.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Case {
+    /// The word has a capital: byte by byte.
+    Exact,
+    /// ASCII letters fold, nothing else needs to.
+    Ascii,
+    /// The word has other letters: both sides are lowered character by character.
+    Unicode,
+}
+
+impl PartialEq for Word {
+    fn eq(&self, other: &Self) -> bool {
+        self.bytes == other.bytes && self.case == other.case
+    }
+}
+
+impl Eq for Word {}
+
+impl Word {
+    /// A word with smart case: a capital makes it case-sensitive.
+    pub(crate) fn new(word: &[u8]) -> Self {
+        match std::str::from_utf8(word) {
+            Ok(text) if text.chars().any(char::is_uppercase) => Self::exact(word),
+            Ok(text) if !text.is_ascii() => Self::build(lower(text).into_bytes(), Case::Unicode),
+            Ok(_) => Self::folded(word),
+            Err(_) => Self::exact(word),
+        }
+    }
+
+    /// A word of which every byte counts.
+    pub(crate) fn exact(word: &[u8]) -> Self {
+        Self::build(word.to_vec(), Case::Exact)
+    }
+
+    /// A word whose ASCII letters fold.
+    pub(crate) fn folded(word: &[u8]) -> Self {
+        Self::build(word.to_ascii_lowercase(), Case::Ascii)
+    }
+
+    fn build(bytes: Vec<u8>, case: Case) -> Self {
+        let finder = memmem::Finder::new(&bytes).into_owned();
+        Self { bytes, case, finder }
+    }
+
+    /// Its bytes, in lower case where case is ignored.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Whether case counts.
+    pub(crate) fn is_exact(&self) -> bool {
+        self.case == Case::Exact
+    }
+
+    /// Whether it is found in a decoded value.
+    pub(crate) fn is_in(&self, value: &[u8]) -> bool {
+        match self.case {
+            Case::Exact => self.finder.find(value).is_some(),
+            Case::Ascii => find_folded(value, &self.bytes).is_some(),
+            Case::Unicode => {
+                !value.is_ascii() && self.finder.find(lower(&String::from_utf8_lossy(value)).as_bytes()).is_some()
+            }
+        }
+    }
+
+    /// Whether it is part of every text that `longer` is part of, so that hits of `longer` are among its own.
+    pub(crate) fn is_wider_than(&self, longer: &Self) -> bool {
+        match (self.case, longer.case) {
+            (Case::Exact, Case::Exact) => longer.finds(&self.bytes),
+            // A Kelvin sign lowers to a k, so that even an ASCII part of a lowered word need not be ASCII in the text.
+            (Case::Exact, _) | (Case::Unicode, Case::Ascii) | (Case::Ascii, Case::Unicode) => false,
+            (Case::Ascii, _) => find_folded(&longer.bytes, &self.bytes).is_some(),
+            (Case::Unicode, _) => self.is_in(&longer.bytes),
+        }
+    }
+
+    fn finds(&self, part: &[u8]) -> bool {
+        memmem::find(&self.bytes, part).is_some()
+    }
+
+    /// Where it stands in a drawn text, in bytes, in order, not overlapping.
+    pub(crate) fn ranges(&self, text: &str) -> Vec<Range<usize>> {
+        let mut ranges: Vec<Range<usize>> = Vec::new();
+        if self.bytes.is_empty() {
+            return ranges;
+        }
+        for (start, _) in text.char_indices() {
+            let free = ranges.last().is_none_or(|last| last.end <= start);
+            if let Some(len) = text.get(start..).filter(|_| free).and_then(|rest| self.length_at(rest)) {
+                ranges.push(start..start + len);
+            }
+        }
+        ranges
+    }
+
+    /// Length of the text that it takes at the beginning of `rest`; `None` when it does not stand there.
+    fn length_at(&self, rest: &str) -> Option<usize> {
+        if self.case != Case::Unicode {
+            let head = rest.as_bytes().get(..self.bytes.len())?;
+            let same = if self.is_exact() { head == self.bytes } else { head.eq_ignore_ascii_case(&self.bytes) };
+            return (same && rest.is_char_boundary(self.bytes.len())).then_some(self.bytes.len());
+        }
+        let mut lowered = String::new();
+        for (at, letter) in rest.char_indices() {
+            lowered.extend(letter.to_lowercase());
+            if lowered.len() >= self.bytes.len() || !self.bytes.starts_with(lowered.as_bytes()) {
+                return lowered.as_bytes().starts_with(&self.bytes).then_some(at + letter.len_utf8());
+            }
+        }
+        None
+    }
+
+    /// Whether the alert in the raw `line` may hold the word once it is decoded. `false` is certain.
+    pub(crate) fn could_stand_in(&self, line: &[u8]) -> bool {
+        let raw = match self.case {
+            Case::Exact => self.finder.find(line).is_some(),
+            Case::Ascii => find_folded(line, &self.bytes).is_some(),
+            // A capital may fold to ASCII letters and marks, so that not even those need to stand there.
+            Case::Unicode => !line.is_ascii(),
+        };
+        raw || may_be_escaped(line, &self.bytes)
+    }
+}
+
+/// Every character in lower case, one by one.
+fn lower(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).collect()
+}
+
+/// Whether escapes in `line` could spell a part of `word`, which does not stand there as it is.
+///
+/// The short escapes spell only a quote, a slash, a backslash and controls, so they matter only to a word with one of
+/// these. `\u` can spell anything, but most often spells the `<`, `>` and `&` that Go's encoder avoids.
+fn may_be_escaped(line: &[u8], word: &[u8]) -> bool {
+    if word.iter().any(|b| matches!(b, b'"' | b'/' | b'\\') || *b < b' ') {
+        return memchr(b'\\', line).is_some();
+    }
+    memmem::find_iter(line, b"\\u").any(|at| match line.get(at + 2..at + 6).and_then(hex) {
+        Some(letter) => word.iter().any(|b| b.eq_ignore_ascii_case(&letter)),
+        None => !word.is_ascii(),
+    })
+}
+
+/// The ASCII letter that four hexadecimal digits spell; `None`: another one.
+fn hex(digits: &[u8]) -> Option<u8> {
+    let code = u32::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
+    u8::try_from(code).ok().filter(u8::is_ascii)
+}
+
+/// Where `needle`, in lower case, stands in `hay` when ASCII letters fold.
+///
+/// Looks for the rarest byte of the needle only and compares the rest around it.
+pub(crate) fn find_folded(hay: &[u8], needle: &[u8]) -> Option<usize> {
+    let Some((offset, rarest)) = needle.iter().copied().enumerate().max_by_key(|(_, b)| rarity(*b)) else {
+        return Some(0);
+    };
+    let last = hay.len().checked_sub(needle.len())?;
+    let window = hay.get(offset..=last + offset)?;
+    let fits = |at: &usize| hay.get(*at..at + needle.len()).is_some_and(|part| part.eq_ignore_ascii_case(needle));
+    if rarest.is_ascii_lowercase() {
+        memchr2_iter(rarest, rarest.to_ascii_uppercase(), window).find(fits)
+    } else {
+        memchr_iter(rarest, window).find(fits)
+    }
+}
+
+/// How rare a byte is in alerts, counted without regard to case in alerts of many rules: the larger, the rarer.
+fn rarity(byte: u8) -> usize {
+    const COMMON_FIRST: &[u8] = b"\"ertanoiscp. :m,d1lu_0g=-284/y35679fvbkhxw{}>[]j<()\\z|&q";
+    COMMON_FIRST.iter().position(|b| *b == byte).unwrap_or(COMMON_FIRST.len())
+}

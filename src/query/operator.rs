@@ -1,0 +1,95 @@
+//! The operators of conditions: how they are written, which are known here.
+//!
+//! Imports: `base`. Promise: an operator of Falco's that is not known here is told apart from a word.
+
+use crate::query::lex::{Cursor, is_blank};
+use crate::query::tree::{Comparison, ListTest, TextTest};
+
+/// An operator, read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Operator {
+    /// `exists`
+    Exists,
+    /// `=` and its like.
+    Compare(Comparison),
+    /// One on text.
+    Text(TextTest),
+    /// One on lists.
+    List(ListTest),
+}
+
+/// Operators written as signs, the longer before the shorter.
+const SIGNS: [(&str, Comparison); 7] = [
+    ("==", Comparison::Equal),
+    ("!=", Comparison::NotEqual),
+    ("<=", Comparison::LessOrEqual),
+    (">=", Comparison::GreaterOrEqual),
+    ("=", Comparison::Equal),
+    ("<", Comparison::Less),
+    (">", Comparison::Greater),
+];
+
+/// Operators written as words.
+const WORDS: [(&str, Operator); 9] = [
+    ("exists", Operator::Exists),
+    ("in", Operator::List(ListTest::In)),
+    ("intersects", Operator::List(ListTest::Intersects)),
+    ("contains", Operator::Text(TextTest::Contains)),
+    ("icontains", Operator::Text(TextTest::ContainsFolded)),
+    ("startswith", Operator::Text(TextTest::StartsWith)),
+    ("endswith", Operator::Text(TextTest::EndsWith)),
+    ("glob", Operator::Text(TextTest::Glob)),
+    ("iglob", Operator::Text(TextTest::GlobFolded)),
+];
+
+/// Falco's other operators.
+const UNKNOWN_HERE: [&str; 4] = ["regex", "pmatch", "bcontains", "bstartswith"];
+
+/// Falco's transformers, and `val`.
+const TRANSFORMERS: [&str; 9] = ["tolower", "toupper", "b64", "basename", "len", "join", "concat", "getopt", "val"];
+
+/// What an error tells as known.
+pub(crate) const KNOWN: &str =
+    "known here: = == != < <= > >= exists in intersects contains icontains startswith endswith glob iglob";
+
+/// Whether `word` is an operator of Falco's that is not known here.
+pub(crate) fn is_unknown_here(word: &str) -> bool {
+    UNKNOWN_HERE.contains(&word)
+}
+
+/// Whether `name` is one of Falco's transformers; none is known here.
+pub(crate) fn is_transformer(name: &str) -> bool {
+    TRANSFORMERS.contains(&name)
+}
+
+/// Words that may have been meant by a mistyped one.
+pub(crate) fn words() -> impl Iterator<Item = &'static str> {
+    WORDS.iter().map(|(word, _)| *word)
+}
+
+/// Goes past the operator that stands at the cursor; `None`, without moving, when none does.
+pub(crate) fn eat(cursor: &mut Cursor<'_>) -> Option<Operator> {
+    let sign = SIGNS.iter().find(|(sign, _)| cursor.rest().starts_with(sign));
+    if let Some((sign, comparison)) = sign {
+        cursor.eat(sign);
+        return Some(Operator::Compare(*comparison));
+    }
+    let (word, operator) = WORDS.iter().find(|(word, operator)| stands(cursor, word, *operator))?;
+    cursor.eat(word);
+    Some(*operator)
+}
+
+/// Whether `word` stands here as a whole. `existsand` is Falco's own: `exists` needs no blank behind it.
+fn stands(cursor: &Cursor<'_>, word: &str, operator: Operator) -> bool {
+    let glued = operator == Operator::Exists && cursor.rest().starts_with(word) && {
+        let mut behind = cursor.clone();
+        behind.eat(word);
+        behind.sees("and") || behind.sees("or")
+    };
+    let blank_behind = cursor.peek_at(word.len()).is_none_or(is_blank);
+    match operator {
+        // `startswith"x"` and `contains(x)` are no operators in Falco either.
+        Operator::Text(_) => cursor.rest().starts_with(word) && blank_behind,
+        _ => glued || cursor.sees(word),
+    }
+}

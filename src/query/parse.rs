@@ -1,0 +1,384 @@
+//! Falco's condition grammar → tree, for the filter box and for playbooks.
+//!
+//! Lives here: precedence, groups, and what stands bare: a word in the filter box, a macro in a playbook. Not here:
+//! letters (`lex`), the right side of a comparison (`right`). Imports: `base`.
+//! Promise: any text gives a tree or one error with its place, in time linear in the text, and never goes too deep.
+
+use std::ops::Range;
+
+use crate::decode::value::ALERT_NAMES;
+use crate::query::fields::nearest;
+use crate::query::filter::{Filter, FilterError};
+use crate::query::lex::{Cursor, refuse, refuse_with, shorten};
+use crate::query::needle::Word;
+use crate::query::operator::{self, Operator};
+use crate::query::prefilter::signs;
+use crate::query::right;
+use crate::query::tree::{Check, Kind, Left, MAX_LEVELS, Node};
+
+/// What a name or a text means that is part of no comparison.
+#[derive(Clone, Copy)]
+pub(crate) enum Bare<'r> {
+    /// A word that is searched for.
+    Word,
+    /// A macro; the function gives its condition.
+    Macro(&'r dyn Fn(&str) -> Option<Filter>),
+}
+
+/// Levels that Falco's parser is down in front of a name, and in front of a comparison's value.
+const NAME_LEVELS: usize = 4;
+const COMPARISON_LEVELS: usize = 7;
+/// Levels that a parenthesis adds, and one glued to a `not`.
+const PARENTHESIS_LEVELS: usize = 5;
+const NOT_PARENTHESIS_LEVELS: usize = 4;
+
+/// What errors tell about names.
+const NAMES: &str = "a name is letters, digits and _ with dots between; a word that is an operator goes in quotes";
+
+/// What was read between two parentheses, or in the whole text.
+#[derive(Default)]
+struct Group {
+    /// Levels down.
+    level: usize,
+    /// The first place where things stand side by side.
+    side_by_side: Option<Range<usize>>,
+    /// There is a comparison in it, at any depth.
+    compares: bool,
+}
+
+/// Reads a whole condition; the deepest level it reached comes with it.
+pub(crate) fn condition(text: &str, bare: Bare<'_>) -> Result<(Node, usize), FilterError> {
+    let mut parser = Parser { cursor: Cursor::new(text), bare, deepest: 0 };
+    let node = parser.either(&mut Group::default())?;
+    parser.cursor.skip_blanks();
+    match parser.cursor.peek() {
+        None => Ok((node, parser.deepest)),
+        Some(b')') => Err(refuse(parser.cursor.found(), "no \"(\" was opened for this \")\"")),
+        Some(_) => Err(parser.left_over()),
+    }
+}
+
+struct Parser<'t, 'r> {
+    cursor: Cursor<'t>,
+    bare: Bare<'r>,
+    deepest: usize,
+}
+
+impl Parser<'_, '_> {
+    /// `both ( "or" both )*`
+    fn either(&mut self, group: &mut Group) -> Result<Node, FilterError> {
+        self.go_down(group.level + NAME_LEVELS)?;
+        let mut parts = vec![self.both(group)?];
+        while self.eat_keyword("or") {
+            parts.push(self.both(group)?);
+        }
+        Ok(one_or(parts, Node::Or))
+    }
+
+    /// `negated ( "and" negated )*`, where words may stand side by side without the `and`.
+    fn both(&mut self, group: &mut Group) -> Result<Node, FilterError> {
+        let mut parts = vec![self.negated(group)?];
+        loop {
+            if self.eat_keyword("and") {
+                parts.push(self.negated(group)?);
+            } else if self.sees_more() {
+                self.note_side_by_side(group)?;
+                parts.push(self.negated(group)?);
+            } else {
+                return Ok(one_or(parts, Node::And));
+            }
+        }
+    }
+
+    /// `( "not" )* check`
+    fn negated(&mut self, group: &mut Group) -> Result<Node, FilterError> {
+        let mut negated = false;
+        self.cursor.skip_blanks();
+        while self.cursor.eat_keyword("not") {
+            negated = !negated;
+            if self.cursor.peek() == Some(b'(') {
+                return Ok(invert(self.group(group, NOT_PARENTHESIS_LEVELS)?, negated));
+            }
+            self.cursor.skip_blanks();
+        }
+        Ok(invert(self.check(group)?, negated))
+    }
+
+    fn check(&mut self, group: &mut Group) -> Result<Node, FilterError> {
+        match self.cursor.peek() {
+            Some(b'(') => self.group(group, PARENTHESIS_LEVELS),
+            Some(b'"' | b'\'') => self.quoted_word(),
+            Some(b'!') if matches!(self.bare, Bare::Word) => self.absent_word(),
+            _ => self.name_or_word(group),
+        }
+    }
+
+    fn group(&mut self, outer: &mut Group, levels: usize) -> Result<Node, FilterError> {
+        let open = self.cursor.found();
+        self.cursor.eat("(");
+        let mut inner = Group { level: outer.level + levels, ..Group::default() };
+        let node = self.either(&mut inner)?;
+        self.cursor.skip_blanks();
+        if !self.cursor.eat(")") {
+            return Err(self.unclosed(open));
+        }
+        if inner.compares {
+            self.note_comparison(outer)?;
+        }
+        Ok(node)
+    }
+
+    fn unclosed(&self, open: Range<usize>) -> FilterError {
+        match self.cursor.peek() {
+            None => refuse(open, "\"(\" opened here is never closed"),
+            Some(_) => self.left_over(),
+        }
+    }
+
+    fn quoted_word(&mut self) -> Result<Node, FilterError> {
+        let quote = self.cursor.quoted()?;
+        match self.bare {
+            Bare::Word => Ok(Node::Word(Word::new(&quote.bytes), None, quote.at)),
+            Bare::Macro(_) => Err(refuse(quote.at, "expected a field or a macro, found a quoted text")),
+        }
+    }
+
+    /// `!word`: the word must not be found.
+    fn absent_word(&mut self) -> Result<Node, FilterError> {
+        let start = self.cursor.at();
+        self.cursor.eat("!");
+        match self.cursor.peek() {
+            Some(b'"' | b'\'') => Ok(invert(self.quoted_word()?, true)),
+            _ => {
+                let word = self.cursor.bare();
+                if word.is_empty() {
+                    let next = "the operator is written not, an exclamation mark as a word in quotes";
+                    return Err(refuse_with(start..start + 1, "expected a word after \"!\"", next));
+                }
+                Ok(invert(self.bare_word(word)?, true))
+            }
+        }
+    }
+
+    fn name_or_word(&mut self, group: &mut Group) -> Result<Node, FilterError> {
+        if let Some(keyword) = ["and", "or", "not"].into_iter().find(|k| self.cursor.sees(k)) {
+            return Err(self.keyword_out_of_place(keyword));
+        }
+        let start = self.cursor.clone();
+        if let Some(name) = self.cursor.name() {
+            match self.comparison(name, group)? {
+                Some(check) => return Ok(Node::Check(check)),
+                None => self.cursor = start,
+            }
+        }
+        let word = self.cursor.bare();
+        if word.is_empty() {
+            return Err(self.expected_check());
+        }
+        match self.bare {
+            Bare::Word => self.bare_word(word),
+            Bare::Macro(resolve) => self.macro_call(word, group, resolve),
+        }
+    }
+
+    fn bare_word(&mut self, word: Range<usize>) -> Result<Node, FilterError> {
+        let text = self.cursor.slice(word.clone());
+        let glued = self.cursor.peek() == Some(b'(');
+        self.no_operator_behind(&word)?;
+        if is_dotted(text) {
+            self.nothing_beside(&word)?;
+        }
+        if glued {
+            let what = format!("expected a blank between {} and \"(\"", shorten(text));
+            return Err(refuse_with(self.cursor.found(), what, "functions of this name are not known here"));
+        }
+        Ok(Node::Word(Word::new(text.as_bytes()), Some(text.to_owned()), word))
+    }
+
+    fn macro_call(
+        &mut self,
+        name: Range<usize>,
+        group: &mut Group,
+        resolve: &dyn Fn(&str) -> Option<Filter>,
+    ) -> Result<Node, FilterError> {
+        let text = self.cursor.slice(name.clone());
+        let Some(found) = resolve(text) else {
+            let what = format!("there is no macro \"{}\"", shorten(text));
+            let next = if is_dotted(text) { "a field needs an operator behind it" } else { "" };
+            return Err(refuse_with(name, what, next));
+        };
+        self.go_down(group.level + NAME_LEVELS + found.levels())?;
+        self.note_comparison(group)?;
+        Ok(found.node().map_or(Node::And(Vec::new()), Node::Macro))
+    }
+
+    /// The comparison that begins with `name`; `None` when no operator follows, so that the name is a word.
+    fn comparison(&mut self, name: Range<usize>, group: &mut Group) -> Result<Option<Check>, FilterError> {
+        let text = self.cursor.slice(name.clone());
+        if operator::is_transformer(text) && self.cursor.peek() == Some(b'(') {
+            return Err(refuse_with(name, format!("\"{text}\" is not known here"), operator::KNOWN));
+        }
+        let argument = if is_dotted(text) { self.cursor.argument()? } else { None };
+        let left = left(text, argument, name.start..self.cursor.at());
+        self.cursor.skip_blanks();
+        let at = self.cursor.at();
+        let Some(operator) = operator::eat(&mut self.cursor) else { return self.no_operator(&left) };
+        self.go_down(group.level + COMPARISON_LEVELS)?;
+        self.note_comparison(group)?;
+        self.right_side(left, operator, at).map(Some)
+    }
+
+    fn right_side(&mut self, left: Left, operator: Operator, at: usize) -> Result<Check, FilterError> {
+        let sign = at..self.cursor.at();
+        let test = right::read(&mut self.cursor, &left, operator, sign)?;
+        Ok(Check { signs: signs(&left, &test), left, test })
+    }
+
+    /// `None`, as a word, unless the name can be nothing but a field.
+    fn no_operator(&self, left: &Left) -> Result<Option<Check>, FilterError> {
+        let found = self.cursor.slice(self.cursor.found());
+        let is_field = left.kind != Kind::Plain || is_dotted(&left.name) || ALERT_NAMES.contains(&left.name.as_str());
+        if is_field && operator::is_unknown_here(found) {
+            let what = format!("the operator {found} is not known here");
+            return Err(refuse_with(self.cursor.found(), what, operator::KNOWN));
+        }
+        if left.name.ends_with(']') {
+            return Err(self.expected_operator(&left.name));
+        }
+        Ok(None)
+    }
+
+    /// A dotted name with something behind it is a field without its operator.
+    fn nothing_beside(&mut self, name: &Range<usize>) -> Result<(), FilterError> {
+        let text = self.cursor.slice(name.clone());
+        if self.sees_more() && !self.cursor.sees("and") { Err(self.expected_operator(text)) } else { Ok(()) }
+    }
+
+    fn expected_operator(&self, name: &str) -> FilterError {
+        let found = self.cursor.slice(self.cursor.found());
+        let what = format!("expected an operator after {}, found {}", shorten(name), self.cursor.found_text());
+        let next = match nearest(found, operator::words()) {
+            Some(word) => format!("did you mean {word}?"),
+            None => format!("to search for {} as a word, put it in quotes", shorten(name)),
+        };
+        refuse_with(self.cursor.found(), what, next)
+    }
+
+    fn no_operator_behind(&mut self, word: &Range<usize>) -> Result<(), FilterError> {
+        self.cursor.skip_blanks();
+        let sign = ["==", "=", "!=", ","].into_iter().find(|s| self.cursor.rest().starts_with(s));
+        let Some(sign) = sign else { return Ok(()) };
+        let at = self.cursor.at()..self.cursor.at() + sign.len();
+        let word = shorten(self.cursor.slice(word.clone()));
+        let what = format!("\"{sign}\" can't follow {word}, which is no field's name");
+        Err(refuse_with(at, what, NAMES))
+    }
+
+    fn expected_check(&self) -> FilterError {
+        let bare = match self.bare {
+            Bare::Word => "a word",
+            Bare::Macro(_) => "a macro",
+        };
+        let what = format!("expected a field, {bare}, \"not\" or \"(\", found {}", self.cursor.found_text());
+        refuse(self.cursor.found(), what)
+    }
+
+    fn keyword_out_of_place(&self, keyword: &str) -> FilterError {
+        let what = format!("expected a condition, found \"{keyword}\"");
+        refuse_with(self.cursor.found(), what, format!("the word itself is written \"{keyword}\" in quotes"))
+    }
+
+    /// What stands at the cursor has no `and` or `or` before it.
+    fn left_over(&self) -> FilterError {
+        self.beside(self.cursor.found())
+    }
+
+    fn beside(&self, at: Range<usize>) -> FilterError {
+        let text = self.cursor.slice(at.clone());
+        let what = format!("expected \"and\", \"or\" or the end, found \"{}\"", shorten(text));
+        let keyword = match text {
+            "&&" => Some("and"),
+            "||" => Some("or"),
+            _ => ["and", "or", "not"].into_iter().find(|k| k.eq_ignore_ascii_case(text)),
+        };
+        match keyword {
+            Some(keyword) => refuse_with(at, what, format!("the operator is written {keyword}")),
+            None => refuse_with(
+                at,
+                what,
+                "words stand side by side only without a comparison; a text with blanks goes in quotes",
+            ),
+        }
+    }
+
+    fn note_side_by_side(&self, group: &mut Group) -> Result<(), FilterError> {
+        if group.compares || matches!(self.bare, Bare::Macro(_)) {
+            return Err(self.left_over());
+        }
+        if operator::eat(&mut self.cursor.clone()).is_some() {
+            let what = format!("expected a field's name before {}", self.cursor.found_text());
+            return Err(refuse_with(self.cursor.found(), what, NAMES));
+        }
+        group.side_by_side.get_or_insert(self.cursor.found());
+        Ok(())
+    }
+
+    fn note_comparison(&self, group: &mut Group) -> Result<(), FilterError> {
+        group.compares = true;
+        group.side_by_side.clone().map_or(Ok(()), |at| Err(self.beside(at)))
+    }
+
+    fn go_down(&mut self, level: usize) -> Result<(), FilterError> {
+        self.deepest = self.deepest.max(level);
+        if level < MAX_LEVELS {
+            return Ok(());
+        }
+        let what = format!("nested too deeply: more than {MAX_LEVELS} levels, as in Falco");
+        Err(refuse(self.cursor.found(), what))
+    }
+
+    fn eat_keyword(&mut self, word: &str) -> bool {
+        self.cursor.skip_blanks();
+        self.cursor.eat_keyword(word)
+    }
+
+    /// Whether something stands here that is no end of a group and no `or`.
+    fn sees_more(&mut self) -> bool {
+        self.cursor.skip_blanks();
+        !matches!(self.cursor.peek(), None | Some(b')')) && !self.cursor.sees("or")
+    }
+}
+
+/// A name with a dot, which Falco takes for a field.
+pub(crate) fn is_dotted(text: &str) -> bool {
+    let mut cursor = Cursor::new(text);
+    text.contains('.') && cursor.name().is_some_and(|name| name.end == text.len())
+}
+
+fn left(name: &str, argument: Option<String>, at: Range<usize>) -> Left {
+    let kind = match name {
+        "priority" => Kind::Severity,
+        "time" => Kind::Moment,
+        _ => Kind::Plain,
+    };
+    let name = argument.map_or_else(|| name.to_owned(), |argument| format!("{name}[{argument}]"));
+    Left { name, kind, at }
+}
+
+fn one_or(mut parts: Vec<Node>, many: fn(Vec<Node>) -> Node) -> Node {
+    match (parts.pop(), parts.is_empty()) {
+        (Some(only), true) => only,
+        (last, _) => {
+            parts.extend(last);
+            many(parts)
+        }
+    }
+}
+
+fn invert(node: Node, negated: bool) -> Node {
+    match (node, negated) {
+        (node, false) => node,
+        (Node::Not(inner), true) => *inner,
+        (node, true) => Node::Not(Box::new(node)),
+    }
+}

@@ -1,0 +1,144 @@
+//! The tree that a condition is parsed into; the parser makes it, the evaluator and the searcher read it.
+//!
+//! Lives here: the shapes only. Imports: `base`. Promise: a node is at most [`MAX_LEVELS`] deep, whatever the text was.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::base::{Nanos, Priority};
+use crate::query::needle::Word;
+use crate::query::number::Number;
+
+/// How many levels Falco's parser goes down before it refuses: 19 parentheses around a name, 18 around a comparison.
+pub(crate) const MAX_LEVELS: usize = 100;
+
+/// A condition or a part of one.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Node {
+    /// All of them hold.
+    And(Vec<Node>),
+    /// At least one of them holds.
+    Or(Vec<Node>),
+    /// It does not hold.
+    Not(Box<Node>),
+    /// The condition behind a macro's name.
+    Macro(Arc<Node>),
+    /// A comparison with one field.
+    Check(Check),
+    /// A word search: the word, its text where it stands without quotes, and where it stands.
+    Word(Word, Option<String>, Range<usize>),
+}
+
+/// A comparison with one field.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Check {
+    /// The left side.
+    pub(crate) left: Left,
+    /// What is asked of it.
+    pub(crate) test: Test,
+    /// Words of which one must stand in the raw line; none when nothing can be said.
+    pub(crate) signs: Vec<Word>,
+}
+
+/// The left side of a comparison.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Left {
+    /// The field's name with its argument as alerts spell it: `proc.aname[2]`.
+    pub(crate) name: String,
+    /// What kind of value it has.
+    pub(crate) kind: Kind,
+    /// Where it stands in the text.
+    pub(crate) at: Range<usize>,
+}
+
+/// How the values of a field compare.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// As numbers where both sides are numbers, else as bytes.
+    Plain,
+    /// By severity: `>= warning` is warning and worse.
+    Severity,
+    /// As moments.
+    Moment,
+}
+
+/// What is asked of the left side.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Test {
+    /// It is there.
+    Exists,
+    /// It compares with a value in this way.
+    Compare(Comparison, Literal),
+    /// It is text that fits.
+    Text(TextTest, Literal),
+    /// It is in a list.
+    List(ListTest, Vec<Literal>),
+}
+
+/// `=` and its like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Comparison {
+    /// `=`, `==`
+    Equal,
+    /// `!=`
+    NotEqual,
+    /// `<`
+    Less,
+    /// `<=`
+    LessOrEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterOrEqual,
+}
+
+/// Operators on text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TextTest {
+    /// `contains`
+    Contains,
+    /// `icontains`: ASCII letters fold.
+    ContainsFolded,
+    /// `startswith`
+    StartsWith,
+    /// `endswith`
+    EndsWith,
+    /// `glob`
+    Glob,
+    /// `iglob`: ASCII letters fold.
+    GlobFolded,
+}
+
+/// Operators on lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ListTest {
+    /// `in`: the value, or every item of it, is in the list.
+    In,
+    /// `intersects`: the value, or an item of it, is in the list.
+    Intersects,
+}
+
+/// A value on the right side, read once in every way in which it can compare.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Literal {
+    /// Its bytes; folded to lower case for an operator that folds.
+    pub(crate) bytes: Vec<u8>,
+    /// The number that it spells.
+    pub(crate) number: Option<Number>,
+    /// The priority that it names; only where the field is one.
+    pub(crate) priority: Option<Priority>,
+    /// The moment that it names; only where the field is one.
+    pub(crate) moment: Option<Nanos>,
+}
+
+impl Node {
+    /// Shows every comparison and word of the tree to `see`, in the order of the text.
+    pub(crate) fn each_leaf<'n>(&'n self, see: &mut dyn FnMut(&'n Self)) {
+        match self {
+            Self::And(parts) | Self::Or(parts) => parts.iter().for_each(|part| part.each_leaf(see)),
+            Self::Not(inner) => inner.each_leaf(see),
+            Self::Macro(inner) => inner.each_leaf(see),
+            Self::Check(_) | Self::Word(..) => see(self),
+        }
+    }
+}
