@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use crate::analysis::{Risk, Step};
-use crate::state::desk::{Desk, opened, row};
+use crate::state::desk::{CLEARED, Desk, opened, row};
 use crate::state::{Layer, Msg, Tab};
 
 #[test]
@@ -54,10 +54,7 @@ fn the_value_of_a_cell_is_that_of_its_column() {
 
 /// The seed alert about a log that was cleared, with its commands in front and the cursor on the one that `wanted` picks.
 fn steps(wanted: fn(&Step) -> bool) -> Desk {
-    let line = r#"{"hostname":"node-a","output":"o","priority":"Warning","rule":"Clear Log Activities","source":"syscall",
-        "tags":["container","filesystem"],"time":"2024-10-05T18:29:57.848Z","output_fields":{"container.id":"dca990c78804",
-        "container.name":"web","evt.type":"openat","fd.name":"/var/log/syslog","proc.name":"truncate","user.name":"root"}}"#;
-    let mut desk = Desk::loaded(&line.replace('\n', ""), 120, 36);
+    let mut desk = Desk::loaded(CLEARED, 120, 36);
     desk.keys("Tab 3").serve();
     let commands = &desk.model.detail.opened.as_ref().unwrap().analysis.commands;
     let at = commands.iter().position(wanted).expect("such a step");

@@ -9,6 +9,7 @@ use std::sync::atomic::AtomicBool;
 use crate::analysis::{Analysis, Playbooks};
 use crate::base::{Clean, Generation, Key, Millis, Notice, RowId, Size};
 use crate::decode;
+use crate::query::search::Searcher;
 use crate::query::{Question, View};
 use crate::source::{ByteSpan, SourceId, SourceName, Sources};
 use crate::state::update::update;
@@ -16,13 +17,24 @@ use crate::state::{Effect, Model, Msg, Opened, SETTLE_MS};
 use crate::store::load::load;
 use crate::store::{LoadEvent, Place, Segment, Snapshot};
 
-/// A model with a list worker that answers at once: words of n letters leave every (n+1)th row, a filter the rows from
-/// 10 on.
+/// A model with a list worker that answers at once: the real one where alerts are loaded, else one to whom words of n
+/// letters leave every (n+1)th row and a filter the rows from 10 on.
+#[derive(Default)]
 pub(crate) struct Desk {
     pub(crate) model: Model,
     pub(crate) rows: u16,
     pub(crate) effects: Vec<Effect>,
+    searcher: Searcher,
 }
+
+/// An alert for which a playbook has commands, some with gaps.
+pub(crate) const CLEARED: &str = concat!(
+    r#"{"hostname":"node-a","output":"o","priority":"Warning","rule":"Clear Log Activities","source":"syscall","#,
+    r#""tags":["container","filesystem"],"time":"2024-10-05T18:29:57.848Z","output_fields":{"#,
+    r#""container.id":"dca990c78804","container.name":"web","evt.type":"openat","fd.name":"/var/log/syslog","#,
+    r#""proc.name":"truncate","user.name":"root"}}"#,
+    "\n"
+);
 
 pub(crate) fn row(n: u16) -> RowId {
     RowId::new(0, n)
@@ -42,7 +54,7 @@ pub(crate) fn opened(row: RowId, line: &[u8]) -> Arc<Opened> {
 
 impl Desk {
     pub(crate) fn with(rows: u16, columns: u16, height: u16) -> Self {
-        let mut desk = Self { model: Model::default(), rows, effects: Vec::new() };
+        let mut desk = Self { rows, ..Self::default() };
         desk.send(Msg::Resized(Size { columns, rows: height }));
         desk.send(Msg::Begin(Clean::from("test"), Snapshot::default()));
         desk.grow();
@@ -56,7 +68,7 @@ impl Desk {
 
     /// A desk with the alerts of these lines, as the loader reads them.
     pub(crate) fn loaded(lines: &str, columns: u16, height: u16) -> Self {
-        let mut desk = Self { model: Model::default(), rows: 0, effects: Vec::new() };
+        let mut desk = Self::default();
         let sources = Arc::<Sources>::default();
         desk.send(Msg::Resized(Size { columns, rows: height }));
         desk.send(Msg::Begin(Clean::from("test"), Snapshot::new(Arc::clone(&sources))));
@@ -90,8 +102,9 @@ impl Desk {
         while let Some(effect) = effects.pop() {
             match effect {
                 Effect::Ask(question) => {
-                    let answer = self.answer(&question);
-                    effects.extend(self.quiet(Msg::View(answer)));
+                    for view in self.answer(&question) {
+                        effects.extend(self.quiet(Msg::View(view)));
+                    }
                 }
                 other => self.effects.push(other),
             }
@@ -103,15 +116,16 @@ impl Desk {
         update(&mut self.model, msg)
     }
 
-    fn answer(&self, question: &Question) -> View {
-        let step = u16::try_from(question.narrowing.len()).unwrap() + 1;
+    fn answer(&mut self, question: &Question) -> Vec<View> {
         if question.snapshot.alerts() > 0 {
-            let rows = in_order(&question.snapshot).into_iter().step_by(usize::from(step)).collect();
-            return view(question.generation, rows, true);
+            let mut views = Vec::new();
+            self.searcher.answer(question, &|| false, &mut |view| views.push(view));
+            return views;
         }
+        let step = u16::try_from(question.narrowing.len()).unwrap() + 1;
         let first = if question.filter.is_empty() { 0 } else { 10 };
-        let rows: Vec<RowId> = (0..self.rows).filter(|n| n % step == 0 && *n >= first).map(row).collect();
-        view(question.generation, rows, true)
+        let rows = (0..self.rows).filter(|n| n % step == 0 && *n >= first).map(row).collect();
+        vec![view(question.generation, rows, true)]
     }
 
     /// Presses keys written with blanks between them.
@@ -165,19 +179,6 @@ impl Desk {
 
 pub(crate) fn view(generation: Generation, rows: Vec<RowId>, complete: bool) -> View {
     View { generation, looked_at: rows.len(), rows: Arc::new(rows), complete, anchor: None }
-}
-
-/// Every alert by time, then as they came.
-fn in_order(snapshot: &Snapshot) -> Vec<RowId> {
-    let segments = snapshot.segments().iter().enumerate();
-    let rows = segments.flat_map(|(at, segment)| (0..segment.len()).map(move |row| (at, row)));
-    let mut rows: Vec<RowId> =
-        rows.map(|(at, row)| RowId::new(u16::try_from(at).unwrap(), u16::try_from(row).unwrap())).collect();
-    rows.sort_by_key(|row| {
-        let time = snapshot.segment(*row).and_then(|segment| segment.time(row.row()));
-        (time.is_none(), time)
-    });
-    rows
 }
 
 fn read(row: RowId, snapshot: &Snapshot) -> Result<Opened, Notice> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::base::{Key, ListPos, RowId, Size};
 use crate::state::commands::{COMMANDS, Command};
-use crate::state::desk::{Desk, row, view};
+use crate::state::desk::{CLEARED, Desk, row, view};
 use crate::state::{Effect, Input, Jump, Layer, Msg};
 use crate::store::{LoadEvent, Segment};
 
@@ -161,17 +161,21 @@ fn alerts(of: &[(u32, &str)]) -> String {
 
 #[test]
 fn the_list_is_in_time_order_and_a_row_is_found_by_it() {
-    let mut desk = Desk::loaded(&alerts(&[(5, "Notice"), (1, "Notice"), (3, "Notice"), (1, "Notice")]), 80, 24);
-    let rows: Vec<usize> = desk.model.list.view.rows.iter().map(|row| row.row()).collect();
-    assert_eq!(rows, [1, 3, 2, 0]);
-    // Rows 1 and 2 of the list leave: the cursor goes to the first alert after its place.
-    desk.keys("j j / x");
-    assert_eq!(desk.at().1, Some(2));
-    desk.keys("x");
-    assert_eq!(desk.model.list.view.rows.iter().map(|row| row.row()).collect::<Vec<_>>(), [1, 0]);
-    assert_eq!(desk.at().1, Some(0));
-    desk.keys("Esc");
-    assert_eq!(desk.at().1, Some(2));
+    let rows = [(5, "Error"), (1, "Alert"), (3, "Notice"), (1, "Error"), (4, "Alert")];
+    let mut desk = Desk::loaded(&alerts(&rows), 80, 24);
+    let shown = |desk: &Desk| desk.model.list.view.rows.iter().map(|row| row.row()).collect::<Vec<_>>();
+    assert_eq!(shown(&desk), [1, 3, 2, 4, 0]);
+    desk.keys("j j");
+    for (keys, rows, under) in
+        [("/ 'error", vec![3, 0], 0), ("/ 'alert", vec![1, 4], 4), ("/ 'notice", vec![2], 2), ("/ zzz", vec![], 9)]
+    {
+        for c in keys.chars() {
+            desk.send(Msg::Key(if c == ' ' { continue } else { Key::Char(c) }));
+        }
+        assert_eq!((shown(&desk), desk.at().1), (rows, Some(under).filter(|row| *row < 9)), "{keys}");
+        desk.keys("Esc");
+        assert_eq!((shown(&desk), desk.at().1), (vec![1, 3, 2, 4, 0], Some(2)), "{keys}, then Esc");
+    }
 }
 
 #[test]
@@ -230,21 +234,22 @@ proptest::proptest! {
         chords in proptest::collection::vec((any_chord(), 0_u8..12), 1..60),
         sizes in proptest::collection::vec((0_u16..220, 0_u16..60), 4),
     ) {
-        let mut desk = Desk::with(70, 120, 36);
-        for (chord, chance) in chords {
-            match chance {
-                0..4 => {
-                    let (columns, rows) = sizes[usize::from(chance)];
-                    desk.send(Msg::Resized(Size { columns, rows }));
+        for mut desk in [Desk::with(70, 120, 36), Desk::loaded(&CLEARED.repeat(50), 120, 36)] {
+            for (chord, chance) in &chords {
+                match chance {
+                    0..4 => {
+                        let (columns, rows) = sizes[usize::from(*chance)];
+                        desk.send(Msg::Resized(Size { columns, rows }));
+                    }
+                    4 => { desk.wait(100).serve(); }
+                    5 => { desk.rows += 30; desk.grow(); }
+                    _ => {}
                 }
-                4 => { desk.wait(100); }
-                5 => { desk.rows += 30; desk.grow(); }
-                _ => {}
+                for key in chord {
+                    desk.send(Msg::Key(*key));
+                }
+                check(&desk, &format!("{chord:?}"));
             }
-            for key in &chord {
-                desk.send(Msg::Key(*key));
-            }
-            check(&desk, &format!("{chord:?}"));
         }
     }
 }

@@ -5,7 +5,7 @@
 use crate::base::{Clean, Key, Notice};
 use crate::source::SourceName;
 use crate::state::desk::{Desk, row, view};
-use crate::state::{Choice, Effect, Layer, Leave, Model, Msg, Start};
+use crate::state::{Choice, Effect, Layer, Leave, Msg, Start};
 use crate::store::{Counts, LoadEvent, Snapshot};
 
 #[test]
@@ -85,7 +85,7 @@ fn the_start_page_loads_what_is_chosen() {
         title: Clean::from(title),
         about: Clean::default(),
     };
-    let mut desk = Desk { model: Model::default(), rows: 0, effects: Vec::new() };
+    let mut desk = Desk::default();
     desk.model.layers.push(Layer::Start(vec![offer("a"), offer("b")], Choice::default()));
     desk.keys("Esc j j Enter");
     assert!(matches!(desk.effects.as_slice(), [Effect::Load(source)] if *source == offer("b").source));

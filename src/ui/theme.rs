@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use ratatui::style::{Color, Modifier, Style};
 use serde::Deserialize;
 
-use crate::base::{Clean, Notice, Priority};
+use crate::base::{Clean, Notice};
 use crate::state::page::Role;
 use crate::ui::colour::{Rgb, ansi};
 
@@ -257,14 +257,14 @@ pub(super) fn letter(role: Role) -> char {
         Role::Error => '!',
         Role::Notice => 'n',
         Role::Heading => 'H',
-        Role::Priority(Priority::Emergency) => '0',
-        Role::Priority(Priority::Alert) => '1',
-        Role::Priority(Priority::Critical) => '2',
-        Role::Priority(Priority::Error) => '3',
-        Role::Priority(Priority::Warning) => '4',
-        Role::Priority(Priority::Notice) => '5',
-        Role::Priority(Priority::Informational) => '6',
-        Role::Priority(Priority::Debug) => '7',
+        Role::Priority(crate::base::Priority::Emergency) => '0',
+        Role::Priority(crate::base::Priority::Alert) => '1',
+        Role::Priority(crate::base::Priority::Critical) => '2',
+        Role::Priority(crate::base::Priority::Error) => '3',
+        Role::Priority(crate::base::Priority::Warning) => '4',
+        Role::Priority(crate::base::Priority::Notice) => '5',
+        Role::Priority(crate::base::Priority::Informational) => '6',
+        Role::Priority(crate::base::Priority::Debug) => '7',
     }
 }
 

@@ -1,6 +1,7 @@
 //! Themes have every role, can be read on their backgrounds, and lose nothing with the colours.
 
 use super::*;
+use crate::base::Priority;
 
 const DEPTHS: [Depth; 4] = [Depth::None, Depth::Sixteen, Depth::TwoHundred, Depth::True];
 
