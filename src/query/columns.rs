@@ -97,9 +97,7 @@ impl Rows<'_> {
     fn check(&self, check: &Check, watch: &mut Watch<'_>) -> Option<Found> {
         let name = &check.left.name;
         let Some(column) = self.segment.column(scope_of(name), name.as_bytes()) else {
-            // Without a column nobody has the name, unless the segment holds more names than it has columns.
-            let maybe = if self.segment.leaves_names_out() { self.all().yes } else { self.none() };
-            return Some(Found { yes: self.none(), maybe });
+            return Some(Found::certain(self.none()));
         };
         if check.left.kind == Kind::Moment && matches!(check.test, Test::Compare(..) | Test::List(..)) {
             return self.moment(check, column, watch);
@@ -147,7 +145,7 @@ impl Rows<'_> {
     /// Which rows have `word` in one of their values.
     pub(crate) fn word(&self, word: &Word, watch: &mut Watch<'_>) -> Option<Found> {
         let mut yes = self.none();
-        let mut lines_may_have_it = self.segment.leaves_names_out();
+        let mut lines_may_have_it = false;
         for column in self.segment.columns().iter().filter(|column| column.scope() != Scope::Other) {
             if column.entries() == 0 {
                 lines_may_have_it |= column.present() > 0;
@@ -178,8 +176,7 @@ impl Rows<'_> {
     /// Rows in which the word's letters are found in one short value.
     fn near(&self, item: &Item, fuzzy: &Fuzzy, watch: &mut Watch<'_>) -> Option<(Bits, Fuzzily)> {
         let mut near = self.none();
-        let left_out = self.segment.leaves_names_out();
-        let mut fuzzily = if left_out { Fuzzily::InLines } else { Fuzzily::Nowhere };
+        let mut fuzzily = Fuzzily::Nowhere;
         if item.fuzzy.is_none() {
             return Some((near, fuzzily));
         }

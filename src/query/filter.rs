@@ -109,7 +109,7 @@ impl Filter {
         self.truth(fields, Absence::False) == Truth::True
     }
 
-    /// Whether it searches for words, which may stand in any field.
+    /// Whether it looks for words, which may stand in any value.
     pub(crate) fn has_words(&self) -> bool {
         let mut found = false;
         if let Some(node) = &self.node {

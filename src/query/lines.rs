@@ -13,9 +13,6 @@ const STRETCH_BYTES: u64 = 1 << 20;
 /// So many bytes between two lines are read along with them rather than skipped.
 const GAP_BYTES: u64 = 16 << 10;
 
-/// Is shown a row and its line; `None` ends the reading.
-type See<'a> = &'a mut dyn FnMut(usize, Option<&[u8]>) -> Option<()>;
-
 /// Neighbouring lines.
 struct Stretch {
     span: ByteSpan,
@@ -23,7 +20,12 @@ struct Stretch {
 }
 
 /// Shows the line of each of `rows` to `see`, `None` for one that can't be read, until `see` gives `None`.
-pub(crate) fn each_line(snapshot: &Snapshot, segment: &Segment, rows: &Bits, see: See<'_>) -> Option<()> {
+pub(crate) fn each_line(
+    snapshot: &Snapshot,
+    segment: &Segment,
+    rows: &Bits,
+    see: &mut dyn FnMut(usize, Option<&[u8]>) -> Option<()>,
+) -> Option<()> {
     let mut stretch: Option<Stretch> = None;
     for row in rows.rows() {
         let Some(span) = segment.place(row).map(|place| place.span) else { continue };
@@ -48,7 +50,7 @@ impl Stretch {
         true
     }
 
-    fn show(&self, snapshot: &Snapshot, see: See<'_>) -> Option<()> {
+    fn show(&self, snapshot: &Snapshot, see: &mut dyn FnMut(usize, Option<&[u8]>) -> Option<()>) -> Option<()> {
         let Ok(bytes) = snapshot.sources().read(self.span) else { return self.show_one_by_one(snapshot, see) };
         for (row, span) in &self.rows {
             let start = usize::try_from(span.start - self.span.start).unwrap_or(usize::MAX);
@@ -58,7 +60,11 @@ impl Stretch {
     }
 
     /// A part of the stretch has changed or is gone; the other lines may still be there.
-    fn show_one_by_one(&self, snapshot: &Snapshot, see: See<'_>) -> Option<()> {
+    fn show_one_by_one(
+        &self,
+        snapshot: &Snapshot,
+        see: &mut dyn FnMut(usize, Option<&[u8]>) -> Option<()>,
+    ) -> Option<()> {
         for (row, span) in &self.rows {
             see(*row, snapshot.sources().read(*span).ok().as_deref())?;
         }

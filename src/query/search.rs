@@ -96,12 +96,16 @@ impl Searcher {
         let added = if kin { asked.words.added_to(&self.asked.words) } else { None };
         self.rows = Ordered::default();
         self.asked = asked;
-        if added.is_some() {
-            self.parts.iter_mut().for_each(Part::confine);
-        } else {
-            self.parts.clear();
+        match added {
+            Some(added) => {
+                self.parts.iter_mut().for_each(Part::confine);
+                added
+            }
+            None => {
+                self.parts.clear();
+                Added::new()
+            }
         }
-        added.unwrap_or_default()
     }
 
     /// First what the dictionaries know: the first rows come at once.

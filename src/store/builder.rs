@@ -69,8 +69,7 @@ impl Builder {
         let names = Names::of(&columns);
         let mut places = self.places.clone();
         places.shrink();
-        let leaves_names_out = self.leaves_names_out;
-        let mut segment = Segment { columns, names, places, times, leaves_names_out, ..Segment::default() };
+        let mut segment = Segment { columns, names, places, times, ..Segment::default() };
         segment.priority_column = segment.index_of(Scope::Alert, b"priority");
         segment.priorities = segment.column(Scope::Alert, b"priority").map(priorities).unwrap_or_default();
         segment
