@@ -3,6 +3,8 @@
 //! Lives here: reading, judging, counting. Not here: how a row is printed (`rows`, `query`). Imports: the rooms up to
 //! `query`. Promise: nothing is held but one block and one alert, and every line is counted once.
 
+use std::collections::BTreeSet;
+
 use memchr::memmem;
 
 use crate::app::headless::judge::Judge;
@@ -10,7 +12,6 @@ use crate::app::headless::out::Flow;
 use crate::base::{Clean, Notice};
 use crate::decode::{self, Alert, Reason, Scope};
 use crate::frame::{Line, Lines};
-use crate::query::fields::Names;
 use crate::query::filter::Filter;
 use crate::source::{self, Found, SourceName};
 use crate::store::Counts;
@@ -62,7 +63,7 @@ pub(crate) struct Scanned {
     /// Files that were left out, and why.
     pub(crate) skipped: Vec<Notice>,
     /// Names of fields that were seen, for suggestions: those of the first alerts, and all that the filter names.
-    pub(crate) seen: Names,
+    pub(crate) seen: BTreeSet<String>,
 }
 
 /// From so many alerts the names of fields are collected, whether they match or not.
@@ -193,7 +194,7 @@ impl Scan<'_> {
         let alert = decode::alert(line.bytes).unwrap_or_default();
         for entry in alert.entries.iter().filter(|e| e.scope != Scope::Other) {
             let Ok(name) = str::from_utf8(&entry.name) else { continue };
-            self.done.seen.add(name);
+            self.done.seen.insert(name.to_owned());
             self.awaited
                 .retain(|key| key.strip_prefix(b"\"").and_then(|k| k.strip_suffix(b"\"")) != Some(name.as_bytes()));
         }
