@@ -24,7 +24,7 @@ fn every_playbook_file_is_in_the_binary() {
     for folder in ["", "rules/", "generic/", "overlays/"] {
         for entry in std::fs::read_dir(root.join(folder)).unwrap() {
             let name = entry.unwrap().file_name().into_string().unwrap();
-            found.extend(name.ends_with(".toml").then(|| format!("{folder}{name}")));
+            found.extend(name.split_once(".toml").map(|_| format!("{folder}{name}")));
         }
     }
     assert_eq!(found, FILES.iter().map(|(name, _)| (*name).to_owned()).collect());
@@ -69,9 +69,21 @@ fn the_seed_alerts_score_as_they_were_answered() {
 #[test]
 fn the_explanations_of_the_seeds_rank_as_they_were_answered() {
     let want: [&[(Reading, i32)]; 3] = [
-        &[(Reading::Test, 10), (Reading::Benign, 4), (Reading::Malicious, 2), (Reading::Benign, 2), (Reading::Malicious, 1)],
+        &[
+            (Reading::Test, 10),
+            (Reading::Benign, 4),
+            (Reading::Malicious, 2),
+            (Reading::Benign, 2),
+            (Reading::Malicious, 1),
+        ],
         &[(Reading::Benign, 2), (Reading::Benign, 2), (Reading::Malicious, 1), (Reading::Malicious, 1)],
-        &[(Reading::Test, 15), (Reading::Benign, 5), (Reading::Benign, 2), (Reading::Benign, 1), (Reading::Malicious, -1)],
+        &[
+            (Reading::Test, 15),
+            (Reading::Benign, 5),
+            (Reading::Benign, 2),
+            (Reading::Benign, 1),
+            (Reading::Malicious, -1),
+        ],
     ];
     for (line, want) in SHORT_SEEDS.lines().zip(want) {
         let ranks: Vec<(Reading, i32)> = analysis(line).explanations.iter().map(|x| (x.verdict, x.weight)).collect();
@@ -96,7 +108,9 @@ fn a_test_tool_is_named_first_with_the_field_that_gives_it_away() {
 fn the_facts_of_a_seed_are_in_its_page_and_what_is_missing_is_named() {
     let first = analysis(SHORT_SEEDS.lines().next().unwrap());
     let text = format!("{first:?}");
-    for fact in ["ln (program /bin/busybox, user root)", "etc_link that points to /etc", "T1003.008", "2024-10-05 18:14:57 UTC"] {
+    for fact in
+        ["ln (program /bin/busybox, user root)", "etc_link that points to /etc", "T1003.008", "2024-10-05 18:14:57 UTC"]
+    {
         assert!(text.contains(fact), "{fact}");
     }
     let missing: Vec<&str> = first.missing.iter().map(Clean::as_str).collect();
@@ -105,13 +119,24 @@ fn the_facts_of_a_seed_are_in_its_page_and_what_is_missing_is_named() {
     }
     assert!(first.place.as_str().contains("does not say where this ran"));
     let third = analysis(SHORT_SEEDS.lines().nth(2).unwrap());
-    let ids: Vec<(&str, Option<&str>)> = third.attack.iter().map(|t| (t.id.as_str(), t.was.as_ref().map(Clean::as_str))).collect();
+    let ids: Vec<(&str, Option<&str>)> =
+        third.attack.iter().map(|t| (t.id.as_str(), t.was.as_ref().map(Clean::as_str))).collect();
     assert_eq!(ids, [("T1685.006", Some("T1070.002")), ("T1070", None)]);
 }
 
 #[test]
 fn wrong_advice_of_the_published_reports_is_nowhere() {
-    let wrong = ["usermod -aG", "hardness", "harden.conf", "nosymlink", "--since=1h", "--since 1h", "falco.conf", "rules.conf", "-u systemd "];
+    let wrong = [
+        "usermod -aG",
+        "hardness",
+        "harden.conf",
+        "nosymlink",
+        "--since=1h",
+        "--since 1h",
+        "falco.conf",
+        "rules.conf",
+        "-u systemd ",
+    ];
     for (file, text) in FILES {
         for words in wrong {
             assert!(!text.contains(words), "{file}: {words}");
@@ -155,7 +180,10 @@ fn an_unresolved_line_names_what_it_needs() {
     let page = made("Clear Log Activities | fd.name=/var/log/syslog");
     let line = page.evidence.iter().find(|line| line.id.as_str() == "tty").unwrap();
     assert_eq!((line.stance, line.fields.first().map(|(_, value)| value.is_none())), (Stance::Unresolved, Some(true)));
-    assert!(page.evidence.iter().rposition(|l| l.stance == Stance::True) < page.evidence.iter().position(|l| l.stance != Stance::True));
+    assert!(
+        page.evidence.iter().rposition(|l| l.stance == Stance::True)
+            < page.evidence.iter().position(|l| l.stance != Stance::True)
+    );
 }
 
 #[test]
@@ -187,7 +215,8 @@ fn steps_come_in_order_and_what_destroys_can_not_be_sent_with_gaps() {
     let page = made("Terminal shell in container | container.id=0123456789ab");
     let order: Vec<(Kind, bool)> = page.commands.iter().map(|s| (s.kind, s.risk == Risk::Destructive)).collect();
     assert!(order.is_sorted(), "{order:?}");
-    let removal = |page: &Analysis| page.commands.iter().find(|s| s.id.as_str() == "container-remove").cloned().unwrap();
+    let removal =
+        |page: &Analysis| page.commands.iter().find(|s| s.id.as_str() == "container-remove").cloned().unwrap();
     assert!(removal(&page).may_be_sent_with_gaps());
     assert!(!removal(&made("Terminal shell in container")).may_be_sent_with_gaps());
     for question in &page.questions {
@@ -214,7 +243,8 @@ fn broken(file: &str, from: &str, to: &str) -> Vec<String> {
     let text = FILES.iter().find(|(name, _)| *name == file).unwrap().1;
     assert!(text.contains(from), "{file}: {from}");
     let changed = text.replacen(from, to, 1);
-    let files: Vec<(&str, &str)> = FILES.iter().map(|(name, text)| (*name, if *name == file { &changed } else { *text })).collect();
+    let files: Vec<(&str, &str)> =
+        FILES.iter().map(|(name, text)| (*name, if *name == file { &changed } else { *text })).collect();
     told(&load(&files))
 }
 

@@ -28,7 +28,8 @@ fn of_page(attack: &Attack) -> Technique {
 }
 
 fn of_tags(tags: &[String], names: &[AttackId]) -> Vec<Technique> {
-    let tactics: Vec<&AttackId> = tags.iter().filter_map(|tag| names.iter().find(|n| n.tag.as_ref() == Some(tag))).collect();
+    let tactics: Vec<&AttackId> =
+        tags.iter().filter_map(|tag| names.iter().find(|n| n.tag.as_ref() == Some(tag))).collect();
     let tactic = joined(&tactics);
     let mut found: Vec<Technique> = tags
         .iter()

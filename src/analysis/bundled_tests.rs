@@ -14,9 +14,24 @@ use crate::decode::{Alert, Entry, Owned, Scope};
 
 /// Fields that commands take their values from.
 const FIELDS: [&str; 18] = [
-    "rule", "time", "hostname", "proc.pid", "proc.exepath", "proc.name", "fd.name", "evt.arg.target", "evt.arg.linkpath",
-    "user.name", "user.loginuid", "container.id", "container.name", "k8s.pod.name", "k8s.ns.name", "k8smeta.pod.name",
-    "k8smeta.ns.name", "container.image.repository",
+    "rule",
+    "time",
+    "hostname",
+    "proc.pid",
+    "proc.exepath",
+    "proc.name",
+    "fd.name",
+    "evt.arg.target",
+    "evt.arg.linkpath",
+    "user.name",
+    "user.loginuid",
+    "container.id",
+    "container.name",
+    "k8s.pod.name",
+    "k8s.ns.name",
+    "k8smeta.pod.name",
+    "k8smeta.ns.name",
+    "container.image.repository",
 ];
 
 /// An alert in which every such field has its own value out of `values`, or the first one.
@@ -33,17 +48,42 @@ fn alert(values: &[&[u8]]) -> Alert {
 
 fn benign() -> Alert {
     alert(&[
-        b"Terminal shell in container", b"2024-10-05T18:29:57.848684705Z", b"node-a", b"4242", b"/usr/bin/bash", b"bash",
-        b"/var/log/auth.log", b"/etc", b"/tmp/link", b"www-data", b"1000", b"dca990c78804", b"web-checkout", b"web-0", b"shop",
-        b"web-0", b"shop", b"docker.io/library/nginx",
+        b"Terminal shell in container",
+        b"2024-10-05T18:29:57.848684705Z",
+        b"node-a",
+        b"4242",
+        b"/usr/bin/bash",
+        b"bash",
+        b"/var/log/auth.log",
+        b"/etc",
+        b"/tmp/link",
+        b"www-data",
+        b"1000",
+        b"dca990c78804",
+        b"web-checkout",
+        b"web-0",
+        b"shop",
+        b"web-0",
+        b"shop",
+        b"docker.io/library/nginx",
     ])
 }
 
 /// Alerts with one hostile value in every field.
 fn hostile() -> Vec<Alert> {
     let values: [&[u8]; 12] = [
-        b"/'; stoop-canary; '", b"/$(stoop-canary)", b"/`stoop-canary`", b"/a\x1b]0;x\x07", b"/\"", b"/ \\", b"/\xff\xfe", b"/!!",
-        b"-rf", b"'", b"\"$(", b"/x y (z) [a] {b,c} * ? ~ # & | < >",
+        b"/'; stoop-canary; '",
+        b"/$(stoop-canary)",
+        b"/`stoop-canary`",
+        b"/a\x1b]0;x\x07",
+        b"/\"",
+        b"/ \\",
+        b"/\xff\xfe",
+        b"/!!",
+        b"-rf",
+        b"'",
+        b"\"$(",
+        b"/x y (z) [a] {b,c} * ? ~ # & | < >",
     ];
     values.iter().map(|value| alert(&[value])).collect()
 }
@@ -52,7 +92,8 @@ fn hostile() -> Vec<Alert> {
 fn all_commands(alert: &Alert) -> Vec<CommandLine> {
     let library = library();
     let pages = library.rules.iter().chain(&library.generic).chain(&library.overlays);
-    let steps = pages.flat_map(|page: &Page| &page.steps).flat_map(|(_, step)| [&step.command, &step.undo, &step.check]);
+    let steps =
+        pages.flat_map(|page: &Page| &page.steps).flat_map(|(_, step)| [&step.command, &step.undo, &step.check]);
     let templates = steps.flat_map(|forms: &Forms| forms.plain.iter().chain(forms.by_runtime.iter().map(|(_, t)| t)));
     templates.map(|template| filled(template, &Facts::of(alert))).collect()
 }
@@ -66,7 +107,7 @@ fn every_command_is_one_line_that_shells_can_parse() {
         assert!(line.len() <= 1000 && line.bytes().all(|b| matches!(b, b' '..=b'~')), "{line}");
         assert!(!line.contains("@{"), "{line}");
     }
-    let whole: String = lines.iter().map(|line| format!("{{ {line}\n}}\n")).collect();
+    let whole = lines.iter().map(|line| format!("{{ {line}\n}}")).collect::<Vec<_>>().join("\n");
     for shell in shells::installed() {
         if shells::parses(shell, &whole).is_err() {
             let bad = lines.iter().find_map(|line| shells::parses(shell, line).err().map(|said| (line, said)));
@@ -80,7 +121,11 @@ fn every_command_but_for_asked_values_is_full_when_the_alert_is() {
     let asked = &library().asked;
     for line in all_commands(&benign()) {
         for gap in line.gaps() {
-            assert!(gap.invalid.is_empty() && gap.fields.iter().all(|field| asked.contains(field)), "{} {gap:?}", line.text());
+            assert!(
+                gap.invalid.is_empty() && gap.fields.iter().all(|field| asked.contains(field)),
+                "{} {gap:?}",
+                line.text()
+            );
         }
     }
 }

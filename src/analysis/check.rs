@@ -97,14 +97,18 @@ pub(crate) fn step(at: At<'_>, source: &StepSource, step: &StepForm, fields: &Fi
         for runtime in runtimes(&step.command) {
             let undo = step.undo.form(runtime).is_some() || !step.no_undo.is_empty();
             say_if(!undo, "it changes something and has no undo for each of its runtimes");
-            say_if(step.check.form(runtime).is_none(), "it changes something and has no check for each of its runtimes");
+            say_if(
+                step.check.form(runtime).is_none(),
+                "it changes something and has no check for each of its runtimes",
+            );
         }
     }
     for forms in [&step.command, &step.undo, &step.check] {
         other_runtime(forms, &say_if);
         for hole in templates(forms).flat_map(crate::analysis::template::Template::holes) {
             let dotted = hole.fields.iter().all(|field| field.contains('.'));
-            let named = |field: &String| field.contains('.') || fields.asked.contains(field) || fields.envelope.contains(field);
+            let named =
+                |field: &String| field.contains('.') || fields.asked.contains(field) || fields.envelope.contains(field);
             say_if(!dotted && !hole.fields.iter().all(named), &format!("{}: no alert has such a field", hole.label));
         }
     }
@@ -138,7 +142,10 @@ pub(crate) fn cooked(at: At<'_>, page: &Page, known: &[String]) {
     for theory in &page.theories {
         at.say_if(theory.verdict == Reading::Undecided, "an explanation makes an alert malicious, benign or a test");
         for id in theory.because.iter().chain(&theory.unless) {
-            at.say_if(!ids.contains(&id.as_str()), &format!("an explanation names the evidence {id}, which is not there"));
+            at.say_if(
+                !ids.contains(&id.as_str()),
+                &format!("an explanation names the evidence {id}, which is not there"),
+            );
         }
     }
     let of = |wanted: Kind| page.steps.iter().any(|(kind, _)| *kind == wanted);

@@ -101,7 +101,9 @@ impl ValueType {
     pub(crate) fn name(self) -> String {
         match self {
             Self::Time(form, _) => form.name().to_owned(),
-            plain => NAMES.iter().find(|(_, kind)| *kind == plain).map_or_else(String::new, |(name, _)| (*name).to_owned()),
+            plain => {
+                NAMES.iter().find(|(_, kind)| *kind == plain).map_or_else(String::new, |(name, _)| (*name).to_owned())
+            }
         }
     }
 
@@ -220,7 +222,11 @@ mod tests {
         let cases: [(&str, &[&str], &[&str]); 12] = [
             ("pid", &["2", "4194304"], &["", "0", "1", "-5", "007", "4194305", "1e3", "12 ", "99999999999999999999"]),
             ("uid", &["0", "1000", "4294967294"], &["-1", "4294967295", "00", ""]),
-            ("path", &["/", "/a b", "/-rf", "/\u{1b}[31m"], &["", "a", "/a\nb", "/a\r", "/a (deleted)", "/memfd:x", &long]),
+            (
+                "path",
+                &["/", "/a b", "/-rf", "/\u{1b}[31m"],
+                &["", "a", "/a\nb", "/a\r", "/a (deleted)", "/memfd:x", &long],
+            ),
             ("container_id", &["dca990c78804"], &["host", "", "DCA990C78804", "dca990c7880", "dca990c788045"]),
             ("container_name", &["web-1_a.b"], &["", "-web", ".web", "a b", "a/b"]),
             ("k8s_label", &["app", "app.kubernetes.io/name", "a_B.c"], &["", "-a", "/a", "a/", "A/b/c", "a b"]),
@@ -244,7 +250,9 @@ mod tests {
 
     #[test]
     fn a_placeholder_without_a_known_type_is_an_error() {
-        for bad in ["proc.pid", "proc.pid:pidd", "proc.pid:pid:<PID>", ":pid:PID", "a|:pid:PID", "time:time:T", "a:pid:A:B"] {
+        for bad in
+            ["proc.pid", "proc.pid:pidd", "proc.pid:pid:<PID>", ":pid:PID", "a|:pid:PID", "time:time:T", "a:pid:A:B"]
+        {
             assert!(Hole::parse(bad).is_err(), "{bad}");
         }
         let hole = Hole::parse("fd.rip|fd.sip:time(-1h):SINCE").unwrap();

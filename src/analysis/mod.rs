@@ -271,7 +271,7 @@ pub(crate) struct Step {
 }
 
 /// The playbooks in force.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Playbooks {
     library: Option<&'static Library>,
 }
@@ -317,7 +317,11 @@ fn meaning(library: &Library, page: &Page, facts: &Facts<'_>) -> Analysis {
         blind: facts.tell(&page.blind),
         reading: evidence::reading(score, &judged, facts.priority()),
         score,
-        evidence: on_top.iter().flat_map(|l| evidence::shown_true(l, facts)).chain(evidence::shown(&judged, facts)).collect(),
+        evidence: on_top
+            .iter()
+            .flat_map(|l| evidence::shown_true(l, facts))
+            .chain(evidence::shown(&judged, facts))
+            .collect(),
         questions: pages.iter().flat_map(|page| &page.asks).map(|ask| question(ask, &commands, facts)).collect(),
         attack: attack::techniques(page, library, facts),
         explanations: explanations(&over, &on_top, (page, &judged), facts),
@@ -346,7 +350,7 @@ fn explanations(
 
 fn question(ask: &Ask, commands: &[Step], facts: &Facts<'_>) -> Question {
     Question {
-        ask: facts.tell(&ask.ask),
+        ask: facts.tell(&ask.question),
         why: facts.tell(&ask.why),
         yes: facts.tell(&ask.yes),
         no: facts.tell(&ask.no),

@@ -127,7 +127,14 @@ mod tests {
 
     #[test]
     fn a_shift_has_a_sign_and_a_unit() {
-        let cases = [("-15m", Some(-900)), ("+1h", Some(3600)), ("-2d", Some(-172_800)), ("15m", None), ("-m", None), ("-1w", None)];
+        let cases = [
+            ("-15m", Some(-900)),
+            ("+1h", Some(3600)),
+            ("-2d", Some(-172_800)),
+            ("15m", None),
+            ("-m", None),
+            ("-1w", None),
+        ];
         for (text, want) in cases {
             assert_eq!(shift_seconds(text), want, "{text}");
         }

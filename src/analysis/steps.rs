@@ -42,7 +42,9 @@ impl Ran {
     /// What heads the steps: a sentence where the alert does not say, else nothing.
     pub(crate) fn heading(self) -> Clean {
         match self {
-            Self::Unknown => Clean::from("the alert does not say where this ran: steps for host and container are both given"),
+            Self::Unknown => {
+                Clean::from("the alert does not say where this ran: steps for host and container are both given")
+            }
             Self::OnHost | Self::InContainer(_) => Clean::default(),
         }
     }
@@ -131,7 +133,8 @@ fn doubted(mut step: Step, form: &StepForm, truth: Truth, facts: &Facts<'_>) -> 
 
 fn runs_on(place: Place, runtime: Option<Runtime>, facts: &Facts<'_>) -> Clean {
     let host = facts.shown("hostname").unwrap_or_else(|| Clean::from("(the alert does not name it)"));
-    let on_host = |before: &'static str, after: &'static str| Clean::concat([before.into(), host.clone(), after.into()]);
+    let on_host =
+        |before: &'static str, after: &'static str| Clean::concat([before.into(), host.clone(), after.into()]);
     match (place, runtime) {
         (_, Some(Runtime::Kubectl)) => Clean::from("kubectl"),
         (_, Some(runtime)) => Clean::concat([runtime.name().into(), on_host(" on host ", ", as root")]),

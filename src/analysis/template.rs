@@ -49,7 +49,8 @@ impl Template {
             return Err(format!("a command is one line of printable ASCII, not {odd:?}"));
         }
         let mut shell = Shell::default();
-        let placed: Result<Vec<Piece>, String> = pieces(line)?.into_iter().map(|piece| placed(piece, &mut shell)).collect();
+        let placed: Result<Vec<Piece>, String> =
+            pieces(line)?.into_iter().map(|piece| placed(piece, &mut shell)).collect();
         let template = Self(placed?);
         if !shell.is_closed() {
             return Err("a quote or bracket is not closed".to_owned());

@@ -7,19 +7,76 @@ use crate::base::shells;
 
 /// What an attacker would try, and what goes wrong by accident.
 const HOSTILE: [&[u8]; 64] = [
-    b"", b" ", b"  ", b"a", b"a b", b" a", b"a ", b"\t", b"a\tb", b"'", b"''", b"'\\''", b"\"", b"\\", b"\\\\", b"a\\", b"\\'",
-    b"$HOME", b"${HOME}", b"$(stoop-canary)", b"`stoop-canary`", b"$((1+1))", b"; stoop-canary", b"& stoop-canary",
-    b"| stoop-canary", b"|| stoop-canary", b"&& stoop-canary", b"\nstoop-canary", b"a\nb", b"\r", b"\r\nx", b"> planted",
-    b"< /etc/passwd", b"<PID>", b"*", b"?", b"[a-z]", b"~", b"~root", b"=ls", b"a=b", b"#x", b"!!", b"!x", b"^a^b", b"{a,b}",
-    b"-", b"-rf", b"--", b"-n", b"%s", b"%n%n", b"%", b"\\n", b"\\0101", b"\\c", b"' ; stoop-canary ; '",
-    b"\x1b[31m\x1b[201~stoop-canary\r", b"\x03\x04\x15\x16\x12", b"\x7f\x80\xff\xfe", "é漢\u{202e}\u{9b}".as_bytes(),
-    b"\xed\xa0\x80", b"1\n2\n3", b"\x01\x02001",
+    b"",
+    b" ",
+    b"  ",
+    b"a",
+    b"a b",
+    b" a",
+    b"a ",
+    b"\t",
+    b"a\tb",
+    b"'",
+    b"''",
+    b"'\\''",
+    b"\"",
+    b"\\",
+    b"\\\\",
+    b"a\\",
+    b"\\'",
+    b"$HOME",
+    b"${HOME}",
+    b"$(stoop-canary)",
+    b"`stoop-canary`",
+    b"$((1+1))",
+    b"; stoop-canary",
+    b"& stoop-canary",
+    b"| stoop-canary",
+    b"|| stoop-canary",
+    b"&& stoop-canary",
+    b"\nstoop-canary",
+    b"a\nb",
+    b"\r",
+    b"\r\nx",
+    b"> planted",
+    b"< /etc/passwd",
+    b"<PID>",
+    b"*",
+    b"?",
+    b"[a-z]",
+    b"~",
+    b"~root",
+    b"=ls",
+    b"a=b",
+    b"#x",
+    b"!!",
+    b"!x",
+    b"^a^b",
+    b"{a,b}",
+    b"-",
+    b"-rf",
+    b"--",
+    b"-n",
+    b"%s",
+    b"%n%n",
+    b"%",
+    b"\\n",
+    b"\\0101",
+    b"\\c",
+    b"' ; stoop-canary ; '",
+    b"\x1b[31m\x1b[201~stoop-canary\r",
+    b"\x03\x04\x15\x16\x12",
+    b"\x7f\x80\xff\xfe",
+    "é漢\u{202e}\u{9b}".as_bytes(),
+    b"\xed\xa0\x80",
+    b"1\n2\n3",
+    b"\x01\x02001",
 ];
 
 /// What the shell makes of a command that prints each of its arguments with a NUL after it, for each word.
 fn returned(shell: &[&str], locale: &str, words: &[Quoted]) -> Vec<u8> {
-    let script: String = words.iter().map(|word| format!("printf '%s\\000' x {word} y;\n")).collect();
-    shells::output(shell, locale, &script).unwrap()
+    let lines: Vec<String> = words.iter().map(|word| format!("printf '%s\\000' x {word} y;\n")).collect();
+    shells::output(shell, locale, &lines.concat()).unwrap()
 }
 
 fn expected(values: &[&[u8]]) -> Vec<u8> {
@@ -31,7 +88,8 @@ fn come_back(values: &[&[u8]]) -> Result<(), String> {
     for shell in shells::installed() {
         for locale in ["C", "C.UTF-8"] {
             if returned(shell, locale, &words) != expected(values) {
-                let bad = words.iter().zip(values).find(|(w, v)| returned(shell, locale, &[(*w).clone()]) != expected(&[v]));
+                let bad =
+                    words.iter().zip(values).find(|(w, v)| returned(shell, locale, &[(*w).clone()]) != expected(&[v]));
                 return Err(format!("{shell:?} {locale}: {bad:?}"));
             }
         }

@@ -29,7 +29,10 @@ pub(crate) fn parses(shell: &[&str], script: &str) -> Result<(), String> {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the test asks a shell what it makes of a word; no playbook's command runs")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the test asks a shell what it makes of a word; no playbook's command runs"
+)]
 fn run(shell: &[&str], locale: &str, arguments: &[&str]) -> Option<(Vec<u8>, String)> {
     let (program, first) = shell.split_first()?;
     let mut command = Command::new(program);

@@ -16,7 +16,8 @@ use crate::decode::Alert;
 /// What alike alerts have in common, beside the object.
 const ALIKE: [&str; 7] = ["rule", "priority", "hostname", "container.id", "proc.name", "proc.exepath", "user.name"];
 /// The object: the first of these that the alert has.
-const OBJECT: [&str; 6] = ["fd.name", "evt.arg.linkpath", "evt.arg.newpath", "evt.arg.path", "proc.cmdline", "ka.target.name"];
+const OBJECT: [&str; 6] =
+    ["fd.name", "evt.arg.linkpath", "evt.arg.newpath", "evt.arg.path", "proc.cmdline", "ka.target.name"];
 
 /// One section of the report.
 #[derive(Debug)]
@@ -61,12 +62,11 @@ impl Groups {
     /// Takes an alert into its group.
     pub(crate) fn add(&mut self, found: Found<'_>) {
         let key = key(found.alert);
-        match self.places.get(&key).and_then(|place| self.sections.get_mut(*place)) {
-            Some(section) => section.count_in(time(found.alert)),
-            None => {
-                self.places.insert(key, self.sections.len());
-                self.sections.push(Section::of(found));
-            }
+        if let Some(section) = self.places.get(&key).and_then(|place| self.sections.get_mut(*place)) {
+            section.count_in(time(found.alert));
+        } else {
+            self.places.insert(key, self.sections.len());
+            self.sections.push(Section::of(found));
         }
     }
 

@@ -7,7 +7,7 @@
 use std::io::{self, Write};
 
 use crate::analysis::facts::{self, Facts};
-use crate::analysis::report::escape::{code, fence, inline};
+use crate::analysis::report::escape::{cell, code, fence, inline};
 use crate::analysis::report::groups::Section;
 use crate::analysis::{
     Analysis, CommandLine, Evidence, Explanation, Kind, Reading, Risk, Side, Stance, Step, Technique, moment,
@@ -39,7 +39,9 @@ pub(crate) fn section(number: u64, section: &Section, analysis: &Analysis, out: 
 pub(crate) fn end(alerts: u64, sections: u64, out: &mut dyn Write) -> io::Result<()> {
     match (alerts, sections) {
         (0, _) => writeln!(out, "# Alert report\n\nNo alert is in this report."),
-        (1, _) => writeln!(out, "---\n\n1 alert. Made without a language model, from the alert and the playbooks alone."),
+        (1, _) => {
+            writeln!(out, "---\n\n1 alert. Made without a language model, from the alert and the playbooks alone.")
+        }
         _ => writeln!(
             out,
             "---\n\n{alerts} alerts in {sections} sections. Made without a language model, from the alerts and the playbooks alone."
@@ -95,7 +97,7 @@ fn details(section: &Section, analysis: &Analysis, out: &mut dyn Write) -> io::R
     let rest = section.alert.entries.iter().filter(|entry| !is_first(entry));
     let rest = rest.map(|entry| (Clean::from_bytes(&entry.name), facts::shown(entry.value.borrow())));
     for (name, value) in analysis.show.iter().filter_map(first).chain(rest).take(MAX_FIELDS) {
-        writeln!(out, "| {} | {} |", code(&name), code(&value))?;
+        writeln!(out, "| {} | {} |", cell(&name), cell(&value))?;
     }
     writeln!(out)?;
     if section.alert.entries.len() > MAX_FIELDS {
@@ -145,7 +147,8 @@ fn speaks_for(line: &Evidence) -> String {
 /// A true line names what it rests on, an unresolved one what it needs.
 fn rests_on(line: &Evidence) -> String {
     let wanted = |value: &Option<Clean>| line.stance == Stance::True || value.is_none();
-    let names: Vec<String> = line.fields.iter().filter(|(_, value)| wanted(value)).map(|(name, _)| code(name)).collect();
+    let names: Vec<String> =
+        line.fields.iter().filter(|(_, value)| wanted(value)).map(|(name, _)| cell(name)).collect();
     let needs = if line.stance == Stance::Unresolved { "needs " } else { "" };
     format!("{needs}{}", names.join(", "))
 }
@@ -183,7 +186,10 @@ fn rank(explanation: &Explanation) -> String {
 }
 
 fn mitigation(analysis: &Analysis, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "### Mitigation\n\nNothing here was run. Commands are safe to paste; a gap stands as a quoted name.\n")?;
+    writeln!(
+        out,
+        "### Mitigation\n\nNothing here was run. Commands are safe to paste; a gap stands as a quoted name.\n"
+    )?;
     if !analysis.place.is_empty() {
         writeln!(out, "Note: {}.\n", inline(&analysis.place))?;
     }
@@ -217,14 +223,13 @@ fn command(step: &Step, out: &mut dyn Write) -> io::Result<()> {
     };
     writeln!(out, "{} ({risk}; {}). {}\n", inline(&step.title), inline(&step.runs_on), inline(&step.why))?;
     writeln!(out, "{}", fence("sh", &step.command.text()))?;
-    for line in remarks(step) {
-        writeln!(out, "- {line}")?;
-    }
-    writeln!(out)
+    let remarks = remarks(step).join("\n- ");
+    if remarks.is_empty() { Ok(()) } else { writeln!(out, "- {remarks}\n") }
 }
 
 fn remarks(step: &Step) -> Vec<String> {
-    let line = |title: &str, line: &Option<CommandLine>| line.as_ref().map(|line| format!("{title}: {}", code(&line.clean())));
+    let line =
+        |title: &str, line: &Option<CommandLine>| line.as_ref().map(|line| format!("{title}: {}", code(&line.clean())));
     let text = |title: &str, text: &Clean| Some(format!("{title}: {}", inline(text))).filter(|_| !text.is_empty());
     let gaps: Vec<String> = step.command.gaps().iter().map(gap).collect();
     let remarks = [

@@ -12,8 +12,8 @@ mod raw;
 
 use std::io::{self, Write};
 
-use crate::analysis::report::groups::{Groups, Section};
 use crate::analysis::Playbooks;
+use crate::analysis::report::groups::{Groups, Section};
 use crate::base::Clean;
 use crate::decode::Alert;
 

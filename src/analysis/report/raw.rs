@@ -4,6 +4,8 @@
 //! nothing. Promise: the spelling of numbers, the order of keys and keys given twice stay; a byte that is no UTF-8
 //! becomes `\udcXX`, from which the byte can be got back, as Python does it.
 
+use std::fmt::Write;
+
 use serde_json::value::RawValue;
 
 /// The alert as JSON; bytes that are no JSON at all become a JSON string of what they read like.
@@ -21,7 +23,7 @@ fn compact(line: &[u8]) -> String {
             state = step(state, c, &mut out);
         }
         for byte in chunk.invalid() {
-            out.push_str(&format!("\\udc{byte:02x}"));
+            let _ = write!(out, "\\udc{byte:02x}");
         }
     }
     out
@@ -38,14 +40,15 @@ enum State {
 fn step(state: State, c: char, out: &mut String) -> State {
     match (state, c) {
         (State::Outside, ' ' | '\t' | '\n' | '\r') => return State::Outside,
-        (State::Inside | State::Escaped, '\0'..='\x1f') => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+        (State::Inside | State::Escaped, '\0'..='\x1f') => {
+            let _ = write!(out, "\\u{:04x}", u32::from(c));
+        }
         _ => out.push(c),
     }
     match (state, c) {
-        (State::Outside, '"') => State::Inside,
+        (State::Outside, '"') | (State::Escaped, _) => State::Inside,
         (State::Inside, '"') => State::Outside,
         (State::Inside, '\\') => State::Escaped,
-        (State::Escaped, _) => State::Inside,
         (other, _) => other,
     }
 }
