@@ -9,6 +9,8 @@ mod app;
 mod base;
 mod decode;
 mod frame;
+#[doc(hidden)]
+pub mod lab;
 mod query;
 mod source;
 mod state;

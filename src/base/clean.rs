@@ -82,6 +82,15 @@ impl Clean {
         self.escapes.extend(other.escapes.iter().map(|r| r.start + at..r.end + at));
     }
 
+    /// What stands in `range`, in bytes of [`Clean::as_str`]; empty where an end of it does not fall between characters.
+    pub(crate) fn slice(&self, range: Range<usize>) -> Self {
+        let Some(text) = self.text.get(range.clone()) else { return Self::default() };
+        let first = self.escapes.partition_point(|escape| escape.end <= range.start);
+        let inside = self.escapes.iter().skip(first).take_while(|escape| escape.start < range.end);
+        let moved = inside.map(|e| e.start.max(range.start) - range.start..e.end.min(range.end) - range.start);
+        Self { text: text.to_owned(), escapes: moved.collect() }
+    }
+
     /// The parts put together.
     pub(crate) fn concat(parts: impl IntoIterator<Item = Self>) -> Self {
         parts.into_iter().fold(Self::default(), |mut whole, part| {
@@ -229,6 +238,17 @@ mod tests {
     fn escapes_are_told_apart_from_text() {
         let clean = Clean::concat([Clean::from("ab"), Clean::from_bytes(b"c\x1bd\x00")]);
         assert_eq!(clean.escapes(), [3..7, 8..12]);
+    }
+
+    #[test]
+    fn a_slice_keeps_its_escapes() {
+        let clean = Clean::from_bytes(b"ab\x1bcd\x07");
+        let cases = [(0..2, "ab", vec![]), (2..7, "\\x1bc", vec![0..4]), (6..12, "cd\\x07", vec![2..6])];
+        for (range, text, escapes) in cases {
+            let slice = clean.slice(range);
+            assert_eq!((slice.as_str(), slice.escapes()), (text, escapes.as_slice()));
+        }
+        assert_eq!(Clean::from("ü").slice(1..2), Clean::default());
     }
 
     fn read_back(text: &str) -> Vec<u8> {

@@ -12,7 +12,7 @@ use crate::decode::{Alert, Entry, Scope, Sink, Value};
 /// An alert that is being read.
 #[derive(Debug, Default)]
 pub(crate) struct Collector {
-    entries: Vec<Entry>,
+    alert: Alert,
     /// Places in `entries` by scope and name.
     places: HashTable<usize>,
     hasher: RandomState,
@@ -22,11 +22,15 @@ pub(crate) struct Collector {
 impl Collector {
     /// What was gathered.
     pub(crate) fn alert(self) -> Alert {
-        Alert { entries: self.entries }
+        self.alert
+    }
+    /// What was gathered, for as long as no other line begins.
+    pub(crate) fn so_far(&self) -> &Alert {
+        &self.alert
     }
     fn index(&mut self) {
         self.places.clear();
-        for (place, entry) in self.entries.iter().enumerate() {
+        for (place, entry) in self.alert.entries.iter().enumerate() {
             let hash = self.hasher.hash_one((entry.scope, entry.name.as_slice()));
             self.places.insert_unique(hash, place, |_| 0);
         }
@@ -35,12 +39,12 @@ impl Collector {
 
 impl Sink for Collector {
     fn begin(&mut self) {
-        self.entries.clear();
+        self.alert.entries.clear();
         self.places.clear();
         self.fields_doubled = false;
     }
     fn value(&mut self, scope: Scope, name: &[u8], value: Value<'_>) {
-        let Self { entries, places, hasher, fields_doubled } = self;
+        let Self { alert: Alert { entries }, places, hasher, fields_doubled } = self;
         let hash = hasher.hash_one((scope, name));
         let is_it = |&place: &usize| entries.get(place).is_some_and(|e| e.scope == scope && e.name == name);
         if let Some(entry) = places.find(hash, is_it).and_then(|&place| entries.get_mut(place)) {
@@ -54,8 +58,27 @@ impl Sink for Collector {
         entries.push(Entry { scope, name: name.to_vec(), value: value.to_owned(), doubled });
     }
     fn fields_again(&mut self) {
-        self.entries.retain(|entry| entry.scope != Scope::Field);
+        self.alert.entries.retain(|entry| entry.scope != Scope::Field);
         self.fields_doubled = true;
         self.index();
+    }
+}
+
+/// For alerts of a few values that are put together by hand; a line goes through [`Collector`].
+impl Sink for Alert {
+    fn begin(&mut self) {
+        self.entries.clear();
+    }
+    fn value(&mut self, scope: Scope, name: &[u8], value: Value<'_>) {
+        match self.entries.iter_mut().find(|e| e.scope == scope && e.name == name) {
+            Some(entry) => {
+                entry.value = value.to_owned();
+                entry.doubled = true;
+            }
+            None => self.entries.push(Entry { scope, name: name.to_vec(), value: value.to_owned(), doubled: false }),
+        }
+    }
+    fn fields_again(&mut self) {
+        self.entries.retain(|entry| entry.scope != Scope::Field);
     }
 }

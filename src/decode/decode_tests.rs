@@ -4,9 +4,11 @@ use proptest::prelude::*;
 
 use super::*;
 
+type HeardValue = (Scope, Vec<u8>, Owned);
+
 /// What a decoder hands out, in order.
 #[derive(Debug, Default, PartialEq)]
-struct Heard(Vec<(Scope, Vec<u8>, Owned)>);
+struct Heard(Vec<HeardValue>);
 
 impl Sink for Heard {
     fn begin(&mut self) {
@@ -25,11 +27,11 @@ fn heard(decoder: &mut impl Decoder, line: &[u8]) -> Result<Heard, Reason> {
     decoder.decode(line, &mut heard).map(|()| heard)
 }
 
-/// Where serde_json reads a line, the tolerant decoder must read the same; where it finds no alert, so must the other.
+/// Where `serde_json` reads a line, the tolerant decoder must read the same; where it finds no alert, so must the other.
 fn assert_alike(line: &[u8]) {
     let (first, second) = (heard(&mut Json, line), heard(&mut Tolerant::default(), line));
     match (&first, &second) {
-        (Ok(_), _) | (Err(Reason::NotAnAlert(_)), _) => assert_eq!(first, second, "{}", line.escape_ascii()),
+        (Ok(_) | Err(Reason::NotAnAlert(_)), _) => assert_eq!(first, second, "{}", line.escape_ascii()),
         (Err(_), _) => {}
     }
 }
@@ -43,7 +45,7 @@ fn text(line: &[u8], name: &str) -> Option<Vec<u8>> {
 
 #[test]
 fn a_line_that_is_no_alert_says_exactly_why() {
-    let cases: [(&str, Reason); 47] = [
+    let cases: [(&str, Reason); 48] = [
         (r#"{"rule":"x","output":"a"#, Reason::CutOff("ends inside a string")),
         (r#"{"rule":"x","output":"a\"#, Reason::CutOff("ends inside an escape")),
         (r#"{"rule":"x","output":"a\u00"#, Reason::CutOff("ends inside an escape")),
@@ -58,9 +60,9 @@ fn a_line_that_is_no_alert_says_exactly_why() {
         (r#"{"rule":"x","n":1e+"#, Reason::CutOff("ends inside a number")),
         (r#"{"rule":"x","n":tru"#, Reason::CutOff("ends inside true, false or null")),
         (r#"{"rule":"x","n":"#, Reason::CutOff("ends before a value")),
-        (r#"{"#, Reason::CutOff("ends inside an object")),
+        ("{", Reason::CutOff("ends inside an object")),
         (r#"[{"rule":"x""#, Reason::CutOff("ends inside an object")),
-        (r#"[1,"#, Reason::CutOff("ends before a value")),
+        ("[1,", Reason::CutOff("ends before a value")),
         ("[", Reason::CutOff("ends inside a list")),
         (r#"{"rule":"x","n":tree}"#, Reason::NotJson("no value where one is expected")),
         (r#"{"rule":"x","n":NaN}"#, Reason::NotJson("no value where one is expected")),
@@ -88,6 +90,10 @@ fn a_line_that_is_no_alert_says_exactly_why() {
         ("true", Reason::NotAnAlert("a single value, not an object")),
         ("{}", Reason::NotAnAlert("no \"rule\" in it")),
         (r#"{"rule":null,"output":"y"}"#, Reason::NotAnAlert("no \"rule\" in it")),
+        (
+            r#"{"rule":7,"output":"y","output_fields":{},"priority":"z"}"#,
+            Reason::NotAnAlert("its \"rule\" is not a text"),
+        ),
         (r#"{"rule":7,"output":"y"}"#, Reason::NotAnAlert("its \"rule\" is not a text")),
         (r#"{"rule":"x","rule":[],"output":"y"}"#, Reason::NotAnAlert("its \"rule\" is not a text")),
         (
@@ -160,8 +166,18 @@ fn wrong_types_are_kept_as_values() {
 }
 
 #[test]
+fn a_rule_that_is_no_text_takes_no_whole_alert_off_the_list() {
+    for rule in [r#""rule":null,"#, r#""rule":7,"#, r#""rule":["a"],"#, r#""rule":"x","#, ""] {
+        let line = format!(r#"{{{rule}"priority":"Notice","output":"y","output_fields":{{}},"time":"z"}}"#);
+        assert!(alert(line.as_bytes()).is_ok(), "{line}");
+        assert_alike(line.as_bytes());
+    }
+}
+
+#[test]
 fn of_a_key_given_twice_the_last_counts_and_is_marked() {
-    let cases: [(&str, &[(&str, &str, bool)]); 5] = [
+    type Read<'a> = (&'a str, &'a str, bool);
+    let cases: [(&str, &[Read<'_>]); 5] = [
         (r#"{"rule":"a","ru\u006ce":"b","output":"y"}"#, &[("rule", "b", true), ("output", "y", false)]),
         (
             r#"{"rule":"a","output_fields":{"f":"1","g":"2","f":"3"}}"#,

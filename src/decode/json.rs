@@ -1,6 +1,6 @@
-//! Falco's JSON by serde_json: fast, strict, no tree of values.
+//! Falco's JSON by `serde_json`: fast, strict, no tree of values.
 //!
-//! Lives here: the visitors. What serde_json refuses (bad UTF-8, lone surrogates, raw control characters) is the tolerant
+//! Lives here: the visitors. What `serde_json` refuses (bad UTF-8, lone surrogates, raw control characters) is the tolerant
 //! decoder's. Imports: siblings. Promise: numbers keep their spelling, lists and objects their text, and nesting of any
 //! depth needs no stack, because values are taken as `RawValue`.
 

@@ -1,10 +1,11 @@
 //! A line → an alert, or the reason why it is none.
 //!
-//! Lives here: the decoders behind one small trait: serde_json for what it can keep exactly, a tolerant one for what an
-//! attacker can write and serde_json refuses. Not here: where lines begin (`frame`), what is kept (`store`).
+//! Lives here: the decoders behind one small trait: `serde_json` for what it can keep exactly, a tolerant one for what an
+//! attacker can write and `serde_json` refuses. Not here: where lines begin (`frame`), what is kept (`store`).
 //! Imports: `base`. Promise: wherever both decoders read a line, they hand out equal values in equal order.
 
-mod collect;
+pub(crate) mod collect;
+mod instant;
 mod json;
 mod scan;
 mod shape;
@@ -15,6 +16,7 @@ use std::fmt;
 
 use crate::base::Clean;
 use crate::decode::collect::Collector;
+pub(crate) use crate::decode::instant::instant;
 use crate::decode::json::Json;
 use crate::decode::tolerant::Tolerant;
 pub(crate) use value::{Scope, Value};
@@ -48,7 +50,7 @@ pub(crate) trait Decoder {
     fn decode<S: Sink>(&mut self, line: &[u8], sink: &mut S) -> Result<(), Reason>;
 }
 
-/// Falco's JSON of every version: by serde_json, and what it refuses by the tolerant decoder, which also says why.
+/// Falco's JSON of every version: by `serde_json`, and what it refuses by the tolerant decoder, which also says why.
 #[derive(Debug, Default)]
 pub(crate) struct Falco {
     json: Json,

@@ -1,6 +1,6 @@
 //! JSON's grammar over bytes, and where a line breaks it.
 //!
-//! Lives here: finding the end of a value. Imports: siblings. Promise: as strict as serde_json about structure, numbers
+//! Lives here: finding the end of a value. Imports: siblings. Promise: as strict as `serde_json` about structure, numbers
 //! and escapes; not about what stands in a text (any byte, any half of a pair); no depth needs stack.
 
 use memchr::memchr2;

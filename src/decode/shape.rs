@@ -9,11 +9,13 @@ use crate::decode::{Reason, Scope, Sink, Value};
 #[derive(Debug, Default)]
 pub(crate) struct Shape {
     rule: Rule,
-    has_priority: bool,
-    has_output: bool,
-    has_fields: bool,
+    /// Which of [`PARTS`] are there and not null.
+    parts: [bool; 4],
     fields_begun: bool,
 }
+
+/// What an alert has beside its rule. The first three say something of what happened, and one of them is enough.
+const PARTS: [&[u8]; 4] = [b"priority", b"output", b"output_fields", b"time"];
 
 #[derive(Debug, Default)]
 enum Rule {
@@ -26,19 +28,14 @@ enum Rule {
 impl Shape {
     /// A key of the alert's own object and its value.
     pub(crate) fn saw(&mut self, name: &[u8], value: Value<'_>) {
-        let is_there = value != Value::Null;
-        match name {
-            b"rule" => {
-                self.rule = match value {
-                    Value::Text(_) => Rule::Text,
-                    Value::Null => Rule::Absent,
-                    _ => Rule::Other,
-                }
-            }
-            b"priority" => self.has_priority = is_there,
-            b"output" => self.has_output = is_there,
-            b"output_fields" => self.has_fields = is_there,
-            _ => {}
+        if name == b"rule" {
+            self.rule = match value {
+                Value::Text(_) => Rule::Text,
+                Value::Null => Rule::Absent,
+                _ => Rule::Other,
+            };
+        } else if let Some((_, part)) = PARTS.iter().zip(&mut self.parts).find(|(own, _)| **own == name) {
+            *part = value != Value::Null;
         }
     }
     /// `output_fields` begins; when it did before, the fields of then do not count.
@@ -48,13 +45,18 @@ impl Shape {
         }
         self.fields_begun = true;
     }
-    /// Whether that was an alert.
+    /// Whether that was an alert: a rule's name and something of what it said.
+    ///
+    /// Where all else is there, what stands in the name's place does not matter: a sender that is broken, or that someone
+    /// broke, must not take an alert off the list.
     pub(crate) fn verdict(&self) -> Result<(), Reason> {
+        let [priority, output, fields, time] = self.parts;
         match self.rule {
+            Rule::Text if priority || output || fields => Ok(()),
+            Rule::Text => Err(Reason::NotAnAlert("a \"rule\", but no \"priority\", \"output\" or \"output_fields\"")),
+            _ if priority && output && fields && time => Ok(()),
             Rule::Absent => Err(Reason::NotAnAlert("no \"rule\" in it")),
             Rule::Other => Err(Reason::NotAnAlert("its \"rule\" is not a text")),
-            Rule::Text if self.has_priority || self.has_output || self.has_fields => Ok(()),
-            Rule::Text => Err(Reason::NotAnAlert("a \"rule\", but no \"priority\", \"output\" or \"output_fields\"")),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Falco's JSON for what serde_json refuses and an attacker can write; and the exact reason where a line is no alert.
+//! Falco's JSON for what `serde_json` refuses and an attacker can write; and the exact reason where a line is no alert.
 //!
 //! Lives here: the walk over the alert's two objects, and texts with their escapes read. The grammar is `scan`'s.
 //! Imports: siblings. Promise: bytes that are no UTF-8 stay as they are, a lone surrogate becomes WTF-8, a control

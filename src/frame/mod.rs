@@ -93,7 +93,7 @@ impl Default for Lines {
 }
 
 impl Lines {
-    /// Lines of at most `max_line_bytes`; longer ones are passed over and only told of.
+    /// Lines of at most `max_line_bytes` (or [`HEAD_BYTES`], if that is more); longer ones are passed over, only told of.
     pub(crate) fn with_limit(max_line_bytes: usize) -> Self {
         Self {
             buffer: Vec::new(),
@@ -101,7 +101,7 @@ impl Lines {
             searched: 0,
             offset: 0,
             number: 0,
-            max_line_bytes,
+            max_line_bytes: max_line_bytes.max(HEAD_BYTES),
             passing: None,
             last_head: Vec::new(),
             state: State::Start,
@@ -147,6 +147,10 @@ impl Lines {
                 None
             }
         }
+    }
+    /// Where the part of a line begins that is passed over because it is too long; `None` while no such line comes in.
+    pub(crate) fn passed_over(&self) -> Option<u64> {
+        self.passing.as_ref().map(|passing| passing.start + self.max_line_bytes as u64)
     }
     /// The last line, if any byte is left for it.
     fn last(&mut self) -> Option<Line<'_>> {

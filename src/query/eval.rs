@@ -5,11 +5,10 @@
 
 use std::cmp::Ordering;
 
-use crate::base::Priority;
-use crate::decode::Value;
+use crate::base::{Nanos, Priority};
+use crate::decode::{Value, instant};
 use crate::query::filter::{Absence, Fields, Truth};
 use crate::query::glob;
-use crate::query::moment;
 use crate::query::needle::find_folded;
 use crate::query::number::Number;
 use crate::query::tree::{Check, Comparison, Kind, ListTest, Literal, Node, Test, TextTest};
@@ -23,7 +22,7 @@ pub(crate) fn truth(node: &Node, fields: &dyn Fields, absence: Absence) -> Truth
         Node::Not(inner) => truth(inner, fields, absence).inverted(),
         Node::Macro(inner) => truth(inner, fields, absence),
         Node::Check(check) => check.truth(fields.field(&check.left.name), absence),
-        Node::Word(word, _) => Truth::from(fields.has_word(word)),
+        Node::Word(word, ..) => Truth::from(fields.has_word(word)),
     }
 }
 
@@ -94,11 +93,28 @@ impl Check {
     }
 }
 
+impl Check {
+    /// The same as [`Check::matches`] for a comparison with a time that is there; `None`: it can't be read.
+    pub(crate) fn matches_moment(&self, moment: Option<Nanos>) -> bool {
+        let equals = |literal: &Literal| moment.is_some() && moment == literal.moment;
+        match &self.test {
+            Test::Compare(Comparison::NotEqual, literal) => !equals(literal),
+            Test::Compare(comparison, literal) => {
+                moment.zip(literal.moment).is_some_and(|(time, bound)| comparison.accepts(time.cmp(&bound)))
+            }
+            Test::List(_, literals) => literals.iter().any(equals),
+            Test::Exists | Test::Text(..) => false,
+        }
+    }
+}
+
 /// `None`: the value is there but can't be read as what the field is, such as an unknown priority.
 fn holds(test: &Test, kind: Kind, value: Value<'_>) -> Option<bool> {
     match test {
         Test::Exists => Some(true),
-        Test::Compare(Comparison::NotEqual, literal) => any_item(value, &mut |v| Some(equal(kind, v, literal))).map(|same| !same),
+        Test::Compare(Comparison::NotEqual, literal) => {
+            any_item(value, &mut |v| Some(equal(kind, v, literal))).map(|same| !same)
+        }
         Test::Compare(Comparison::Equal, literal) => any_item(value, &mut |v| Some(equal(kind, v, literal))),
         Test::Compare(comparison, literal) => {
             any_item(value, &mut |v| order(kind, v, literal).map(|order| comparison.accepts(order)))
@@ -145,7 +161,7 @@ fn equal(kind: Kind, value: Value<'_>, literal: &Literal) -> bool {
 fn order(kind: Kind, value: Value<'_>, literal: &Literal) -> Option<Ordering> {
     match kind {
         Kind::Severity => Some(literal.priority?.cmp(&Priority::parse(bytes(value))?)),
-        Kind::Moment => Some(moment::parse_rfc3339(bytes(value))?.cmp(&literal.moment?)),
+        Kind::Moment => Some(instant(bytes(value))?.cmp(&literal.moment?)),
         Kind::Plain => Some(match (Number::parse(bytes(value)), literal.number) {
             (Some(a), Some(b)) => a.compare(b),
             _ => bytes(value).cmp(&literal.bytes),

@@ -80,10 +80,7 @@ impl Filter {
 
     /// Parses a condition of a playbook, where a bare name is a macro: `resolve` gives its condition, `None` if there is
     /// no such macro (an error).
-    pub(crate) fn parse_with_macros(
-        text: &str,
-        resolve: &dyn Fn(&str) -> Option<Filter>,
-    ) -> Result<Self, FilterError> {
+    pub(crate) fn parse_with_macros(text: &str, resolve: &dyn Fn(&str) -> Option<Filter>) -> Result<Self, FilterError> {
         Self::read(text, Bare::Macro(resolve)).map_err(|error| error.placed(text, "condition"))
     }
 
@@ -112,14 +109,26 @@ impl Filter {
         self.truth(fields, Absence::False) == Truth::True
     }
 
+    /// The words that it looks for, in order.
+    pub(crate) fn words(&self) -> Vec<Word> {
+        let mut words = Vec::new();
+        if let Some(node) = &self.node {
+            node.each_leaf(&mut |leaf| {
+                if let Node::Word(word, ..) = leaf {
+                    words.push(word.clone());
+                }
+            });
+        }
+        words
+    }
+
     /// The fields that the condition names, each once, in order.
     pub(crate) fn names(&self) -> Vec<String> {
         let mut names = Vec::new();
         if let Some(node) = &self.node {
-            node.each_check(&mut |check| {
-                if !names.contains(&check.left.name) {
-                    names.push(check.left.name.clone());
-                }
+            node.each_leaf(&mut |leaf| match leaf {
+                Node::Check(check) if !names.contains(&check.left.name) => names.push(check.left.name.clone()),
+                _ => {}
             });
         }
         names

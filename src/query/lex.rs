@@ -230,7 +230,7 @@ impl<'t> Cursor<'t> {
                 self.at = digits.end;
                 Ok(byte)
             }
-            _ => Err(refuse(start..self.at, "expected two hexadecimal digits after \\x")),
+            _ => Err(refuse(start..self.at, "expected two hexadecimal digits after this x")),
         }
     }
 
@@ -246,7 +246,11 @@ impl<'t> Cursor<'t> {
 }
 
 fn unknown_escape(at: Range<usize>) -> FilterError {
-    refuse_with(at, "no such escape in a quoted text", "a backslash itself is written \\\\; known are \\n \\t \\r \\b \\f \\/ \\xHH")
+    refuse_with(
+        at,
+        "no such escape in a quoted text",
+        "a backslash itself is written \\\\; known are \\n \\t \\r \\b \\f \\/ and x with two hexadecimal digits",
+    )
 }
 
 /// The beginning of a long text, for an error.

@@ -4,20 +4,27 @@
 //! visible list. Not here: what a row means (`analysis`). Imports: `base`, `source`, `decode`, `store`.
 //! Promise: a bad filter is an error with its place and changes nothing; an older question never beats a newer one.
 
+pub(crate) mod bits;
+pub(crate) mod columns;
 pub(crate) mod eval;
+pub(crate) mod falco_names;
 pub(crate) mod fields;
 pub(crate) mod filter;
 pub(crate) mod glob;
 pub(crate) mod lex;
+pub(crate) mod lines;
 pub(crate) mod moment;
 pub(crate) mod needle;
 pub(crate) mod number;
 pub(crate) mod operator;
+pub(crate) mod order;
 pub(crate) mod parse;
+pub(crate) mod prefilter;
 pub(crate) mod right;
 pub(crate) mod search;
 pub(crate) mod tree;
 pub(crate) mod value;
+pub(crate) mod watch;
 pub(crate) mod words;
 
 use std::sync::Arc;

@@ -1,20 +1,15 @@
-//! Moments as filters and alerts spell them.
+//! Moments as filters spell them; how alerts do is `decode`'s.
 //!
-//! Imports: `base`. Promise: nanoseconds are kept, and a text without a zone is read as UTC.
+//! Imports: `base`, `decode`. Promise: nanoseconds are kept, and a text without a zone is read as UTC.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
 use crate::base::Nanos;
-
-/// A moment as alerts carry it, RFC 3339; `None`: it is none, or lies outside the years 1677 to 2262.
-pub(crate) fn parse_rfc3339(text: &[u8]) -> Option<Nanos> {
-    let text = std::str::from_utf8(text).ok()?;
-    DateTime::parse_from_rfc3339(text).ok()?.timestamp_nanos_opt().map(Nanos)
-}
+use crate::decode::instant;
 
 /// A moment as a filter may write it: RFC 3339, the same without a zone or without seconds, or a date (its midnight).
 pub(crate) fn parse(text: &str) -> Option<Nanos> {
-    parse_rfc3339(text.as_bytes()).or_else(|| {
+    instant(text.as_bytes()).or_else(|| {
         let moment = local(text).or_else(|| Some(date(text)?.and_time(NaiveTime::MIN)))?;
         moment.and_utc().timestamp_nanos_opt().map(Nanos)
     })

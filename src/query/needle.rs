@@ -76,7 +76,9 @@ impl Word {
         match self.case {
             Case::Exact => self.finder.find(value).is_some(),
             Case::Ascii => find_folded(value, &self.bytes).is_some(),
-            Case::Unicode => !value.is_ascii() && self.finder.find(lower(&String::from_utf8_lossy(value)).as_bytes()).is_some(),
+            Case::Unicode => {
+                !value.is_ascii() && self.finder.find(lower(&String::from_utf8_lossy(value)).as_bytes()).is_some()
+            }
         }
     }
 
@@ -84,7 +86,8 @@ impl Word {
     pub(crate) fn is_wider_than(&self, longer: &Self) -> bool {
         match (self.case, longer.case) {
             (Case::Exact, Case::Exact) => longer.finds(&self.bytes),
-            (Case::Exact, _) | (Case::Unicode, Case::Ascii) => false,
+            // A Kelvin sign lowers to a k, so that even an ASCII part of a lowered word need not be ASCII in the text.
+            (Case::Exact, _) | (Case::Unicode, Case::Ascii) | (Case::Ascii, Case::Unicode) => false,
             (Case::Ascii, _) => find_folded(&longer.bytes, &self.bytes).is_some(),
             (Case::Unicode, _) => self.is_in(&longer.bytes),
         }
@@ -143,23 +146,24 @@ fn lower(text: &str) -> String {
     text.chars().flat_map(char::to_lowercase).collect()
 }
 
-/// Whether escapes in `line` could spell `word`, which does not stand there as it is.
+/// Whether escapes in `line` could spell a part of `word`, which does not stand there as it is.
 ///
-/// `\u` can spell any letter. The short escapes spell only a quote, a slash, a backslash and controls, so they matter
-/// only to a word with one of these. An escape that JSON does not know counts as one that can spell anything.
+/// The short escapes spell only a quote, a slash, a backslash and controls, so they matter only to a word with one of
+/// these. `\u` can spell anything, but most often spells the `<`, `>` and `&` that Go's encoder avoids.
 fn may_be_escaped(line: &[u8], word: &[u8]) -> bool {
     if word.iter().any(|b| matches!(b, b'"' | b'/' | b'\\') || *b < b' ') {
         return memchr(b'\\', line).is_some();
     }
-    let mut behind = 0;
-    memchr_iter(b'\\', line).any(|at| {
-        // The second of two backslashes begins no escape.
-        if at < behind {
-            return false;
-        }
-        behind = at + 2;
-        !line.get(at + 1).is_some_and(|b| matches!(b, b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't'))
+    memmem::find_iter(line, b"\\u").any(|at| match line.get(at + 2..at + 6).and_then(hex) {
+        Some(letter) => word.iter().any(|b| b.eq_ignore_ascii_case(&letter)),
+        None => !word.is_ascii(),
     })
+}
+
+/// The ASCII letter that four hexadecimal digits spell; `None`: another one.
+fn hex(digits: &[u8]) -> Option<u8> {
+    let code = u32::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
+    u8::try_from(code).ok().filter(u8::is_ascii)
 }
 
 /// Where `needle`, in lower case, stands in `hay` when ASCII letters fold.

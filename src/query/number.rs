@@ -34,9 +34,9 @@ impl Number {
             let plain = digits.bytes().all(|b| b.is_ascii_hexdigit());
             return i128::from_str_radix(digits, 16).ok().filter(|_| plain).map(Self::Whole);
         }
-        let signed = text.find(['e', 'E']).is_none_or(|e| {
-            text.get(e + 1..).is_some_and(|exponent| exponent.starts_with(['+', '-']))
-        });
+        let signed = text
+            .find(['e', 'E'])
+            .is_none_or(|e| text.get(e + 1..).is_some_and(|exponent| exponent.starts_with(['+', '-'])));
         Self::parse(text.as_bytes()).filter(|_| signed)
     }
 
@@ -61,7 +61,13 @@ fn compare_mixed(whole: i128, float: f64) -> Ordering {
     let floor = float.floor() as i128;
     match whole.cmp(&floor) {
         Ordering::Equal if float > float.floor() => Ordering::Less,
-        Ordering::Equal if float.is_infinite() => if float > 0.0 { Ordering::Less } else { Ordering::Greater },
+        Ordering::Equal if float.is_infinite() => {
+            if float > 0.0 {
+                Ordering::Less
+            } else {
+                Ordering::Greater
+            }
+        }
         order => order,
     }
 }

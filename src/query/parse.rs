@@ -12,6 +12,7 @@ use crate::query::filter::{Filter, FilterError};
 use crate::query::lex::{Cursor, refuse, refuse_with, shorten};
 use crate::query::needle::Word;
 use crate::query::operator::{self, Operator};
+use crate::query::prefilter::signs;
 use crate::query::right;
 use crate::query::tree::{Check, Kind, Left, MAX_LEVELS, Node};
 
@@ -137,7 +138,7 @@ impl Parser<'_, '_> {
     fn quoted_word(&mut self) -> Result<Node, FilterError> {
         let quote = self.cursor.quoted()?;
         match self.bare {
-            Bare::Word => Ok(Node::Word(Word::new(&quote.bytes), quote.at)),
+            Bare::Word => Ok(Node::Word(Word::new(&quote.bytes), None, quote.at)),
             Bare::Macro(_) => Err(refuse(quote.at, "expected a field or a macro, found a quoted text")),
         }
     }
@@ -191,7 +192,7 @@ impl Parser<'_, '_> {
             let what = format!("expected a blank between {} and \"(\"", shorten(text));
             return Err(refuse_with(self.cursor.found(), what, "functions of this name are not known here"));
         }
-        Ok(Node::Word(Word::new(text.as_bytes()), word))
+        Ok(Node::Word(Word::new(text.as_bytes()), Some(text.to_owned()), word))
     }
 
     fn macro_call(
@@ -230,7 +231,7 @@ impl Parser<'_, '_> {
     fn right_side(&mut self, left: Left, operator: Operator, at: usize) -> Result<Check, FilterError> {
         let sign = at..self.cursor.at();
         let test = right::read(&mut self.cursor, &left, operator, sign)?;
-        Ok(Check { left, test })
+        Ok(Check { signs: signs(&left, &test), left, test })
     }
 
     /// `None`, as a word, unless the name can be nothing but a field.
@@ -302,7 +303,11 @@ impl Parser<'_, '_> {
         };
         match keyword {
             Some(keyword) => refuse_with(at, what, format!("the operator is written {keyword}")),
-            None => refuse_with(at, what, "words stand side by side only without a comparison; a text with blanks goes in quotes"),
+            None => refuse_with(
+                at,
+                what,
+                "words stand side by side only without a comparison; a text with blanks goes in quotes",
+            ),
         }
     }
 

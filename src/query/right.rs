@@ -89,7 +89,11 @@ fn no_value(cursor: &Cursor<'_>, sign: Range<usize>, found: Range<usize>) -> Fil
     let word = cursor.slice(found.clone());
     let shown = if word.is_empty() { "the end".to_owned() } else { format!("\"{}\"", shorten(word)) };
     let what = format!("expected a value after {}, found {shown}", cursor.slice(sign));
-    let next = if matches!(word, "and" | "or") { format!("the word itself is written \"{word}\" in quotes") } else { String::new() };
+    let next = if matches!(word, "and" | "or") {
+        format!("the word itself is written \"{word}\" in quotes")
+    } else {
+        String::new()
+    };
     refuse_with(found, what, next)
 }
 
@@ -139,7 +143,9 @@ fn item(cursor: &mut Cursor<'_>, open: &Range<usize>) -> Result<Written, FilterE
     match (at.is_empty(), cursor.peek()) {
         (false, _) => Ok(Written { bytes: cursor.slice(at.clone()).as_bytes().to_vec(), at }),
         (true, None) => Err(refuse(open.clone(), "the list opened here is never closed")),
-        (true, Some(_)) => Err(refuse(cursor.found(), format!("expected an item of the list, found {}", cursor.found_text()))),
+        (true, Some(_)) => {
+            Err(refuse(cursor.found(), format!("expected an item of the list, found {}", cursor.found_text())))
+        }
     }
 }
 
@@ -167,7 +173,9 @@ fn literal(written: Written, kind: Kind) -> Result<Literal, FilterError> {
     let (mut priority, mut moment) = (None, None);
     match kind {
         Kind::Plain => {}
-        Kind::Severity => priority = Some(Priority::parse(&written.bytes).ok_or_else(|| no_priority(&text, written.at))?),
+        Kind::Severity => {
+            priority = Some(Priority::parse(&written.bytes).ok_or_else(|| no_priority(&text, written.at))?)
+        }
         Kind::Moment => moment = Some(moment::parse(&text).ok_or_else(|| no_moment(&text, written.at))?),
     }
     let number = Number::parse(&written.bytes);
@@ -187,10 +195,16 @@ fn no_priority(text: &str, at: Range<usize>) -> FilterError {
 fn nearest_word<'w>(text: &str, words: &[&'w str]) -> Option<&'w str> {
     let lower = text.to_ascii_lowercase();
     let begun = words.iter().find(|w| lower.len() >= 3 && w.to_ascii_lowercase().starts_with(&lower)).copied();
-    begun.or_else(|| words.iter().find(|w| nearest(&lower, [w.to_ascii_lowercase().as_str()].into_iter()).is_some()).copied())
+    begun.or_else(|| {
+        words.iter().find(|w| nearest(&lower, [w.to_ascii_lowercase().as_str()].into_iter()).is_some()).copied()
+    })
 }
 
 fn no_moment(text: &str, at: Range<usize>) -> FilterError {
     let what = format!("{} is no time", shorten(text));
-    refuse_with(at, what, "a time is written 2024-10-05, 2024-10-05T18:29 or 2024-10-05T18:29:05.5Z, in UTC unless it has a zone")
+    refuse_with(
+        at,
+        what,
+        "a time is written 2024-10-05, 2024-10-05T18:29 or 2024-10-05T18:29:05.5Z, in UTC unless it has a zone",
+    )
 }

@@ -25,8 +25,8 @@ pub(crate) enum Node {
     Macro(Arc<Node>),
     /// A comparison with one field.
     Check(Check),
-    /// A word search, and where the word stands.
-    Word(Word, Range<usize>),
+    /// A word search: the word, its text where it stands without quotes, and where it stands.
+    Word(Word, Option<String>, Range<usize>),
 }
 
 /// A comparison with one field.
@@ -36,6 +36,8 @@ pub(crate) struct Check {
     pub(crate) left: Left,
     /// What is asked of it.
     pub(crate) test: Test,
+    /// Words of which one must stand in the raw line; none when nothing can be said.
+    pub(crate) signs: Vec<Word>,
 }
 
 /// The left side of a comparison.
@@ -130,14 +132,13 @@ pub(crate) struct Literal {
 }
 
 impl Node {
-    /// Shows every comparison of the tree to `see`, in the order of the text.
-    pub(crate) fn each_check<'n>(&'n self, see: &mut dyn FnMut(&'n Check)) {
+    /// Shows every comparison and word of the tree to `see`, in the order of the text.
+    pub(crate) fn each_leaf<'n>(&'n self, see: &mut dyn FnMut(&'n Self)) {
         match self {
-            Self::And(parts) | Self::Or(parts) => parts.iter().for_each(|part| part.each_check(see)),
-            Self::Not(inner) => inner.each_check(see),
-            Self::Macro(inner) => inner.each_check(see),
-            Self::Check(check) => see(check),
-            Self::Word(..) => {}
+            Self::And(parts) | Self::Or(parts) => parts.iter().for_each(|part| part.each_leaf(see)),
+            Self::Not(inner) => inner.each_leaf(see),
+            Self::Macro(inner) => inner.each_leaf(see),
+            Self::Check(_) | Self::Word(..) => see(self),
         }
     }
 }

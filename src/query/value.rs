@@ -153,7 +153,9 @@ fn read_unicode<'a>(rest: &'a [u8], out: &mut Vec<u8>) -> &'a [u8] {
         return rest;
     };
     let mut code = unit;
-    if let (0xd800..=0xdbff, Some((low @ 0xdc00..=0xdfff, after))) = (unit, rest.strip_prefix(b"\\u").and_then(hex_unit)) {
+    if let (0xd800..=0xdbff, Some((low @ 0xdc00..=0xdfff, after))) =
+        (unit, rest.strip_prefix(b"\\u").and_then(hex_unit))
+    {
         code = 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
         rest = after;
     }

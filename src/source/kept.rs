@@ -6,6 +6,7 @@
 use std::fs::{File, Metadata};
 use std::hash::BuildHasher;
 use std::io;
+use std::ops::Range;
 use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -164,7 +165,9 @@ fn shorter(why: io::Error) -> io::Error {
 /// The bytes of a stream, in chunks of one size, so that growing never copies what is there.
 #[derive(Debug, Default)]
 pub(crate) struct Chunks {
+    /// All but the last are full, or were forgotten and are empty.
     chunks: Vec<Vec<u8>>,
+    len: u64,
 }
 
 impl Chunks {
@@ -173,24 +176,37 @@ impl Chunks {
     /// Adds what was read.
     pub(crate) fn push(&mut self, mut bytes: &[u8]) {
         while !bytes.is_empty() {
-            match self.chunks.last_mut() {
-                Some(last) if last.len() < Self::BYTES => {
-                    let (now, later) = bytes.split_at(bytes.len().min(Self::BYTES - last.len()));
-                    last.extend_from_slice(now);
-                    bytes = later;
-                }
-                _ => self.chunks.push(Vec::with_capacity(Self::BYTES)),
+            let filled = usize::try_from(self.len % Self::BYTES as u64).unwrap_or(0);
+            if filled == 0 {
+                self.chunks.push(Vec::with_capacity(Self::BYTES));
             }
+            let (now, later) = bytes.split_at(bytes.len().min(Self::BYTES - filled));
+            if let Some(last) = self.chunks.last_mut() {
+                last.extend_from_slice(now);
+            }
+            self.len += now.len() as u64;
+            bytes = later;
         }
     }
+    /// Frees the chunks that lie in `range` as a whole.
+    pub(crate) fn forget(&mut self, range: Range<u64>) {
+        let first = usize::try_from(range.start).unwrap_or(usize::MAX).div_ceil(Self::BYTES);
+        let end = usize::try_from(range.end).unwrap_or(usize::MAX) / Self::BYTES;
+        for chunk in self.chunks.get_mut(first..end).unwrap_or_default() {
+            *chunk = Vec::new();
+        }
+    }
+    /// `len` bytes from `start` on; fewer where the rest was forgotten.
     fn read(&self, start: u64, len: usize) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(len);
         let start = usize::try_from(start).unwrap_or(usize::MAX);
         let mut within = start % Self::BYTES;
         for chunk in self.chunks.iter().skip(start / Self::BYTES) {
-            bytes.extend_from_slice(copy(chunk, within as u64, len - bytes.len()));
+            let wanted = (len - bytes.len()).min(Self::BYTES - within);
+            let part = copy(chunk, within as u64, wanted);
+            bytes.extend_from_slice(part);
             within = 0;
-            if bytes.len() == len {
+            if part.len() < wanted || bytes.len() == len {
                 break;
             }
         }

@@ -5,6 +5,7 @@
 //! they were loaded are never shown as if they had not.
 
 mod kept;
+mod pass;
 mod reader;
 mod walk;
 
@@ -16,8 +17,10 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::base::{Clean, Notice};
 use crate::source::kept::Kept;
+pub(crate) use crate::source::pass::pass;
+use crate::source::reader::Opened;
 pub(crate) use crate::source::reader::Reader;
-pub(crate) use crate::source::walk::{Found, walk};
+pub(crate) use crate::source::walk::{Found, Walk, walk};
 
 /// Number of a source in the order of opening.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -45,6 +48,9 @@ pub(crate) struct ByteSpan {
     pub(crate) len: u32,
 }
 
+/// So many files stay open for reading single lines again; a usual limit is 1,024 a process.
+const OPEN_FILES: usize = 200;
+
 /// The opened sources of a run; shared with workers, which read single lines again.
 #[derive(Debug, Default)]
 pub(crate) struct Sources {
@@ -57,11 +63,12 @@ impl Sources {
     /// # Errors
     /// `cannot read FILE: why`, for the user.
     pub(crate) fn open(&self, found: &Found) -> Result<Reader, Notice> {
-        let mut opened = self.opened.write().unwrap_or_else(PoisonError::into_inner);
-        let number = u32::try_from(opened.len()).unwrap_or(u32::MAX);
-        let reader = Reader::open(SourceId(number), found).map_err(|why| cannot_read(&found.title(), &why))?;
-        opened.push(Arc::clone(reader.kept()));
-        Ok(reader)
+        let may_stay_open = self.len() < OPEN_FILES;
+        let opened = Opened::open(found, may_stay_open).map_err(|why| cannot_read(&found.title(), &why))?;
+        let mut all = self.opened.write().unwrap_or_else(PoisonError::into_inner);
+        let number = u32::try_from(all.len()).unwrap_or(u32::MAX);
+        all.push(Arc::clone(&opened.kept));
+        Ok(opened.reader(SourceId(number)))
     }
     /// The bytes of `span`, read again from where they lie.
     ///
@@ -118,6 +125,17 @@ fn gone(title: &Clean, why: &io::Error) -> Notice {
     let words = Clean::from_bytes(plain(why).as_bytes());
     Notice::said(Clean::concat([title.clone(), Clean::from(" "), words]))
         .with_next("Its line can't be shown any more; open the file anew to see what is there now")
+}
+
+impl SourceName {
+    /// The name as it is shown.
+    pub(crate) fn title(&self) -> Clean {
+        match self {
+            Self::Path(path) => path_title(path),
+            Self::Stdin => Clean::from("-"),
+            Self::Memory(title, _) => Clean::from(*title),
+        }
+    }
 }
 
 /// A path as it may be drawn.

@@ -3,13 +3,16 @@
 //! Lives here: the one `Read` over files, streams and memory. Imports: `base`. Promise: what it gives out can be had
 //! again by `Sources::read`. Never mmap: a log that is cut off under a mapping ends the process with SIGBUS.
 
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io;
 use std::io::{Read, Seek};
 use std::os::fd::AsFd;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 
 use crate::source::kept::{Again, Chunks, Kept, Past, lock};
 use crate::source::{Found, SourceId};
@@ -25,37 +28,58 @@ pub(crate) struct Reader {
 
 /// Where the bytes come from.
 #[derive(Debug)]
-pub(crate) enum Input {
+enum Input {
     /// A file, a pipe, a device.
     File(File),
     /// What `Kept` holds already.
     Memory,
 }
 
-/// So many files stay open for reading single lines again; a usual limit is 1,024 a process.
-const OPEN_FILES: u32 = 200;
+/// A source that was opened and has no number yet.
+#[derive(Debug)]
+pub(super) struct Opened {
+    pub(super) kept: Arc<Kept>,
+    input: Input,
+}
 
-impl Reader {
-    /// Opens `found` as source `source`.
-    pub(crate) fn open(source: SourceId, found: &Found) -> io::Result<Self> {
+impl Opened {
+    /// Opens `found`; a file that may not stay open is opened anew for each line that is read again.
+    pub(super) fn open(found: &Found, may_stay_open: bool) -> io::Result<Self> {
         let (input, again) = match found {
             Found::Memory(_, bytes) => (Input::Memory, Again::Memory(Arc::clone(bytes))),
             Found::Stdin => of_file(File::from(io::stdin().as_fd().try_clone_to_owned()?), None)?,
             Found::Named(path) | Found::Inside(path) => {
-                let reopen = (source.0 >= OPEN_FILES).then(|| path.clone());
-                of_file(File::open(path)?, reopen)?
+                of_file(open_at_once(path)?, (!may_stay_open).then(|| path.clone()))?
             }
         };
-        let kept = Arc::new(Kept { title: found.title(), again });
-        Ok(Self { source, kept, input, position: 0 })
+        Ok(Self { kept: Arc::new(Kept { title: found.title(), again }), input })
     }
+    /// Reads it as source `source`.
+    pub(super) fn reader(self, source: SourceId) -> Reader {
+        Reader { source, kept: self.kept, input: self.input, position: 0 }
+    }
+}
+
+/// Opens a path without waiting for a fifo's writer; reading waits for it, and that can be given up.
+fn open_at_once(path: &Path) -> io::Result<File> {
+    let flags = i32::try_from((OFlags::NONBLOCK | OFlags::NOCTTY).bits()).unwrap_or_default();
+    let file = OpenOptions::new().read(true).custom_flags(flags).open(path)?;
+    fcntl_setfl(&file, fcntl_getfl(&file)? - OFlags::NONBLOCK)?;
+    Ok(file)
+}
+
+/// A regular file at its beginning is read again where it lies, everything else is kept in memory.
+fn of_file(mut file: File, reopen: Option<PathBuf>) -> io::Result<(Input, Again)> {
+    let is_regular = file.metadata()?.is_file() && file.stream_position()? == 0;
+    let again =
+        if is_regular { Again::File(Past::new(&file, reopen)?) } else { Again::Stream(Mutex::new(Chunks::default())) };
+    Ok((Input::File(file), again))
+}
+
+impl Reader {
     /// Its number.
     pub(crate) fn source(&self) -> SourceId {
         self.source
-    }
-    /// What is kept of it.
-    pub(crate) fn kept(&self) -> &Arc<Kept> {
-        &self.kept
     }
     /// Bytes read so far.
     pub(crate) fn position(&self) -> u64 {
@@ -63,23 +87,29 @@ impl Reader {
     }
     /// Whether a read would give something, or the end, at once; waits up to `milliseconds` for it. A file always does.
     pub(crate) fn is_ready(&self, milliseconds: u32) -> bool {
-        let (Input::File(file), Again::Stream(_)) = (&self.input, &self.kept.again) else {
-            return true;
-        };
-        let wait =
-            Timespec { tv_sec: i64::from(milliseconds / 1000), tv_nsec: i64::from(milliseconds % 1000) * 1_000_000 };
-        let mut waiting = [PollFd::new(file, PollFlags::IN)];
-        // An error is ready as well: the read says what it is. An interrupted wait is asked again by the caller.
-        poll(&mut waiting, Some(&wait)).map_or(false, |ready| ready > 0)
+        match (&self.input, &self.kept.again) {
+            (Input::File(file), Again::Stream(_)) => {
+                let nanoseconds = i64::from(milliseconds % 1000) * 1_000_000;
+                is_ready(file, Some(Timespec { tv_sec: i64::from(milliseconds / 1000), tv_nsec: nanoseconds }))
+            }
+            _ => true,
+        }
+    }
+    /// Nobody will want the bytes from `start` up to here again; a stream need not keep them.
+    pub(crate) fn forget_since(&self, start: u64) {
+        if let Again::Stream(chunks) = &self.kept.again {
+            lock(chunks).forget(start..self.position);
+        }
     }
 }
 
-/// A regular file at its beginning is read again where it lies, everything else is kept in memory.
-fn of_file(mut file: File, reopen: Option<std::path::PathBuf>) -> io::Result<(Input, Again)> {
-    let is_regular = file.metadata()?.is_file() && file.stream_position()? == 0;
-    let again =
-        if is_regular { Again::File(Past::new(&file, reopen)?) } else { Again::Stream(Mutex::new(Chunks::default())) };
-    Ok((Input::File(file), again))
+/// An error is ready as well: the read says what it is. A wait that a signal interrupts is asked again by the caller.
+fn is_ready(file: &File, wait: Option<Timespec>) -> bool {
+    let mut waiting = [PollFd::new(file, PollFlags::IN)];
+    match poll(&mut waiting, wait.as_ref()) {
+        Ok(ready) => ready > 0,
+        Err(why) => why != rustix::io::Errno::INTR,
+    }
 }
 
 /// Files fill `into` but at their end; streams give what is there.
@@ -92,6 +122,8 @@ impl Read for Reader {
                 count
             }
             (Input::File(file), Again::Stream(chunks)) => {
+                // A fifo without a writer yet would say that it has ended.
+                while !is_ready(file, None) {}
                 let count = read_some(file, into)?;
                 lock(chunks).push(into.get(..count).unwrap_or_default());
                 count

@@ -1,9 +1,13 @@
 //! Screen size → places of the panes, in plain numbers; drawing and paging both ask it.
 //!
-//! Imports: `base`. Promise: areas never overlap and never leave the screen, whatever the size.
+//! Lives here: the size classes, where each part stands, how many columns of the list there is room for. Not here: what
+//! stands in a part (`ui`). Imports: `base`. Promise: areas never overlap and never leave the screen, whatever the size.
 
 use crate::base::Size;
-use crate::state::Place;
+use crate::state::{COLUMNS, Place};
+
+/// The smallest screen on which something is shown, in cells.
+pub(crate) const SMALLEST: Size = Size { columns: 40, rows: 12 };
 
 /// A rectangle of cells.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -21,7 +25,7 @@ pub(crate) struct Area {
 /// Where everything stands. A part with no cells is not shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Layout {
-    /// The screen is smaller than 40x12: one sentence, nothing else.
+    /// The screen is smaller than [`SMALLEST`]: one sentence, nothing else.
     pub(crate) too_small: bool,
     /// Title: the program, the sources, the counts, the order, the zone.
     pub(crate) title: Area,
@@ -33,7 +37,7 @@ pub(crate) struct Layout {
     pub(crate) header: Area,
     /// The rows of the list.
     pub(crate) list: Area,
-    /// The line between the list and the panes.
+    /// The line between the list and the panes: one row high below the list, one column wide right of it.
     pub(crate) rule: Area,
     /// The row of tabs.
     pub(crate) tabs: Area,
@@ -45,7 +49,193 @@ pub(crate) struct Layout {
     pub(crate) hints: Area,
 }
 
+/// What a screen's width has room for; the user's choice with `p` is kept for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SizeClass {
+    /// Below 100 columns: list or detail, one at a time.
+    Narrow,
+    /// 100 to 159 columns: the detail below the list.
+    Medium,
+    /// 160 columns and more: the detail right of the list.
+    Wide,
+}
+
+impl SizeClass {
+    /// The class of a width in cells.
+    pub(crate) fn of(columns: u16) -> Self {
+        match columns {
+            0..100 => Self::Narrow,
+            100..160 => Self::Medium,
+            160.. => Self::Wide,
+        }
+    }
+    /// Where the panes are unless the user chose otherwise.
+    pub(crate) fn place(self) -> Place {
+        match self {
+            Self::Narrow => Place::Off,
+            Self::Medium => Place::Below,
+            Self::Wide => Place::Right,
+        }
+    }
+}
+
+/// How many of [`COLUMNS`] a list of this width has room for, from the first on.
+pub(crate) fn columns_shown(list_columns: u16) -> usize {
+    match list_columns {
+        0..60 => 3,
+        60..100 => 5,
+        100.. => COLUMNS.len(),
+    }
+}
+
 /// Places everything. `place` is where the panes are, `second` whether the filter bar needs its second row.
-pub(crate) fn layout(_size: Size, _place: Place, _second: bool) -> Layout {
-    Layout::default()
+pub(crate) fn layout(size: Size, place: Place, second: bool) -> Layout {
+    if size.columns < SMALLEST.columns || size.rows < SMALLEST.rows {
+        return Layout { too_small: true, ..Layout::default() };
+    }
+    let mut rest = Area { x: 0, y: 0, columns: size.columns, rows: size.rows };
+    let title = rest.take_rows(1);
+    let filter = rest.take_rows(1);
+    let second = rest.take_rows(u16::from(second));
+    let hints = rest.take_last_row();
+    let message = rest.take_last_row();
+    let header = u16::from(size.rows >= 20);
+    Layout { title, filter, second, message, hints, ..body(rest, place, header) }
+}
+
+/// The list and the panes in what the bars leave; `header` is the height of the row of column names.
+fn body(mut rest: Area, place: Place, header: u16) -> Layout {
+    let mut shown = Layout::default();
+    match place {
+        Place::Off => {}
+        Place::Full => {
+            shown.tabs = rest.take_rows(1);
+            shown.pane = rest;
+            return shown;
+        }
+        Place::Below => {
+            // Nine of 25 rows for the list: 11 of the 31 that 120x36 leaves, as the screens are drawn.
+            let list = (rest.rows.saturating_sub(header) * 9 / 25).max(3);
+            let mut below = rest.split_below(header + list);
+            shown.rule = below.take_rows(1);
+            shown.tabs = below.take_rows(1);
+            shown.pane = below;
+        }
+        Place::Right => {
+            let detail = u16::try_from(u32::from(rest.columns) * 2 / 5).unwrap_or(rest.columns);
+            let mut right = rest.split_right(rest.columns - detail);
+            shown.rule = rest.split_right(rest.columns - 1);
+            shown.tabs = right.take_rows(1);
+            shown.pane = right;
+        }
+    }
+    shown.header = rest.take_rows(header);
+    shown.list = rest;
+    shown
+}
+
+impl Area {
+    /// Cuts `rows` off at the top.
+    fn take_rows(&mut self, rows: u16) -> Self {
+        let rows = rows.min(self.rows);
+        let taken = Self { rows, ..*self };
+        self.y += rows;
+        self.rows -= rows;
+        taken
+    }
+    /// Cuts the last row off.
+    fn take_last_row(&mut self) -> Self {
+        self.split_below(self.rows.saturating_sub(1))
+    }
+    /// Keeps the first `rows` and gives the rest.
+    fn split_below(&mut self, rows: u16) -> Self {
+        let mut below = *self;
+        *self = below.take_rows(rows);
+        below
+    }
+    /// Keeps the first `columns` and gives the rest.
+    fn split_right(&mut self, columns: u16) -> Self {
+        let kept = columns.min(self.columns);
+        let right = Self { x: self.x + kept, columns: self.columns - kept, ..*self };
+        self.columns = kept;
+        right
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PLACES: [Place; 4] = [Place::Off, Place::Full, Place::Below, Place::Right];
+
+    fn at(columns: u16, rows: u16, place: Place) -> Layout {
+        layout(Size { columns, rows }, place, false)
+    }
+
+    #[test]
+    fn parts_stand_where_the_screens_are_drawn() {
+        let cases = [
+            // columns, rows, place; first row and height of list and pane
+            (80, 24, Place::Off, (3, 19), (0, 0)),
+            (40, 12, Place::Off, (2, 8), (0, 0)),
+            (80, 24, Place::Full, (0, 0), (3, 19)),
+            (120, 36, Place::Below, (3, 11), (16, 18)),
+            (200, 50, Place::Right, (3, 45), (3, 45)),
+            (100, 12, Place::Below, (2, 3), (7, 3)),
+        ];
+        for (columns, rows, place, list, pane) in cases {
+            let found = at(columns, rows, place);
+            assert_eq!((found.list.y, found.list.rows), list, "list at {columns}x{rows} {place:?}");
+            assert_eq!((found.pane.y, found.pane.rows), pane, "pane at {columns}x{rows} {place:?}");
+        }
+    }
+
+    #[test]
+    fn the_detail_takes_two_fifths_on_the_right() {
+        let found = at(200, 50, Place::Right);
+        assert_eq!((found.list.columns, found.rule.x, found.rule.columns), (119, 119, 1));
+        assert_eq!((found.pane.x, found.pane.columns), (120, 80));
+    }
+
+    #[test]
+    fn below_40x12_there_is_one_sentence() {
+        for (columns, rows, want) in [(40, 12, false), (39, 12, true), (40, 11, true), (0, 0, true), (1, 1, true)] {
+            assert_eq!(at(columns, rows, Place::Off).too_small, want, "{columns}x{rows}");
+        }
+    }
+
+    fn areas(shown: &Layout) -> [Area; 10] {
+        [
+            shown.title,
+            shown.filter,
+            shown.second,
+            shown.header,
+            shown.list,
+            shown.rule,
+            shown.tabs,
+            shown.pane,
+            shown.message,
+            shown.hints,
+        ]
+    }
+
+    #[test]
+    fn every_cell_belongs_to_exactly_one_area() {
+        for (columns, rows) in [(40, 12), (59, 19), (60, 20), (80, 24), (99, 12), (120, 36), (200, 50), (300, 100)] {
+            for place in PLACES {
+                for second in [false, true] {
+                    let shown = layout(Size { columns, rows }, place, second);
+                    let mut cells = vec![0_u8; usize::from(columns) * usize::from(rows)];
+                    for area in areas(&shown) {
+                        for y in area.y..area.y + area.rows {
+                            for x in area.x..area.x + area.columns {
+                                cells[usize::from(y) * usize::from(columns) + usize::from(x)] += 1;
+                            }
+                        }
+                    }
+                    assert!(cells.iter().all(|n| *n == 1), "{columns}x{rows} {place:?} {second}");
+                }
+            }
+        }
+    }
 }

@@ -3,19 +3,35 @@
 //! Lives here: the model, messages, effects, the table of commands, what panes say. Imports: every room before it.
 //! Promise: `update` is a pure function of model and message, so every behaviour is a test without a screen.
 
+pub(crate) mod commands;
+pub(crate) mod copy;
+#[cfg(test)]
+pub(crate) mod desk;
+pub(crate) mod detail;
+pub(crate) mod glance;
+pub(crate) mod help;
+pub(crate) mod input;
+pub(crate) mod keys;
+pub(crate) mod layers;
 pub(crate) mod layout;
+pub(crate) mod list;
 pub(crate) mod msg;
+pub(crate) mod narrowing;
+pub(crate) mod number;
 pub(crate) mod page;
+pub(crate) mod prompt;
+pub(crate) mod session;
 pub(crate) mod update;
 
 use std::collections::VecDeque;
+use std::ops::Range;
 use std::sync::Arc;
 
-use crate::base::{Clean, Generation, ListPos, Millis, Notice, RowId, Size};
+use crate::base::{Clean, Generation, Key, ListPos, Millis, Notice, RowId, Size};
 use crate::query::View;
-use crate::source::SourceName;
+use crate::source::{ByteSpan, SourceName};
 use crate::store::{Counts, Snapshot, Unreadable};
-pub(crate) use msg::{Effect, Msg, Opened};
+pub(crate) use msg::{Effect, Leave, Msg, Opened};
 
 /// Everything that the screen shows. Only `update` changes it; views read.
 #[derive(Debug, Default)]
@@ -69,13 +85,19 @@ pub(crate) struct Narrowed {
     /// Filter and words in force.
     pub(crate) now: Narrowing,
     /// What was in force before, for undo; the newest last, at most 200.
-    pub(crate) undo: Vec<Narrowing>,
+    pub(crate) undo: Vec<Step>,
     /// What undo took back, for redo; the newest last.
-    pub(crate) redo: Vec<Narrowing>,
-    /// The newest question that was asked; answers to older ones are dropped.
+    pub(crate) redo: Vec<Step>,
+    /// The newest question that was asked.
     pub(crate) asked: Generation,
-    /// No loaded alert has a field that the filter names: what to say about it.
-    pub(crate) warning: Option<Notice>,
+    /// The question that came with the newest change of filter or words; answers to older ones are dropped.
+    pub(crate) changed: Generation,
+    /// More was loaded since the newest question: it is asked again when its answer is whole.
+    pub(crate) stale: bool,
+    /// The newest question has no whole answer yet.
+    pub(crate) waiting: bool,
+    /// What surprises in the filter, such as a field that no loaded alert has: where in it, in bytes, and what to say.
+    pub(crate) warning: Option<(Range<usize>, Notice)>,
 }
 
 /// One state of filter and words.
@@ -85,6 +107,26 @@ pub(crate) struct Narrowing {
     pub(crate) filter: String,
     /// The words as typed; empty for none.
     pub(crate) words: String,
+}
+
+/// A state of filter and words with the place of the cursor then: what undo and Esc bring back.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Step {
+    /// Filter and words.
+    pub(crate) narrowing: Narrowing,
+    /// The alert under the cursor, and on which row of the list's area it stood.
+    pub(crate) held: Option<Held>,
+    /// The column with the cell cursor.
+    pub(crate) column: usize,
+}
+
+/// An alert and the row of the list's area, from 0, on which it is to stay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Held {
+    /// The alert.
+    pub(crate) row: RowId,
+    /// Rows between the top of the list and the alert.
+    pub(crate) offset: usize,
 }
 
 /// The list of alerts.
@@ -98,10 +140,28 @@ pub(crate) struct List {
     pub(crate) row: Option<RowId>,
     /// The first place that is drawn.
     pub(crate) top: ListPos,
+    /// Where `top` would be if there were room: a smaller screen moves `top`, a larger one brings it back.
+    pub(crate) wished: ListPos,
     /// The column with the cell cursor, an index into [`COLUMNS`].
     pub(crate) column: usize,
     /// The cursor rests: the cell underline, the row number and the output line may be drawn.
     pub(crate) settled: bool,
+    /// When the cursor came to this alert.
+    pub(crate) moved: Millis,
+    /// The alert that the cursor goes back to as soon as an answer holds it; `None` once the reader has moved on.
+    pub(crate) held: Option<Held>,
+    /// How far the list moves on when the cursor leaves its area.
+    pub(crate) jump: Jump,
+}
+
+/// How far a list moves on when the cursor leaves its area.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Jump {
+    /// Half its height, so that most moves write two cells: for slow lines.
+    #[default]
+    Half,
+    /// One row.
+    One,
 }
 
 /// The columns of the list after the badge and rule, in order; `object` is the first of [`OBJECT`] that is there.
@@ -113,9 +173,9 @@ pub(crate) const OBJECT: [&str; 4] = ["fd.name", "evt.arg.linkpath", "evt.arg.ta
 /// The panes of the alert under the cursor.
 #[derive(Debug, Default)]
 pub(crate) struct Detail {
-    /// What the user chose with `p`; `None`: as the size asks for.
-    pub(crate) chosen: Option<Place>,
-    /// It fills the whole screen.
+    /// What the user chose with `p` for each [`layout::SizeClass`]; `None`: as the size asks for.
+    pub(crate) chosen: [Option<Place>; 3],
+    /// The part with the focus fills the screen.
     pub(crate) zoomed: bool,
     /// The tab in front.
     pub(crate) tab: Tab,
@@ -125,6 +185,10 @@ pub(crate) struct Detail {
     pub(crate) failed: Option<Notice>,
     /// The newest request to open an alert.
     pub(crate) asked: Generation,
+    /// The alert of that request.
+    pub(crate) wanted: Option<RowId>,
+    /// A copy that waits for an alert to be read.
+    pub(crate) owed: Option<(Generation, copy::What)>,
     /// Scroll and cursor of each tab, in the order of [`Tab::ALL`].
     pub(crate) tabs: [TabState; 4],
     /// Long lines are wrapped rather than cut.
@@ -219,6 +283,8 @@ pub(crate) enum Layer {
     Fill(Fill),
     /// The lines that are no alerts.
     Unreadable(Choice),
+    /// The bytes of one such line.
+    Bytes(Bytes),
     /// Earlier messages.
     Messages(Choice),
     /// No source was named.
@@ -244,9 +310,22 @@ pub(crate) struct Input {
     /// Where the next character goes, in bytes; always between characters.
     pub(crate) at: usize,
     /// What is wrong with it, and where (a range of bytes of `text`).
-    pub(crate) error: Option<(std::ops::Range<usize>, Notice)>,
+    pub(crate) error: Option<(Range<usize>, Notice)>,
     /// What was in force when the prompt was opened, for Esc.
-    pub(crate) before: Narrowing,
+    pub(crate) before: Step,
+}
+
+/// The bytes of a line that is no alert.
+#[derive(Clone, Debug)]
+pub(crate) struct Bytes {
+    /// Where the line lies; an answer for another one is dropped.
+    pub(crate) span: ByteSpan,
+    /// Number of the line in its source, from 1.
+    pub(crate) line: u64,
+    /// The line's beginning (at most 64 KiB of it), to be wrapped; until it was read, the bytes that are known.
+    pub(crate) text: Clean,
+    /// The first row that is drawn.
+    pub(crate) top: usize,
 }
 
 /// Values are asked for the gaps of one command, one after the other.
@@ -284,15 +363,15 @@ pub(crate) struct Pending {
     /// A count: `12` of `12j`.
     pub(crate) count: Option<usize>,
     /// A prefix such as `g` or `y`.
-    pub(crate) prefix: Option<crate::base::Key>,
+    pub(crate) prefix: Option<Key>,
+    /// When the prefix was pressed; its continuations are shown [`HINT_MS`] later.
+    pub(crate) since: Millis,
     /// When `^C` was pressed on an idle list; a second one within two seconds quits.
     pub(crate) interrupted: Option<Millis>,
 }
 
-impl Model {
-    /// When something that is owed falls due: the pane that follows a resting cursor, a hint after a prefix key.
-    /// `None`: nothing is, so the loop may sleep for ever.
-    pub(crate) fn due(&self) -> Option<Millis> {
-        None
-    }
-}
+/// How long the cursor rests before panes, the output line and the row number follow it, in milliseconds.
+pub(crate) const SETTLE_MS: u64 = 80;
+
+/// How long after a prefix key its continuations are shown, in milliseconds.
+pub(crate) const HINT_MS: u64 = 300;

@@ -8,7 +8,7 @@ use crate::analysis::Analysis;
 use crate::base::{Clean, Generation, Key, Millis, Notice, RowId, Size};
 use crate::decode::Alert;
 use crate::query::{Question, View};
-use crate::source::SourceName;
+use crate::source::{ByteSpan, SourceName};
 use crate::store::{LoadEvent, Place, Snapshot};
 
 /// Something happened.
@@ -22,12 +22,16 @@ pub(crate) enum Msg {
     Paste(String),
     /// The terminal has this size now.
     Resized(Size),
+    /// A load begins: the sources as the user named them, and the empty snapshot over them.
+    Begin(Clean, Snapshot),
     /// The loader says something.
     Load(LoadEvent),
     /// The list worker answers.
     View(View),
     /// An alert was read again and analysed.
     Opened(Generation, Result<Arc<Opened>, Notice>),
+    /// The bytes of a line that is no alert were read.
+    Line(ByteSpan, Result<Vec<u8>, Notice>),
     /// What became of a copy.
     Sent(Notice),
     /// Something for the message line.
@@ -66,8 +70,15 @@ pub(crate) enum Effect {
     Ask(Question),
     /// Read this alert again and analyse it.
     Open(Generation, RowId, Snapshot),
-    /// Send text to the clipboard. `what` is its name in the message: `the alert`.
-    Copy { what: &'static str, text: Vec<u8> },
+    /// Read the bytes of a line that is no alert.
+    Read(ByteSpan, Snapshot),
+    /// Send text to the clipboard.
+    Copy {
+        /// Its name in the message: `the alert`, `the command, unfilled PID`.
+        what: Clean,
+        /// The text.
+        text: Vec<u8>,
+    },
     /// Load this source (the start page's choice).
     Load(SourceName),
     /// Stop loading; what is there stays.

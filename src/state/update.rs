@@ -1,8 +1,37 @@
-//! One message in, a changed model and effects out. Imports: every room before `state`.
+//! One message in, a changed model and effects out.
+//!
+//! Lives here: which room of the model a message is for. Imports: every room before `state`.
+//! Promise: the same model and message give the same result: no clock, no disk, no terminal is asked.
 
-use crate::state::{Effect, Model, Msg};
+use crate::base::{Millis, Size};
+use crate::state::{Effect, Model, Msg, detail, keys, layers, list, prompt, session};
 
 /// Applies what happened.
-pub(crate) fn update(_model: &mut Model, _msg: Msg) -> Vec<Effect> {
+pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    let effects = match msg {
+        Msg::Clock(now) => tick(model, now),
+        Msg::Key(key) => keys::press(model, key),
+        Msg::Paste(text) => prompt::paste(model, &text),
+        Msg::Resized(size) => resize(model, size),
+        Msg::Begin(title, snapshot) => session::begin(model, title, snapshot),
+        Msg::Load(event) => session::load(model, event),
+        Msg::View(view) => list::take_view(model, view),
+        Msg::Opened(generation, opened) => detail::opened(model, generation, opened),
+        Msg::Line(span, read) => layers::take_line(model, span, read),
+        Msg::Sent(notice) | Msg::Say(notice) => session::say(model, notice),
+        Msg::Resumed => vec![Effect::Redraw],
+    };
+    list::fit(model);
+    effects
+}
+
+fn tick(model: &mut Model, now: Millis) -> Vec<Effect> {
+    model.clock = now;
+    detail::settle(model)
+}
+
+fn resize(model: &mut Model, size: Size) -> Vec<Effect> {
+    model.size = size;
+    detail::fit(model);
     Vec::new()
 }

@@ -26,7 +26,7 @@ pub(crate) enum Cell<'a> {
     /// one entry a row (the entry's number is the row's), so the same number may be in many entries.
     Integer(i128),
     /// Only the value's beginning (the value is long): the rest lies in the line. Two rows of one such entry have the same
-    /// beginning and length, not always the same value. The value is a text where the bytes do not say otherwise.
+    /// beginning, not always the same value. What kind of value it is the column does not know.
     Start(&'a [u8]),
     /// The value is only in the line.
     InLine,
@@ -174,7 +174,18 @@ impl Column {
     pub(crate) fn present(&self) -> usize {
         self.rows.present()
     }
+    /// How its values are kept, for measurements.
+    #[cfg(test)]
+    pub(crate) fn form(&self) -> &'static str {
+        match &self.values {
+            Values::Entries(..) => "entries",
+            Values::Integers(_) => "integers",
+            Values::Times(_) => "times",
+            Values::InLine => "in line",
+        }
+    }
     /// Bytes of memory that it takes, without its own few words.
+    #[cfg(test)]
     pub(crate) fn heap_bytes(&self) -> usize {
         self.name.len() + self.rows.heap_bytes() + self.values.heap_bytes()
     }
@@ -204,6 +215,7 @@ impl Rows {
             Self::Few(rows) => rows.last().map_or(0, |&row| usize::from(row) + 1),
         }
     }
+    #[cfg(test)]
     fn heap_bytes(&self) -> usize {
         match self {
             Self::All(_) => 0,
@@ -247,6 +259,7 @@ impl Bits {
 }
 
 impl Values {
+    #[cfg(test)]
     fn heap_bytes(&self) -> usize {
         match self {
             Self::Entries(ids, dictionary) => ids.heap_bytes() + dictionary.heap_bytes(),
@@ -274,6 +287,7 @@ impl Ids {
             Self::Shorts(ids) => ids.get(rank).map(|&id| u32::from(id)),
         }
     }
+    #[cfg(test)]
     fn heap_bytes(&self) -> usize {
         match self {
             Self::Zero => 0,
@@ -302,6 +316,7 @@ impl Integers {
         };
         Some(self.base + i128::from(distance))
     }
+    #[cfg(test)]
     fn heap_bytes(&self) -> usize {
         match &self.distances {
             Distances::Shorts(all) => all.len() * 2,
@@ -315,11 +330,11 @@ impl Integers {
 impl Distances {
     fn of(all: &[u64]) -> Self {
         let widest = all.iter().copied().max().unwrap_or(0);
-        if widest <= u64::from(u16::MAX) {
+        if u16::try_from(widest).is_ok() {
             Self::Shorts(all.iter().map(|&d| u16::try_from(d).unwrap_or(u16::MAX)).collect())
         } else if widest < 1 << 24 {
             Self::Threes(all.iter().map(|d| low_three(*d)).collect())
-        } else if widest <= u64::from(u32::MAX) {
+        } else if u32::try_from(widest).is_ok() {
             Self::Words(all.iter().map(|&d| u32::try_from(d).unwrap_or(u32::MAX)).collect())
         } else {
             Self::Longs(all.into())
@@ -348,6 +363,7 @@ impl Dictionary {
             Kind::Start => Cell::Start(bytes),
         })
     }
+    #[cfg(test)]
     fn heap_bytes(&self) -> usize {
         self.bytes.len() + size_of_val(&*self.ends)
     }

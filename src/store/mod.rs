@@ -4,9 +4,13 @@
 //! Imports: `base`, `source`, `frame`, `decode`. Promise: lines = alerts + unreadable + blank, always; no tree of JSON
 //! values per alert and no byte of a file that can be read again stays in memory.
 
+mod builder;
 mod column;
+mod dictionary;
+mod growing;
 pub(crate) mod load;
 mod segment;
+mod tally;
 
 use std::sync::Arc;
 
@@ -16,6 +20,9 @@ use crate::source::{SourceId, Sources};
 pub(crate) use crate::store::column::{Cell, Column, Slot};
 pub(crate) use crate::store::segment::{Place, Segment};
 
+/// How many alerts a segment holds at most: row numbers fit 16 bits.
+pub(crate) const MAX_ROWS: usize = 1 << 16;
+
 /// A line that is no alert.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Unreadable {
@@ -23,7 +30,7 @@ pub(crate) struct Unreadable {
     pub(crate) place: Place,
     /// Why it is none.
     pub(crate) reason: Reason,
-    /// Its first bytes (at most 200), for the list of such lines.
+    /// Its first 120 bytes, for the list of such lines; empty for those after the first 10,000.
     pub(crate) start: Clean,
 }
 
@@ -87,13 +94,33 @@ impl Snapshot {
 #[derive(Debug)]
 pub(crate) enum LoadEvent {
     /// A segment is ready; it takes the place of an earlier, shorter one of the same number.
-    Segment { index: usize, segment: Arc<Segment> },
-    /// Lines that are no alerts, in order, and the counts and bytes so far (`total` where the size is known).
-    Progress { unreadable: Vec<Unreadable>, counts: Counts, bytes: u64, total: Option<u64> },
-    /// A file that is left out, and why: no alert in it, a device, not readable. Its lines are not counted.
+    Segment {
+        /// Its number.
+        index: usize,
+        /// The alerts so far.
+        segment: Arc<Segment>,
+    },
+    /// How far it is. Every line that is no alert is counted; of the first 100,000 the place is told.
+    Progress {
+        /// Lines that are no alerts, since the last time, in order.
+        unreadable: Vec<Unreadable>,
+        /// The counts so far, of all sources; segments may be behind, never ahead.
+        counts: Counts,
+        /// Bytes read so far.
+        bytes: u64,
+        /// All bytes that there are, where that is known.
+        total: Option<u64>,
+    },
+    /// What gives no alert, and why: a file with none in it, a device, one that is not readable. Lines of a file that was
+    /// found in a directory are not counted; those of one that the user named are, so that they can be looked at.
     Skipped(Notice),
-    /// A source that the user named can't be opened or read.
-    Failed { source: Option<SourceId>, notice: Notice },
+    /// A source that the user named can't be opened or read, or is a directory without an alert.
+    Failed {
+        /// Its number, when it could be opened.
+        source: Option<SourceId>,
+        /// The sentence.
+        notice: Notice,
+    },
     /// Everything was read.
     Done,
 }

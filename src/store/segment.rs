@@ -4,10 +4,11 @@
 //! Imports: `base`, `source`, `decode`. Promise: it never changes; a longer one that takes its place has the same rows
 //! first, so that a `RowId` stays true.
 
+use std::hash::BuildHasher;
 use std::sync::Arc;
 
 use foldhash::fast::RandomState;
-use hashbrown::HashMap;
+use hashbrown::HashTable;
 
 use crate::base::{Nanos, Priority};
 use crate::decode::Scope;
@@ -18,8 +19,8 @@ use crate::store::column::{Cell, Column, Slot};
 #[derive(Debug, Default)]
 pub(crate) struct Segment {
     pub(super) columns: Box<[Column]>,
-    /// Which column a name is; every name of `columns` is in it.
-    pub(super) index: HashMap<(Scope, Box<[u8]>), u32, RandomState>,
+    /// Finds a name's column.
+    pub(super) names: Names,
     pub(super) places: Places,
     /// Nanoseconds since 1970, [`NO_TIME`] where there is none.
     pub(super) times: Arc<[i64]>,
@@ -51,8 +52,10 @@ impl Segment {
     }
     /// The column of `name`; `None` when no row has it.
     pub(crate) fn column(&self, scope: Scope, name: &[u8]) -> Option<&Column> {
-        let index = self.index.get(&Name(scope, name))?;
-        self.columns.get(*index as usize)
+        self.columns.get(self.index_of(scope, name)? as usize)
+    }
+    pub(super) fn index_of(&self, scope: Scope, name: &[u8]) -> Option<u32> {
+        self.names.find(&self.columns, scope, name)
     }
     /// The value of `name` in row `row`; `None` when the alert does not have it or it is null.
     pub(crate) fn cell(&self, row: usize, scope: Scope, name: &[u8]) -> Option<Cell<'_>> {
@@ -80,20 +83,37 @@ impl Segment {
         self.places.place(row)
     }
     /// Bytes of memory that it takes.
+    #[cfg(test)]
     pub(crate) fn heap_bytes(&self) -> usize {
         let columns: usize = self.columns.iter().map(|c| size_of::<Column>() + c.heap_bytes()).sum();
-        let index: usize = self.index.keys().map(|(_, name)| name.len() + 40).sum();
-        columns + index + self.places.heap_bytes() + size_of_val(&*self.times) + self.priorities.len()
+        columns
+            + self.names.places.capacity() * 8
+            + self.places.heap_bytes()
+            + size_of_val(&*self.times)
+            + self.priorities.len()
     }
 }
 
-/// A name that is looked for.
-#[derive(PartialEq, Eq, Hash)]
-struct Name<'a>(Scope, &'a [u8]);
+/// Places in a segment's columns, by scope and name; alerts may have thousands of names.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    places: HashTable<u32>,
+    hasher: RandomState,
+}
 
-impl hashbrown::Equivalent<(Scope, Box<[u8]>)> for Name<'_> {
-    fn equivalent(&self, key: &(Scope, Box<[u8]>)) -> bool {
-        self.0 == key.0 && self.1 == &*key.1
+impl Names {
+    /// Of `columns`, each of which has a name of its own.
+    pub(super) fn of(columns: &[Column]) -> Self {
+        let hasher = RandomState::default();
+        let mut places = HashTable::with_capacity(columns.len());
+        for (column, at) in columns.iter().zip(0..) {
+            places.insert_unique(hasher.hash_one((column.scope(), column.name())), at, |_| 0);
+        }
+        Self { places, hasher }
+    }
+    fn find(&self, columns: &[Column], scope: Scope, name: &[u8]) -> Option<u32> {
+        let is_it = |&at: &u32| columns.get(at as usize).is_some_and(|c| c.scope() == scope && c.name() == name);
+        self.places.find(self.hasher.hash_one((scope, name)), is_it).copied()
     }
 }
 
@@ -150,6 +170,7 @@ impl Places {
         let line = run.line + (row as u64 - u64::from(run.first_row));
         Some(Place { span: ByteSpan { source: run.source, start, len }, line })
     }
+    #[cfg(test)]
     fn heap_bytes(&self) -> usize {
         size_of_val(&*self.offsets) + size_of_val(&*self.runs)
     }

@@ -1,0 +1,220 @@
+//! The command line: what the program can be asked, and nothing that it can't do yet.
+//!
+//! Lives here: arguments, their help, their meaning as sources. Not here: doing it (`browse`, `headless`).
+//! Imports: `base`, `source`. Promise: `--help` is made from these types, so it never tells of what isn't there.
+
+use std::ffi::OsString;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::source::SourceName;
+
+/// A terminal browser for security alerts, Falco's first.
+#[derive(Debug, Parser)]
+#[command(
+    name = "stoop",
+    version,
+    max_term_width = 100,
+    args_conflicts_with_subcommands = true,
+    override_usage = "stoop [OPTIONS] [SOURCE]...\n       stoop <COMMAND>",
+    after_help = "Inside the browser, ? lists every key and : every command.",
+    after_long_help = AFTER_LONG_HELP
+)]
+pub(crate) struct Cli {
+    /// What to do; without a command, the browser opens.
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    /// The browser's own arguments.
+    #[command(flatten)]
+    pub(crate) browse: Browse,
+}
+
+/// What `--help` says below the options.
+const AFTER_LONG_HELP: &str = "\
+Inside the browser, ? lists every key and : every command.
+
+A SOURCE is a file of JSON lines, a directory (its regular, non-hidden files, in name order, to any depth), or - for \
+standard input. Without one, standard input is read if it is not a terminal; on a terminal the start page opens. A file \
+whose name is also a command is written with a path: ./demo.
+
+A FILTER is a condition as in Falco's rules: proc.name = cat and not container.id = host. Beside Falco's fields it \
+knows rule, priority (ordered: priority >= warning is warning and worse), time, source, hostname, uuid, tags, output \
+and message; a bare or quoted word is searched for in every value.
+
+Exit status: 0 something matched, or the browser was left; 1 nothing matched; 2 an error; 130, 143 and 129 after ^C, \
+TERM and HUP.
+
+Environment: STOOP_THEME and COLORFGBG choose the theme where --theme does not; NO_COLOR switches colours off.";
+
+/// Everything but the browser on sources.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Open the browser on the sample alerts built into the program
+    Demo(Look),
+    /// Print the alerts that match a filter
+    Query(Query),
+    /// Write the analysis report of the alerts that match
+    Report(Report),
+}
+
+/// How the screen looks.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct Look {
+    /// Colours: dark or light [default: what COLORFGBG tells, else dark]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) theme: Option<String>,
+    /// Draw with ASCII only, outside of the alerts' own text
+    #[arg(long)]
+    pub(crate) ascii: bool,
+}
+
+/// `stoop [SOURCE]…`
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct Browse {
+    /// Files or directories of alerts, or - for standard input
+    #[arg(value_name = "SOURCE")]
+    pub(crate) sources: Vec<OsString>,
+    /// Start with this filter
+    #[arg(short, long, value_name = "FILTER")]
+    pub(crate) query: Option<String>,
+    /// How it looks.
+    #[command(flatten)]
+    pub(crate) look: Look,
+}
+
+/// `stoop query FILTER [SOURCE]…`
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Query {
+    /// A condition, or words; '' matches every alert. May be left out with --unreadable
+    #[arg(value_name = "FILTER", required_unless_present = "unreadable")]
+    pub(crate) filter: Option<OsString>,
+    /// Files or directories of alerts, or - for standard input
+    #[arg(value_name = "SOURCE")]
+    pub(crate) sources: Vec<OsString>,
+    /// Print only how many alerts match
+    #[arg(long, conflicts_with_all = ["by", "unreadable"])]
+    pub(crate) count: bool,
+    /// Count the alerts for each value of a field, most first
+    #[arg(long, value_name = "FIELD", conflicts_with = "unreadable")]
+    pub(crate) by: Option<String>,
+    /// How alerts are printed [default: table on a terminal, json elsewhere]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(crate) format: Option<Format>,
+    /// Print at most so many rows
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<u64>,
+    /// Print the lines that could not be read, as FILE:LINE: why
+    #[arg(long, conflicts_with = "format")]
+    pub(crate) unreadable: bool,
+}
+
+/// How `query` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// The whole input line
+    Raw,
+    /// The alert's own bytes, one alert a line
+    Json,
+    /// Columns for reading
+    Table,
+    /// Columns with tabs between, and a header
+    Tsv,
+}
+
+/// `stoop report [SOURCE]…`
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Report {
+    /// Files or directories of alerts, or - for standard input
+    #[arg(value_name = "SOURCE")]
+    pub(crate) sources: Vec<OsString>,
+    /// Report only alerts that match this filter
+    #[arg(short, long, value_name = "FILTER", default_value = "", hide_default_value = true)]
+    pub(crate) query: String,
+    /// One section for each group of alike alerts; the default
+    #[arg(long, conflicts_with = "each")]
+    pub(crate) group: bool,
+    /// One section for each alert
+    #[arg(long)]
+    pub(crate) each: bool,
+    /// How the report is written
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "markdown")]
+    pub(crate) format: ReportFormat,
+    /// Write to this file rather than to standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<OsString>,
+}
+
+/// How `report` writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// For people and tickets
+    Markdown,
+    /// For programs
+    Json,
+}
+
+/// What the words on the command line name; without any, standard input where alerts are piped in.
+pub(crate) fn sources(words: &[OsString], stdin_is_terminal: bool) -> Vec<SourceName> {
+    match words {
+        [] if stdin_is_terminal => Vec::new(),
+        [] => vec![SourceName::Stdin],
+        _ => words.iter().map(source).collect(),
+    }
+}
+
+fn source(word: &OsString) -> SourceName {
+    if word == "-" { SourceName::Stdin } else { SourceName::Path(word.into()) }
+}
+
+impl Query {
+    /// Filter and sources: with `--unreadable` the first word is a source too, unless it is empty.
+    pub(crate) fn filter_and_sources(&self) -> (OsString, Vec<OsString>) {
+        let first = self.filter.clone().unwrap_or_default();
+        if !self.unreadable || first.is_empty() {
+            return (first, self.sources.clone());
+        }
+        (OsString::new(), std::iter::once(first).chain(self.sources.iter().cloned()).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_are_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_dash_is_standard_input_and_so_is_nothing_when_alerts_are_piped_in() {
+        let file = SourceName::Path("a.jsonl".into());
+        let cases: [(&[&str], bool, Vec<SourceName>); 4] = [
+            (&[], true, vec![]),
+            (&[], false, vec![SourceName::Stdin]),
+            (&["a.jsonl", "-"], true, vec![file.clone(), SourceName::Stdin]),
+            (&["a.jsonl"], false, vec![file]),
+        ];
+        for (words, terminal, want) in cases {
+            let words: Vec<OsString> = words.iter().map(OsString::from).collect();
+            assert_eq!(sources(&words, terminal), want, "{words:?}");
+        }
+    }
+
+    #[test]
+    fn with_unreadable_the_filter_may_be_left_out() {
+        let cases: [(&[&str], &str, &[&str]); 4] = [
+            (&["query", "--unreadable", "a", "b"], "", &["a", "b"]),
+            (&["query", "--unreadable", "", "a"], "", &["a"]),
+            (&["query", "--unreadable"], "", &[]),
+            (&["query", "a", "b"], "a", &["b"]),
+        ];
+        for (words, filter, sources) in cases {
+            let cli = Cli::try_parse_from(std::iter::once("stoop").chain(words.iter().copied())).unwrap();
+            let Some(Command::Query(query)) = cli.command else { panic!("{words:?}") };
+            let (got, got_sources) = query.filter_and_sources();
+            assert_eq!((got, got_sources), (filter.into(), sources.iter().map(OsString::from).collect()), "{words:?}");
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! The commands without a screen: `query` and `report`.
+//!
+//! Lives here: what both share: reading the filter, what is said on standard error, the exit status. Imports: the rooms
+//! up to `analysis`. Promise: data goes to standard output, everything else to standard error.
+
+mod judge;
+mod out;
+pub(crate) mod query;
+pub(crate) mod report;
+mod rows;
+mod scan;
+
+use std::ffi::OsString;
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+use crate::app::cli;
+use crate::app::headless::scan::Scanned;
+use crate::base::{Clean, Notice};
+use crate::query::filter::{Filter, FilterError};
+use crate::source::SourceName;
+
+/// How a command ends; the worst of what happened counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Ended {
+    /// 0: something matched.
+    Matched,
+    /// 1: nothing matched.
+    Nothing,
+    /// 2: an error, even where alerts were printed.
+    Failed,
+}
+
+impl From<Ended> for ExitCode {
+    fn from(ended: Ended) -> Self {
+        Self::from(ended as u8)
+    }
+}
+
+/// Tells the user on standard error. A standard error that is closed is no reason to stop.
+pub(crate) fn tell(notice: &Notice) {
+    let _ = writeln!(io::stderr(), "{notice}");
+}
+
+/// The sources that the words name. `Err`: there are none, and nothing is piped in.
+fn sources(words: &[OsString], command: &'static str) -> Result<Vec<SourceName>, Notice> {
+    let sources = cli::sources(words, io::stdin().is_terminal());
+    if sources.is_empty() {
+        let next = format!("Name a file or directory, or pipe alerts in: {command} FILE");
+        return Err(Notice::said("no source was named").with_next(Clean::from_bytes(next.as_bytes())));
+    }
+    Ok(sources)
+}
+
+/// The filter, or its mistake with a caret under the place.
+pub(crate) fn filter(text: &OsString) -> Result<Filter, ()> {
+    let Some(text) = text.to_str() else {
+        tell(&Notice::said("the filter is no UTF-8").with_next("Write the bytes that are none as an escape: \\xff"));
+        return Err(());
+    };
+    Filter::parse(text).map_err(|error| tell_filter_error(text, &error))
+}
+
+/// The part of the filter around the mistake, a caret under it, and what was expected.
+fn tell_filter_error(text: &str, error: &FilterError) {
+    let (shown, caret) = excerpt(text, error.at.start);
+    let _ =
+        writeln!(io::stderr(), "  {shown}\n  {:caret$}^\nfilter, column {}: {}", "", column(text, error), error.notice);
+}
+
+fn column(text: &str, error: &FilterError) -> usize {
+    text.get(..error.at.start).unwrap_or(text).chars().count() + 1
+}
+
+/// At most 60 characters before the place and 40 after it, drawable, and the caret's column in that.
+fn excerpt(text: &str, at: usize) -> (String, usize) {
+    let (before, after) = text.split_at_checked(at).unwrap_or((text, ""));
+    let skipped = before.chars().count().saturating_sub(60);
+    let before: String = before.chars().skip(skipped).collect();
+    let after: String = after.chars().take(40).collect();
+    let before = Clean::from_bytes(before.as_bytes());
+    let shown = format!("{before}{}", Clean::from_bytes(after.as_bytes()));
+    (shown, unicode_width::UnicodeWidthStr::width(before.as_str()))
+}
+
+/// Says what was left out, what is no alert and what failed, each once; gives the status that was earned.
+fn conclude(scanned: &Scanned, filter: &Filter, sources: &[SourceName]) -> Ended {
+    scanned.skipped.iter().chain(&scanned.failed).for_each(tell);
+    if scanned.counts.unreadable > 0 {
+        tell(&unreadable_lines(scanned, sources));
+    }
+    filter.remarks(&scanned.seen).iter().for_each(|remark| tell(&remark.notice));
+    match (scanned.failed.is_empty(), scanned.matched) {
+        (false, _) => Ended::Failed,
+        (true, 0) => Ended::Nothing,
+        (true, _) => Ended::Matched,
+    }
+}
+
+/// `3 of 12,003 lines are no alerts`, and how to see them.
+fn unreadable_lines(scanned: &Scanned, sources: &[SourceName]) -> Notice {
+    let counts = scanned.counts;
+    let all = if counts.alerts == 0 { "no alert in it; " } else { "" };
+    let lines = if counts.lines == 1 { "line is" } else { "lines are" };
+    let what = format!("{all}{} of {} {lines} no alerts", grouped(counts.unreadable), grouped(counts.lines));
+    let next = Clean::concat([Clean::from("To see them: stoop query --unreadable "), sources_title(sources)]);
+    Notice::said(Clean::from_bytes(what.as_bytes())).at(sources_title(sources)).with_next(next)
+}
+
+/// The one source by its name, more by their number.
+pub(crate) fn sources_title(sources: &[SourceName]) -> Clean {
+    match sources {
+        [one] => one.title(),
+        _ => Clean::from_bytes(format!("{} sources", sources.len()).as_bytes()),
+    }
+}
+
+/// `12003` as `12,003`.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn large_numbers_have_commas() {
+        for (number, want) in [(0, "0"), (999, "999"), (1_000, "1,000"), (12_003, "12,003"), (1_234_567, "1,234,567")] {
+            assert_eq!(grouped(number), want);
+        }
+    }
+
+    #[test]
+    fn the_caret_stands_under_the_mistake() {
+        let cases = [("a = b", 4, "a = b", 4), ("\u{1b} = b", 4, "\\x1b = b", 7), ("漢 =", 4, "漢 =", 3)];
+        for (text, at, shown, caret) in cases {
+            assert_eq!(excerpt(text, at), (shown.to_owned(), caret), "{text:?}");
+        }
+        let (shown, caret) = excerpt(&"x".repeat(1_000_000), 500_000);
+        assert_eq!((shown.len(), caret), (100, 60));
+    }
+}

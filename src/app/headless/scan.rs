@@ -1,0 +1,210 @@
+//! One pass over sources without a screen: each line is judged, and what matches is handed on.
+//!
+//! Lives here: reading, judging, counting. Not here: how a row is printed (`rows`, `query`). Imports: the rooms up to
+//! `query`. Promise: nothing is held but one block and one alert, and every line is counted once.
+
+use memchr::memmem;
+
+use crate::app::headless::judge::Judge;
+use crate::app::headless::out::Flow;
+use crate::base::{Clean, Notice};
+use crate::decode::{self, Alert, Reason, Scope};
+use crate::frame::{Line, Lines};
+use crate::query::fields::Names;
+use crate::query::filter::Filter;
+use crate::source::{self, Found, SourceName};
+use crate::store::Counts;
+
+/// Takes what a scan finds.
+pub(crate) trait Taker {
+    /// Which values it reads of an alert that matches.
+    fn wants(&self) -> Wants<'_>;
+    /// An alert that matches.
+    fn alert(&mut self, hit: Hit<'_>) -> Flow;
+    /// A line that is no alert.
+    fn unreadable(&mut self, _title: &Clean, _number: u64, _reason: &Reason) -> Flow {
+        Flow::On
+    }
+}
+
+/// Which values of an alert are needed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wants<'a> {
+    /// None: it only counts.
+    Nothing,
+    /// One field.
+    Field(&'a str),
+    /// All of them.
+    Everything,
+}
+
+/// An alert that matches, and its line.
+pub(crate) struct Hit<'a> {
+    /// The line as it came, without its end.
+    pub(crate) line: &'a [u8],
+    /// The values that the taker wanted.
+    pub(crate) alert: &'a Alert,
+    /// Its source.
+    pub(crate) title: &'a Clean,
+    /// The number of its line, from 1.
+    pub(crate) number: u64,
+}
+
+/// What came of a scan.
+#[derive(Debug, Default)]
+pub(crate) struct Scanned {
+    /// Lines read and what became of them.
+    pub(crate) counts: Counts,
+    /// Alerts that matched.
+    pub(crate) matched: u64,
+    /// Sources that could not be opened or read to their end.
+    pub(crate) failed: Vec<Notice>,
+    /// Files that were left out, and why.
+    pub(crate) skipped: Vec<Notice>,
+    /// Names of fields that were seen, for suggestions: those of the first alerts, and all that the filter names.
+    pub(crate) seen: Names,
+}
+
+/// From so many alerts the names of fields are collected, whether they match or not.
+const NAMES_FROM_ALERTS: u64 = 1_000;
+
+/// Judges the lines of `names`, in order, and hands on what `filter` matches.
+pub(crate) fn scan(names: &[SourceName], filter: &Filter, taker: &mut dyn Taker) -> Scanned {
+    let awaited = filter.names().iter().map(|name| format!("\"{name}\"").into_bytes()).collect();
+    let judge = Judge::new(filter, taker.wants());
+    let mut scan = Scan { filter, judge, taker, awaited, done: Scanned::default() };
+    for name in names {
+        if scan.name(name) == Flow::Stop {
+            break;
+        }
+    }
+    scan.done
+}
+
+struct Scan<'a> {
+    filter: &'a Filter,
+    judge: Judge,
+    taker: &'a mut dyn Taker,
+    /// Names that the filter compares and no alert had yet, in quotes.
+    awaited: Vec<Vec<u8>>,
+    done: Scanned,
+}
+
+impl Scan<'_> {
+    fn name(&mut self, name: &SourceName) -> Flow {
+        let walk = match source::walk(name) {
+            Ok(walk) => walk,
+            Err(notice) => {
+                self.done.failed.push(notice);
+                return Flow::On;
+            }
+        };
+        self.done.skipped.extend(walk.skipped);
+        let before = self.done.counts.alerts;
+        for found in &walk.found {
+            if self.found(found) == Flow::Stop {
+                return Flow::Stop;
+            }
+        }
+        if walk.is_directory && self.done.counts.alerts == before {
+            self.done.failed.push(no_alert_in_directory(name));
+        }
+        Flow::On
+    }
+
+    /// Reads one file; one in a directory that holds no alert at all is named, and its lines are not counted.
+    fn found(&mut self, found: &Found) -> Flow {
+        if found.is_inside() && !self.holds_an_alert(found) {
+            self.done.skipped.push(no_alert_in_file(&found.title()));
+            return Flow::On;
+        }
+        self.read(found).unwrap_or_else(|notice| {
+            self.done.failed.push(notice);
+            Flow::On
+        })
+    }
+
+    /// Reads up to the first alert. A file that can't be read is tried again, and then the reason is told.
+    fn holds_an_alert(&mut self, found: &Found) -> bool {
+        let Ok(mut reader) = source::pass(found) else { return true };
+        let mut lines = Lines::default();
+        while let Ok(true) = lines.fill(&mut reader) {
+            while let Some(line) = lines.next_line() {
+                if self.judge.is_alert(&line) {
+                    return true;
+                }
+            }
+        }
+        false
+    }
+
+    fn read(&mut self, found: &Found) -> Result<Flow, Notice> {
+        let title = found.title();
+        let mut reader = source::pass(found)?;
+        let mut lines = Lines::default();
+        loop {
+            let more = lines.fill(&mut reader);
+            if more.is_err() {
+                lines.finish();
+            }
+            while let Some(line) = lines.next_line() {
+                if self.line(&title, &line) == Flow::Stop {
+                    return Ok(Flow::Stop);
+                }
+            }
+            match more {
+                Ok(true) => {}
+                Ok(false) => return Ok(Flow::On),
+                Err(why) => return Err(source::cannot_read(&title, &why)),
+            }
+        }
+    }
+
+    fn line(&mut self, title: &Clean, line: &Line<'_>) -> Flow {
+        self.done.counts.lines += 1;
+        if line.is_blank() {
+            self.done.counts.blank += 1;
+            return Flow::On;
+        }
+        match self.judge.line(self.filter, line) {
+            Ok(matches) => {
+                self.done.counts.alerts += 1;
+                self.remember_names(line);
+                if matches { self.hit(title, line) } else { Flow::On }
+            }
+            Err(reason) => {
+                self.done.counts.unreadable += 1;
+                self.taker.unreadable(title, line.number, &reason)
+            }
+        }
+    }
+
+    fn hit(&mut self, title: &Clean, line: &Line<'_>) -> Flow {
+        self.done.matched += 1;
+        self.taker.alert(Hit { line: line.bytes, alert: self.judge.alert(), title, number: line.number })
+    }
+
+    /// Collects the names of fields from the first alerts, and from later ones that have one the filter waits for.
+    fn remember_names(&mut self, line: &Line<'_>) {
+        let awaited = || self.awaited.iter().any(|key| memmem::find(line.bytes, key).is_some());
+        if self.done.counts.alerts > NAMES_FROM_ALERTS && !awaited() {
+            return;
+        }
+        let alert = decode::alert(line.bytes).unwrap_or_default();
+        for entry in alert.entries.iter().filter(|e| e.scope != Scope::Other) {
+            let Ok(name) = str::from_utf8(&entry.name) else { continue };
+            self.done.seen.add(name);
+            self.awaited
+                .retain(|key| key.strip_prefix(b"\"").and_then(|k| k.strip_suffix(b"\"")) != Some(name.as_bytes()));
+        }
+    }
+}
+
+fn no_alert_in_file(title: &Clean) -> Notice {
+    Notice::said(Clean::concat([Clean::from("skipped "), title.clone(), Clean::from(": no alert in it")]))
+}
+
+fn no_alert_in_directory(name: &SourceName) -> Notice {
+    Notice::said(Clean::concat([Clean::from("no alert in any file of "), name.title()]))
+        .with_next("Name a directory that holds Falco's alerts as JSON lines")
+}

@@ -1,0 +1,104 @@
+//! The few names that the benchmarks use; nothing for other programs, and no promise to them.
+//!
+//! Lives here: whole pieces of work, each as one call that gives a number. Not here: measuring (`benches/`). Imports:
+//! every room. Promise: the work is done as the browser does it, by the same functions.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use crate::analysis::Playbooks;
+use crate::base::{Clean, Generation, RowId};
+use crate::decode;
+use crate::query::Question;
+use crate::query::search::Searcher;
+use crate::source::{SourceName, Sources};
+use crate::state::msg::Opened;
+use crate::state::page;
+use crate::state::{Tab, Wrap};
+use crate::store::load::load as load_sources;
+use crate::store::{Counts, LoadEvent, Snapshot};
+
+/// A loaded source, and what came of its lines.
+#[derive(Debug)]
+pub struct Loaded {
+    snapshot: Snapshot,
+    /// Lines that are alerts.
+    pub alerts: u64,
+    /// Lines that are none.
+    pub unreadable: u64,
+    /// Lines of nothing but blanks.
+    pub blank: u64,
+    /// Bytes read.
+    pub bytes: u64,
+}
+
+/// Loads a file or a directory to its end.
+pub fn load(path: &Path) -> Loaded {
+    let sources = Arc::<Sources>::default();
+    let (mut snapshot, mut last, mut read) = (Snapshot::new(Arc::clone(&sources)), Counts::default(), 0);
+    let mut take = |event| {
+        match event {
+            LoadEvent::Segment { index, segment } => snapshot = snapshot.with_segment(index, segment),
+            LoadEvent::Progress { counts, bytes, .. } => (last, read) = (counts, bytes),
+            _ => {}
+        }
+        true
+    };
+    load_sources(&[SourceName::Path(path.to_owned())], &sources, &AtomicBool::new(false), &mut take);
+    Loaded { snapshot, alerts: last.alerts, unreadable: last.unreadable, blank: last.blank, bytes: read }
+}
+
+impl Loaded {
+    /// How many alerts a filter and the words of a narrowing leave; both may be empty. No earlier answer is used.
+    pub fn search(&self, filter: &str, narrowing: &str) -> usize {
+        let mut rows = 0;
+        self.views(filter, narrowing, &mut |found| rows = found);
+        rows
+    }
+    /// How many alerts the first answer has, with which the list can be drawn.
+    pub fn first_view(&self, filter: &str, narrowing: &str) -> usize {
+        let mut first = None;
+        self.views(filter, narrowing, &mut |found| first = first.or(Some(found)));
+        first.unwrap_or_default()
+    }
+    fn views(&self, filter: &str, narrowing: &str, tell: &mut dyn FnMut(usize)) {
+        let question = Question {
+            generation: Generation::default(),
+            snapshot: self.snapshot.clone(),
+            filter: filter.to_owned(),
+            narrowing: narrowing.to_owned(),
+            anchor: None,
+        };
+        Searcher::default().answer(&question, &|| false, &mut |view| tell(view.rows.len()));
+    }
+    /// Reads alert number `row` of the first segment again, analyses it, and lays out its four tabs at 80 columns: how many
+    /// lines they have. `None` when there is no such alert or its file is gone.
+    pub fn open(&self, playbooks: &Analyst, row: u16) -> Option<usize> {
+        let opened = self.opened(playbooks, RowId::new(0, row))?;
+        Some(Tab::ALL.iter().map(|tab| page::page(*tab, &opened, 80, Wrap::default()).lines.len()).sum())
+    }
+    /// Reads alert number `row` of the first segment again and analyses it: how many commands it proposes.
+    pub fn analyse(&self, playbooks: &Analyst, row: u16) -> Option<usize> {
+        self.opened(playbooks, RowId::new(0, row)).map(|opened| opened.analysis.commands.len())
+    }
+    fn opened(&self, playbooks: &Analyst, row: RowId) -> Option<Opened> {
+        let place = self.snapshot.segment(row)?.place(row.row())?;
+        let line = self.snapshot.sources().read(place.span).ok()?;
+        let alert = decode::alert(&line).unwrap_or_default();
+        let analysis = playbooks.0.analyse(&alert);
+        Some(Opened { row, place, source: Clean::from("lab"), line, alert, analysis })
+    }
+}
+
+/// The playbooks in the binary, read.
+#[derive(Debug)]
+pub struct Analyst(Playbooks);
+
+impl Analyst {
+    /// Reads them.
+    #[expect(clippy::new_without_default, reason = "reading them is work, not a default")]
+    pub fn new() -> Self {
+        Self(Playbooks::bundled())
+    }
+}

@@ -1,0 +1,224 @@
+//! The one table of commands: help, palette, bottom line and every key are made from it.
+//!
+//! Lives here: names, keys, panes, words and the function of each. Not here: what the functions do (the files beside).
+//! Imports: `base`. Promise: in one pane no key means two things, and a key that is not in the table does nothing.
+
+use crate::base::{Key, Millis};
+use crate::state::copy::{self, What};
+use crate::state::{Effect, Model, Tab, detail, input, layers, list, narrowing, prompt, session};
+
+/// Where keys go to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pane {
+    /// The list.
+    List,
+    /// The tab with every value.
+    Fields,
+    /// The tab with the meaning.
+    Analysis,
+    /// The tab with steps.
+    Commands,
+    /// The tab with the line.
+    Raw,
+    /// A line of text being typed.
+    Input,
+    /// Help and palette: a list that typed text narrows.
+    Choice,
+    /// A list without text: unreadable lines, messages, the start page.
+    Picker,
+}
+
+const LIST: &[Pane] = &[Pane::List];
+const TEXT: &[Pane] = &[Pane::Fields, Pane::Analysis, Pane::Commands, Pane::Raw];
+const STEPS: &[Pane] = &[Pane::Commands];
+const CHOICE: &[Pane] = &[Pane::Choice];
+const TYPED: &[Pane] = &[Pane::Input, Pane::Choice];
+const LAYER: &[Pane] = &[Pane::Input, Pane::Choice, Pane::Picker];
+/// Where `y` is a prefix.
+const EVIDENCE: &[Pane] = &[Pane::List, Pane::Fields, Pane::Analysis, Pane::Raw];
+const MAIN: &[Pane] = &[Pane::List, Pane::Fields, Pane::Analysis, Pane::Commands, Pane::Raw];
+const BROWSED: &[Pane] = &[Pane::List, Pane::Fields, Pane::Analysis, Pane::Commands, Pane::Raw, Pane::Picker];
+const ALL: &[Pane] =
+    &[Pane::List, Pane::Fields, Pane::Analysis, Pane::Commands, Pane::Raw, Pane::Input, Pane::Choice, Pane::Picker];
+
+/// What a command is told.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Args<'a> {
+    /// The count typed before the key.
+    pub(crate) count: Option<usize>,
+    /// When `^C` was the key before.
+    pub(crate) interrupted: Option<Millis>,
+    /// The words after the command's name in the palette, without blanks around them.
+    pub(crate) text: &'a str,
+}
+
+impl Args<'_> {
+    /// How often: the count, or once.
+    pub(crate) fn times(&self) -> usize {
+        self.count.unwrap_or(1)
+    }
+}
+
+/// What a command does.
+pub(crate) type Run = fn(&mut Model, &Args<'_>) -> Vec<Effect>;
+
+/// A row of the table.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Command {
+    /// Its name in palette and configuration.
+    pub(crate) name: &'static str,
+    /// Its keys with blanks between them, each as [`Key::chord`] reads it; empty: palette only.
+    pub(crate) keys: &'static str,
+    /// Where the keys work.
+    pub(crate) panes: &'static [Pane],
+    /// What the palette takes after the name; empty: nothing.
+    pub(crate) argument: &'static str,
+    /// What it does: a verb, at most 40 columns.
+    pub(crate) help: &'static str,
+    /// Its word on the bottom line.
+    pub(crate) word: &'static str,
+    /// Does it.
+    pub(crate) run: Run,
+}
+
+const fn row(name: &'static str, keys: &'static str, panes: &'static [Pane], help: &'static str, run: Run) -> Command {
+    Command { name, keys, panes, argument: "", help, word: "", run }
+}
+
+impl Command {
+    const fn word(mut self, word: &'static str) -> Self {
+        self.word = word;
+        self
+    }
+    const fn takes(mut self, argument: &'static str) -> Self {
+        self.argument = argument;
+        self
+    }
+    /// Its keys, each as the keypresses that it takes.
+    pub(crate) fn chords(&self) -> impl Iterator<Item = Vec<Key>> {
+        self.keys.split_ascii_whitespace().map(Key::chord)
+    }
+    /// Whether it is for the reader, rather than for editing a line of text.
+    pub(crate) fn is_for_palette(&self) -> bool {
+        self.panes.iter().any(|pane| MAIN.contains(pane))
+    }
+}
+
+/// The command called `name`.
+pub(crate) fn named(name: &str) -> Option<&'static Command> {
+    COMMANDS.iter().find(|command| command.name == name)
+}
+
+/// Every key that means something in `pane`, as keypresses, with what it means.
+pub(crate) fn chords(pane: Pane) -> impl Iterator<Item = (Vec<Key>, &'static Command)> {
+    let here = COMMANDS.iter().filter(move |command| command.panes.contains(&pane));
+    here.flat_map(|command| command.chords().map(move |chord| (chord, command)))
+}
+
+/// Every command, in the order in which help shows them.
+pub(crate) const COMMANDS: &[Command] = &[
+    row("cursor-down", "j Down", BROWSED, "go down", list::down).word("down"),
+    row("cursor-up", "k Up", BROWSED, "go up", list::up).word("up"),
+    row("half-page-down", "Ctrl-d", BROWSED, "go down half a page", list::half_page_down),
+    row("half-page-up", "Ctrl-u", BROWSED, "go up half a page", list::half_page_up),
+    row("page-down", "PgDn Ctrl-f", BROWSED, "go down a page", list::page_down),
+    row("page-up", "PgUp Ctrl-b", BROWSED, "go up a page", list::page_up),
+    row("first", "gg Home", BROWSED, "go to the first row", list::first).word("first"),
+    row("last", "G End", BROWSED, "go to the last row; 12G goes to row 12", list::last).word("last"),
+    row("goto", "", LIST, "go to the row of this number", list::goto).takes("ROW"),
+    row("next-urgent", ")", LIST, "go to the next Critical or worse", list::next_urgent).word("next urgent"),
+    row("previous-urgent", "(", LIST, "go to the last Critical or worse", list::previous_urgent),
+    row("column-left", "h Left", LIST, "go one column left", list::column_left).word("column"),
+    row("column-right", "l Right", LIST, "go one column right", list::column_right),
+    row("open", "Enter", LIST, "open the alert under the cursor", detail::open).word("open"),
+    row("back", "Esc", ALL, "close or leave what is in front", layers::back).word("back"),
+    row("next-pane", "Tab", MAIN, "go to the next pane", detail::next_pane).word("pane"),
+    row("previous-pane", "Shift-Tab", MAIN, "go to the pane before", detail::next_pane),
+    row("previous-tab", "[", TEXT, "show the tab before", detail::previous_tab).word("tab"),
+    row("next-tab", "]", TEXT, "show the next tab", detail::next_tab),
+    row("tab-1", "1", TEXT, "show every field of the alert", |m, _| detail::show(m, Tab::Fields)),
+    row("tab-2", "2", TEXT, "show what the alert means", |m, _| detail::show(m, Tab::Analysis)),
+    row("tab-3", "3", TEXT, "show commands that look closer", |m, _| detail::show(m, Tab::Commands)),
+    row("tab-4", "4", TEXT, "show the line as it came", |m, _| detail::show(m, Tab::Raw)),
+    row("scroll-left", "H", TEXT, "scroll long lines left", detail::scroll_left),
+    row("scroll-right", "L", TEXT, "scroll long lines right", detail::scroll_right),
+    row("toggle-wrap", "w", TEXT, "wrap or cut long lines", detail::toggle_wrap).word("wrap"),
+    row("toggle-detail", "p", MAIN, "move the detail: right, below, off", detail::toggle).word("detail"),
+    row("zoom-pane", "z", MAIN, "give the whole screen to this pane", detail::zoom).word("zoom"),
+    row("edit-filter", "f", MAIN, "edit the filter", prompt::edit_filter).word("filter"),
+    row("filter", "", MAIN, "keep alerts that match a condition", prompt::filter).takes("EXPR"),
+    row("narrow", "/", MAIN, "narrow the list to words", prompt::narrow).takes("TEXT").word("narrow"),
+    row("clear", "", MAIN, "take filter and words away", narrowing::clear),
+    row("undo", "u", MAIN, "undo the last filter or words", narrowing::undo).word("undo"),
+    row("redo", "Ctrl-r", MAIN, "redo what was undone", narrowing::redo),
+    row("copy", "yy", EVIDENCE, "send what has the focus to the clipboard", copy::copy).takes("WHAT").word("copy"),
+    row("copy-value", "yv", EVIDENCE, "send the value under the cursor", |m, _| copy::send(m, What::Value))
+        .word("value"),
+    row("copy-raw", "yr", EVIDENCE, "send the line as it came", |m, _| copy::send(m, What::Raw)).word("line"),
+    row("copy-output", "yo", EVIDENCE, "send the alert's output text", |m, _| copy::send(m, What::Output))
+        .word("output"),
+    row("copy-uuid", "yu", EVIDENCE, "send the alert's uuid", |m, _| copy::send(m, What::Uuid)).word("uuid"),
+    row("send-command", "y Enter", STEPS, "send the command, gaps filled in", copy::send_command).word("copy"),
+    row("send-with-gaps", "Y", STEPS, "send the command with its gaps", copy::send_with_gaps).word("copy with gaps"),
+    row("show-unreadable", "gu", MAIN, "list the lines that are no alerts", layers::unreadable)
+        .word("unreadable lines"),
+    row("show-messages", "gm", MAIN, "list earlier messages", layers::messages).word("messages"),
+    row("help", "? F1", BROWSED, "show every key", layers::help).word("help"),
+    row("palette", ":", BROWSED, "run a command by its name", layers::palette).word("command"),
+    row("redraw", "Ctrl-l", ALL, "draw the screen anew", session::redraw),
+    row("suspend", "Ctrl-z", ALL, "stop the program; fg brings it back", session::suspend),
+    row("interrupt", "Ctrl-c", ALL, "stop loading or counting; twice: leave", session::interrupt),
+    row("quit", "q", BROWSED, "close what is in front, or leave", session::quit).word("quit"),
+    row("quit-all", "Q", BROWSED, "leave the program", session::quit_all),
+    row("accept", "Enter", LAYER, "take it", prompt::accept).word("take"),
+    row("complete", "Tab", CHOICE, "complete the command's name", prompt::complete).word("complete"),
+    row("item-up", "Up Ctrl-p", CHOICE, "go up", |m, _| layers::move_by(m, -1)),
+    row("item-down", "Down Ctrl-n", CHOICE, "go down", |m, _| layers::move_by(m, 1)),
+    row("input-start", "Ctrl-a Home", TYPED, "go to the start of the text", input::start),
+    row("input-end", "Ctrl-e End", TYPED, "go to the end of the text", input::end),
+    row("input-left", "Left Ctrl-b", TYPED, "go one character left", input::left),
+    row("input-right", "Right Ctrl-f", TYPED, "go one character right", input::right),
+    row("delete-left", "Backspace Ctrl-h", TYPED, "delete the character before", input::delete_left),
+    row("delete-right", "Delete Ctrl-d", TYPED, "delete the character here", input::delete_right),
+    row("delete-word", "Ctrl-w", TYPED, "delete the word before", input::delete_word),
+    row("delete-text", "Ctrl-u", TYPED, "delete the text", input::delete_all),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn in_one_pane_no_key_means_two_things() {
+        for pane in ALL {
+            let chords: Vec<(Vec<Key>, &str)> = chords(*pane).map(|(chord, c)| (chord, c.name)).collect();
+            for (at, (chord, name)) in chords.iter().enumerate() {
+                for (other, other_name) in chords.iter().skip(at + 1) {
+                    let clash = chord.starts_with(other) || other.starts_with(chord);
+                    assert!(!clash, "{pane:?}: {name} {chord:?}, {other_name} {other:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn names_are_unique_and_words_fit() {
+        for (at, command) in COMMANDS.iter().enumerate() {
+            assert!(COMMANDS.iter().skip(at + 1).all(|other| other.name != command.name), "{}", command.name);
+            assert!(!command.help.is_empty() && command.help.chars().count() <= 40, "{}", command.help);
+            assert!(command.name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'));
+            assert!(!command.panes.is_empty(), "{}", command.name);
+        }
+    }
+
+    #[test]
+    fn keys_are_written_as_they_read() {
+        for command in COMMANDS {
+            for (text, chord) in command.keys.split(' ').zip(command.chords()) {
+                assert_eq!(chord.iter().map(ToString::to_string).collect::<String>(), text, "{}", command.name);
+                assert!(chord.len() <= 2, "{text}: a prefix is one key");
+                assert!(chord.len() == 1 || !command.word.is_empty(), "{text} has no word on the bottom line");
+            }
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! What `y` sends: the alert, a value, a line, a command.
+//!
+//! Lives here: which text it is. Not here: how it gets to a clipboard (`app`). Imports: `base`, `decode`, `analysis`.
+//! Promise: no control character leaves as itself, and a command leaves only with its gaps filled or named.
+//!
+//! Evidence leaves byte for byte where it can. A line with control characters leaves with JSON's escapes for them, which
+//! say the same to whoever reads the JSON; a value, or a line that is no UTF-8, leaves in the form in which it is drawn.
+
+use std::sync::Arc;
+
+use crate::analysis::{CommandLine, Risk, Step};
+use crate::base::{Clean, Generation, Notice, RowId};
+use crate::decode::{Scope, Value};
+use crate::state::commands::Args;
+use crate::state::page::{self, Page};
+use crate::state::{COLUMNS, Effect, Fill, Focus, Layer, Model, OBJECT, Opened, Tab, detail, list, session};
+
+/// What is to be sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum What {
+    /// The alert as it came, or what else has the focus.
+    Focused,
+    /// The value of the cell or field under the cursor.
+    Value,
+    /// The line as it came.
+    Raw,
+    /// The alert's output text.
+    Output,
+    /// The alert's uuid.
+    Uuid,
+}
+
+/// A text with its name in the message, or what to say instead.
+type Found = Result<(Clean, Vec<u8>), Clean>;
+
+/// Sends what the palette names, or what has the focus.
+pub(crate) fn copy(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
+    match args.text {
+        "" | "alert" => send(model, What::Focused),
+        "value" => send(model, What::Value),
+        "raw" => send(model, What::Raw),
+        "output" => send(model, What::Output),
+        "uuid" => send(model, What::Uuid),
+        "command" => send_command(model, args),
+        _ => session::say(model, Notice::said("copy takes alert, value, raw, output, uuid or command")),
+    }
+}
+
+/// Sends something of the alert that has the focus; one that was not read yet is read first.
+pub(crate) fn send(model: &mut Model, what: What) -> Vec<Effect> {
+    let Some(row) = model.list.row else {
+        let notice = list::nothing_here(model);
+        return session::say(model, notice);
+    };
+    match &model.detail.opened {
+        // In the panes it is the alert that is shown, even when the cursor has just gone on.
+        Some(opened) if opened.row == row || model.focus == Focus::Detail => {
+            let opened = Arc::clone(opened);
+            deliver(model, what, &opened)
+        }
+        _ => owe(model, what, row),
+    }
+}
+
+fn owe(model: &mut Model, what: What, row: RowId) -> Vec<Effect> {
+    let effects = detail::want(model, row);
+    if effects.is_empty() && model.detail.failed.is_some() {
+        return model.detail.failed.clone().map_or_else(Vec::new, |notice| session::say(model, notice));
+    }
+    model.detail.owed = Some((model.detail.asked, what));
+    effects
+}
+
+/// Sends what waited for the alert of this request.
+pub(crate) fn pay(model: &mut Model, asked: Generation, read: &Result<Arc<Opened>, Notice>) -> Vec<Effect> {
+    let Some((_, what)) = model.detail.owed.take_if(|(owed, _)| *owed == asked) else { return Vec::new() };
+    match read {
+        Ok(opened) => deliver(model, what, opened),
+        Err(notice) => session::say(model, notice.clone()),
+    }
+}
+
+fn deliver(model: &mut Model, what: What, opened: &Opened) -> Vec<Effect> {
+    match text(model, what, opened) {
+        Ok((what, text)) => vec![Effect::Copy { what, text }],
+        Err(why) => session::say(model, Notice::said(why)),
+    }
+}
+
+fn text(model: &Model, what: What, opened: &Opened) -> Found {
+    match (what, model.focus, model.detail.tab) {
+        (What::Focused | What::Value, Focus::Detail, Tab::Fields) => field(model, opened),
+        (What::Focused, Focus::Detail, Tab::Analysis) => {
+            Ok(("the analysis".into(), plain(&model.page().unwrap_or_default())))
+        }
+        (What::Focused, ..) => Ok(("the alert".into(), line(&opened.line))),
+        (What::Raw, ..) => Ok(("the line".into(), line(&opened.line))),
+        (What::Value, ..) => cell(model, opened),
+        (What::Output, ..) => named(opened, "output"),
+        (What::Uuid, ..) => named(opened, "uuid"),
+    }
+}
+
+/// The value of the field under the cursor.
+fn field(model: &Model, opened: &Opened) -> Found {
+    let text = page::item_text(Tab::Fields, opened, model.tab_state().item);
+    text.map(|text| ("the value".into(), value(&text))).ok_or_else(|| "no value is under the cursor".into())
+}
+
+/// The value of the list's cell under the cursor.
+fn cell(model: &Model, opened: &Opened) -> Found {
+    match COLUMNS.get(model.list.column).copied().unwrap_or_default() {
+        "object" => {
+            let present = OBJECT.into_iter().find(|name| opened.alert.get(Scope::Field, name).is_some());
+            named(opened, present.unwrap_or("fd.name"))
+        }
+        name => named(opened, name),
+    }
+}
+
+/// The value of `name`, or that the alert has none.
+fn named(opened: &Opened, name: &'static str) -> Found {
+    match opened.alert.named(name) {
+        Some(Value::Text(raw) | Value::List(raw) | Value::Object(raw)) => Ok((name.into(), value(raw))),
+        Some(other) => Ok((name.into(), other.clean().as_str().into())),
+        None => Err(Clean::concat(["this alert has no ".into(), name.into()])),
+    }
+}
+
+/// A value as it leaves: itself, or as it is drawn where a terminal would act on it.
+fn value(raw: &[u8]) -> Vec<u8> {
+    match std::str::from_utf8(raw) {
+        Ok(text) if !text.chars().any(char::is_control) => raw.to_vec(),
+        _ => Clean::from_bytes(raw).as_str().into(),
+    }
+}
+
+/// A line as it leaves: itself, or with JSON's escapes for control characters, or as it is drawn.
+fn line(raw: &[u8]) -> Vec<u8> {
+    let Ok(text) = std::str::from_utf8(raw) else { return value(raw) };
+    let mut safe = Vec::with_capacity(raw.len());
+    for piece in text.split_inclusive(char::is_control) {
+        let (before, control) = split_control(piece);
+        safe.extend_from_slice(before.as_bytes());
+        safe.extend(control.map(|c| format!("\\u{:04x}", u32::from(c))).unwrap_or_default().bytes());
+    }
+    safe
+}
+
+/// The control character at the end of `piece`, apart from what stands before it.
+fn split_control(piece: &str) -> (&str, Option<char>) {
+    let control = piece.chars().next_back().filter(|c| c.is_control());
+    let before = control.map_or(piece, |c| piece.strip_suffix(c).unwrap_or(piece));
+    (before, control)
+}
+
+/// The text of a page, without roles; it is clean already.
+fn plain(page: &Page) -> Vec<u8> {
+    let lines = page.lines.iter().map(|line| Clean::concat(line.parts.iter().map(|(_, text)| text.clone())));
+    lines.map(|line| line.as_str().trim_end().to_owned()).collect::<Vec<_>>().join("\n").into_bytes()
+}
+
+/// The step under the cursor.
+fn step(model: &Model) -> Option<&Step> {
+    let opened = model.detail.opened.as_ref()?;
+    let item = model.detail.tabs.get(Tab::Commands as usize)?.item;
+    opened.analysis.commands.get(item)
+}
+
+/// Sends the command under the cursor; if it has gaps, asks for them first.
+pub(crate) fn send_command(model: &mut Model, _: &Args<'_>) -> Vec<Effect> {
+    match step(model).map(|step| step.command.clone()) {
+        Some(line) if line.gaps().is_empty() => command(&line),
+        Some(command) => {
+            model.layers.push(Layer::Fill(Fill { command, ..Fill::default() }));
+            Vec::new()
+        }
+        None => session::say(model, Notice::said("no command is under the cursor")),
+    }
+}
+
+/// Sends the command under the cursor as it is, its gaps as quoted words; never one that destroys and lacks its target.
+pub(crate) fn send_with_gaps(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
+    match step(model) {
+        Some(step) if step.risk == Risk::Destructive && !step.command.gaps().is_empty() => {
+            let what = Clean::concat(["it destroys, and its target is not known: ".into(), gap_names(&step.command)]);
+            session::say(model, Notice::said(what).with_next("y asks for it"))
+        }
+        Some(step) => command(&step.command.clone()),
+        None => send_command(model, args),
+    }
+}
+
+/// The command on its way to the clipboard; the message names the gaps that it still has.
+pub(crate) fn command(command: &CommandLine) -> Vec<Effect> {
+    let what = match command.gaps() {
+        [] => Clean::from("the command"),
+        _ => Clean::concat(["the command, unfilled ".into(), gap_names(command)]),
+    };
+    vec![Effect::Copy { what, text: command.text().into_bytes() }]
+}
+
+fn gap_names(command: &CommandLine) -> Clean {
+    let names = command.gaps().iter().map(|gap| gap.name.as_str()).collect::<Vec<_>>().join(", ");
+    Clean::from_bytes(names.as_bytes())
+}
+
+#[cfg(test)]
+#[path = "copy_tests.rs"]
+mod tests;

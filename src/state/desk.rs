@@ -1,0 +1,190 @@
+//! A desk at which a reader sits without a screen: keys and messages in, model and effects out. For tests only.
+//!
+//! Lives here: the harness that the tests of this room share. Imports: every room before `state`.
+//! Promise: only `update` changes the model, and nothing here waits or reads a file.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use crate::analysis::{Analysis, Playbooks};
+use crate::base::{Clean, Generation, Key, Millis, Notice, RowId, Size};
+use crate::decode;
+use crate::query::search::Searcher;
+use crate::query::{Question, View};
+use crate::source::{ByteSpan, SourceId, SourceName, Sources};
+use crate::state::update::update;
+use crate::state::{Effect, Model, Msg, Opened, SETTLE_MS};
+use crate::store::load::load;
+use crate::store::{LoadEvent, Place, Segment, Snapshot};
+
+/// A model with a list worker that answers at once: the real one where alerts are loaded, else one to whom words of n
+/// letters leave every (n+1)th row and a filter the rows from 10 on.
+#[derive(Default)]
+pub(crate) struct Desk {
+    pub(crate) model: Model,
+    pub(crate) rows: u16,
+    pub(crate) effects: Vec<Effect>,
+    searcher: Searcher,
+}
+
+/// An alert for which a playbook has commands, some with gaps.
+pub(crate) const CLEARED: &str = concat!(
+    r#"{"hostname":"node-a","output":"o","priority":"Warning","rule":"Clear Log Activities","source":"syscall","#,
+    r#""tags":["container","filesystem"],"time":"2024-10-05T18:29:57.848Z","output_fields":{"#,
+    r#""container.id":"dca990c78804","container.name":"web","evt.type":"openat","fd.name":"/var/log/syslog","#,
+    r#""proc.name":"truncate","user.name":"root"}}"#,
+    "\n"
+);
+
+pub(crate) fn row(n: u16) -> RowId {
+    RowId::new(0, n)
+}
+
+fn place() -> Place {
+    Place { span: ByteSpan { source: SourceId(0), start: 0, len: 0 }, line: 1 }
+}
+
+/// An alert whose line is said to be `line`; it has a uuid, an output with an escape in it, and a process.
+pub(crate) fn opened(row: RowId, line: &[u8]) -> Arc<Opened> {
+    let json = br#"{"rule":"r","uuid":"u-1","output":"a\u001bb","output_fields":{"proc.name":"cat"}}"#;
+    let alert = decode::alert(json).unwrap();
+    let line = line.to_vec();
+    Arc::new(Opened { row, place: place(), source: Clean::default(), line, alert, analysis: Analysis::default() })
+}
+
+impl Desk {
+    pub(crate) fn with(rows: u16, columns: u16, height: u16) -> Self {
+        let mut desk = Self { rows, ..Self::default() };
+        desk.send(Msg::Resized(Size { columns, rows: height }));
+        desk.send(Msg::Begin(Clean::from("test"), Snapshot::default()));
+        desk.grow();
+        desk.send(Msg::Load(LoadEvent::Done));
+        desk
+    }
+
+    pub(crate) fn grow(&mut self) {
+        self.send(Msg::Load(LoadEvent::Segment { index: 0, segment: Arc::new(Segment::default()) }));
+    }
+
+    /// A desk with the alerts of these lines, as the loader reads them.
+    pub(crate) fn loaded(lines: &str, columns: u16, height: u16) -> Self {
+        let mut desk = Self::default();
+        let sources = Arc::<Sources>::default();
+        desk.send(Msg::Resized(Size { columns, rows: height }));
+        desk.send(Msg::Begin(Clean::from("test"), Snapshot::new(Arc::clone(&sources))));
+        let bytes = Arc::new(lines.as_bytes().to_vec());
+        load(&[SourceName::Memory("test", bytes)], &sources, &AtomicBool::new(false), &mut |event| {
+            desk.send(Msg::Load(event));
+            true
+        });
+        desk.wait(SETTLE_MS).serve();
+        desk
+    }
+
+    /// Reads what was asked to be read, as a worker does.
+    pub(crate) fn serve(&mut self) -> &mut Self {
+        for effect in std::mem::take(&mut self.effects) {
+            match effect {
+                Effect::Open(generation, row, snapshot) => {
+                    let opened = read(row, &snapshot).map(Arc::new);
+                    self.send(Msg::Opened(generation, opened));
+                }
+                Effect::Read(span, snapshot) => self.send(Msg::Line(span, snapshot.sources().read(span))),
+                other => self.effects.push(other),
+            }
+        }
+        self
+    }
+
+    /// Sends a message, answers questions, keeps the other effects.
+    pub(crate) fn send(&mut self, msg: Msg) {
+        let mut effects = self.quiet(msg);
+        while let Some(effect) = effects.pop() {
+            match effect {
+                Effect::Ask(question) => {
+                    for view in self.answer(&question) {
+                        effects.extend(self.quiet(Msg::View(view)));
+                    }
+                }
+                other => self.effects.push(other),
+            }
+        }
+    }
+
+    /// Sends a message and answers nothing.
+    pub(crate) fn quiet(&mut self, msg: Msg) -> Vec<Effect> {
+        update(&mut self.model, msg)
+    }
+
+    fn answer(&mut self, question: &Question) -> Vec<View> {
+        if question.snapshot.alerts() > 0 {
+            let mut views = Vec::new();
+            self.searcher.answer(question, &|| false, &mut |view| views.push(view));
+            return views;
+        }
+        let step = u16::try_from(question.narrowing.len()).unwrap() + 1;
+        let first = if question.filter.is_empty() { 0 } else { 10 };
+        let rows = (0..self.rows).filter(|n| n % step == 0 && *n >= first).map(row).collect();
+        vec![view(question.generation, rows, true)]
+    }
+
+    /// Presses keys written with blanks between them.
+    pub(crate) fn keys(&mut self, keys: &str) -> &mut Self {
+        for key in keys.split_ascii_whitespace() {
+            let key = Key::parse(key).unwrap_or_else(|| panic!("no key {key}"));
+            self.send(Msg::Key(key));
+        }
+        self
+    }
+
+    /// Lets time pass.
+    pub(crate) fn wait(&mut self, ms: u64) -> &mut Self {
+        self.send(Msg::Clock(Millis(self.model.clock.0 + ms)));
+        self
+    }
+
+    /// The cursor, the alert under it, the first row drawn.
+    pub(crate) fn at(&self) -> (usize, Option<usize>, usize) {
+        let list = &self.model.list;
+        (list.cursor.0, list.row.map(RowId::row), list.top.0)
+    }
+
+    pub(crate) fn said(&self) -> String {
+        self.model.messages.now.as_ref().map(ToString::to_string).unwrap_or_default()
+    }
+
+    pub(crate) fn copied(&self) -> Vec<(String, String)> {
+        let text = |text: &[u8]| String::from_utf8_lossy(text).into_owned();
+        let copies = self.effects.iter().filter_map(|effect| match effect {
+            Effect::Copy { what, text: raw } => Some((what.to_string(), text(raw))),
+            _ => None,
+        });
+        copies.collect()
+    }
+
+    pub(crate) fn opens(&self) -> Vec<(Generation, usize)> {
+        let opens = self.effects.iter().filter_map(|effect| match effect {
+            Effect::Open(generation, row, _) => Some((*generation, row.row())),
+            _ => None,
+        });
+        opens.collect()
+    }
+
+    /// Answers the newest request to open an alert.
+    pub(crate) fn open_with(&mut self, line: &[u8]) {
+        let (generation, at) = *self.opens().last().unwrap();
+        self.send(Msg::Opened(generation, Ok(opened(row(u16::try_from(at).unwrap()), line))));
+    }
+}
+
+pub(crate) fn view(generation: Generation, rows: Vec<RowId>, complete: bool) -> View {
+    View { generation, looked_at: rows.len(), rows: Arc::new(rows), complete, anchor: None }
+}
+
+fn read(row: RowId, snapshot: &Snapshot) -> Result<Opened, Notice> {
+    let place = snapshot.segment(row).and_then(|segment| segment.place(row.row())).ok_or_else(Notice::default)?;
+    let line = snapshot.sources().read(place.span)?;
+    let alert = decode::alert(&line).map_err(|_| Notice::default())?;
+    let analysis = Playbooks::bundled().analyse(&alert);
+    Ok(Opened { row, place, source: Clean::from("test"), line, alert, analysis })
+}

@@ -1,0 +1,212 @@
+//! What the table of commands says to the reader: next keys, help, palette.
+//!
+//! Lives here: which rows of the table are worth showing now, in which order. Imports: `base`.
+//! Promise: nothing is listed that the table does not run.
+
+use fuzzy_matcher::FuzzyMatcher;
+use fuzzy_matcher::skim::SkimMatcherV2;
+
+use crate::base::Key;
+use crate::state::commands::{self, COMMANDS, Command, Pane, named};
+use crate::state::{Layer, Model};
+
+/// A command as help and palette show it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Entry {
+    /// Its keys, ready to be shown: `j Down`. Empty for one that only the palette runs.
+    pub(crate) keys: &'static str,
+    /// Its name in the palette: `cursor-down`.
+    pub(crate) name: &'static str,
+    /// What the palette takes after the name: `ROW`; empty for nothing.
+    pub(crate) argument: &'static str,
+    /// What it does, at most 40 columns.
+    pub(crate) help: &'static str,
+}
+
+/// The next useful keys of each pane, by the names of their commands; two names share a word. The last is shown even
+/// where there is room for one only.
+const HINTS: [(Pane, &[&str]); 8] = [
+    (Pane::List, &["open", "edit-filter", "narrow", "next-urgent", "copy", "undo", "help"]),
+    (Pane::Fields, &["previous-tab next-tab", "next-pane", "copy", "toggle-wrap", "zoom-pane", "help"]),
+    (Pane::Analysis, &["previous-tab next-tab", "next-pane", "copy", "zoom-pane", "help"]),
+    (Pane::Commands, &["previous-tab next-tab", "next-pane", "send-command", "send-with-gaps", "help"]),
+    (Pane::Raw, &["previous-tab next-tab", "next-pane", "copy", "toggle-wrap", "zoom-pane", "help"]),
+    (Pane::Input, &["accept", "back"]),
+    (Pane::Choice, &["accept", "back"]),
+    (Pane::Picker, &["accept", "cursor-down cursor-up", "back"]),
+];
+
+/// The next useful keys for what has the focus, each with a word: `("f", "filter")`. While a prefix waits, how it goes on.
+pub(crate) fn hints(model: &Model) -> Vec<(String, &'static str)> {
+    match model.pending.prefix {
+        Some(prefix) if model.shows_continuations() => continuations(model.pane(), prefix),
+        _ => next_keys(model),
+    }
+}
+
+fn next_keys(model: &Model) -> Vec<(String, &'static str)> {
+    let pane = model.pane();
+    let names = HINTS.iter().find(|(of, _)| *of == pane).map_or::<&[&str], _>(&[], |(_, names)| names);
+    let useful = names.iter().filter(|names| is_useful(model, names));
+    useful.filter_map(|names| hint(names)).map(|(keys, word)| (keys, word_here(model, word))).collect()
+}
+
+/// Undo is a hint only where there is something to undo.
+fn is_useful(model: &Model, names: &str) -> bool {
+    names != "undo" || !model.narrowed.undo.is_empty()
+}
+
+/// The first key of each command, and the word of the first.
+fn hint(names: &str) -> Option<(String, &'static str)> {
+    let commands: Vec<&Command> = names.split(' ').filter_map(named).collect();
+    let keys: Vec<&str> = commands.iter().filter_map(|command| command.keys.split(' ').next()).collect();
+    Some((keys.join(" "), commands.first()?.word))
+}
+
+/// What Enter and Esc do depends on what they close.
+fn word_here(model: &Model, word: &'static str) -> &'static str {
+    match (word, model.layers.last()) {
+        ("take", Some(Layer::Filter(_))) => "apply",
+        ("take", Some(Layer::Narrow(_))) => "keep",
+        ("take", Some(Layer::Fill(_))) => "fill in",
+        ("take", Some(Layer::Palette(_))) => "run",
+        ("take", Some(Layer::Start(..))) => "open",
+        ("take", Some(Layer::Unreadable(_))) => "bytes",
+        ("take", Some(_)) => "close",
+        ("back", Some(Layer::Filter(_) | Layer::Narrow(_) | Layer::Fill(_))) => "cancel",
+        ("pane", None) if model.pane() != Pane::List => "list",
+        _ => word,
+    }
+}
+
+/// How a prefix key goes on in a pane.
+fn continuations(pane: Pane, prefix: Key) -> Vec<(String, &'static str)> {
+    let goes_on = |(chord, command): (Vec<Key>, &'static Command)| match chord.as_slice() {
+        [first, second] if *first == prefix => Some((second.to_string(), command.word)),
+        _ => None,
+    };
+    commands::chords(pane).filter_map(goes_on).collect()
+}
+
+/// Every command that has `text` in its keys, name or help: one with this very key first, then those of the focused pane.
+pub(crate) fn help(model: &Model, text: &str) -> Vec<Entry> {
+    let (pane, text) = (under_layers(model), text.trim());
+    let mut found: Vec<&Command> = COMMANDS.iter().filter(|command| speaks_of(command, text)).collect();
+    // Stable: the rest stays in the order of the table.
+    found.sort_by_key(|command| (!has_key(command, text), !command.panes.contains(&pane)));
+    found.into_iter().map(entry).collect()
+}
+
+/// The pane that had the focus before help or palette came over it.
+fn under_layers(model: &Model) -> Pane {
+    let rest = model.layers.iter().rev().find(|layer| !matches!(layer, Layer::Help(_) | Layer::Palette(_)));
+    rest.map_or_else(|| model.focused_pane(), |_| Pane::Picker)
+}
+
+/// A capital counts, as in a search for words.
+fn speaks_of(command: &Command, text: &str) -> bool {
+    let in_help = command.help.contains(text) || command.help.to_lowercase().contains(text);
+    has_key(command, text) || command.name.contains(text) || in_help
+}
+
+fn has_key(command: &Command, text: &str) -> bool {
+    command.keys.split(' ').any(|key| key == text)
+}
+
+fn entry(command: &Command) -> Entry {
+    Entry { keys: command.keys, name: command.name, argument: command.argument, help: command.help }
+}
+
+/// The commands that the first word of `text` may mean, the likeliest first: its own name, names that begin with it,
+/// names that have its letters in order.
+pub(crate) fn palette(_model: &Model, text: &str) -> Vec<Entry> {
+    let word = text.split_whitespace().next().unwrap_or_default().to_lowercase();
+    let matcher = SkimMatcherV2::default().ignore_case();
+    let offered = COMMANDS.iter().filter(|command| command.is_for_palette());
+    let mut found: Vec<((u8, i64), &Command)> =
+        offered.filter_map(|command| Some((rank(command.name, &word, &matcher)?, command))).collect();
+    // Stable: what is equally likely stays in the order of the table.
+    found.sort_by_key(|(rank, _)| *rank);
+    found.into_iter().map(|(_, command)| entry(command)).collect()
+}
+
+/// How likely `word` means `name`, smaller is likelier; `None`: it can't.
+fn rank(name: &str, word: &str, matcher: &SkimMatcherV2) -> Option<(u8, i64)> {
+    if word.is_empty() {
+        return Some((0, 0));
+    }
+    let score = matcher.fuzzy_match(name, word)?;
+    let closeness = if name == word { 0 } else { 2 - u8::from(name.starts_with(word)) };
+    Some((closeness, -score))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::desk::Desk;
+
+    fn names(entries: &[Entry]) -> Vec<&'static str> {
+        entries.iter().map(|entry| entry.name).collect()
+    }
+
+    #[test]
+    fn every_command_is_reached_by_its_name() {
+        let model = Model::default();
+        for command in COMMANDS.iter().filter(|command| command.is_for_palette()) {
+            assert_eq!(palette(&model, command.name).first().unwrap().name, command.name);
+        }
+    }
+
+    #[test]
+    fn the_palette_offers_the_likeliest_first() {
+        let model = Model::default();
+        let cases =
+            [("filt", "filter"), ("goto 50", "goto"), ("undo", "undo"), ("unread", "show-unreadable"), ("cl", "clear")];
+        for (text, first) in cases {
+            assert_eq!(palette(&model, text).first().unwrap().name, first, "{text}");
+        }
+        assert!(palette(&model, "xyzzy").is_empty());
+        assert!(!names(&palette(&model, "")).contains(&"delete-word"), "editing is not for the palette");
+    }
+
+    #[test]
+    fn help_begins_with_the_pane_that_has_the_focus() {
+        let mut desk = Desk::with(9, 120, 36);
+        assert_eq!(help(&desk.model, "").len(), COMMANDS.len());
+        desk.keys("Tab 3 ?");
+        assert_eq!(names(&help(&desk.model, "clipboard")), ["copy"]);
+        assert_eq!(names(&help(&desk.model, "Y")), ["send-with-gaps"]);
+        assert_eq!(help(&desk.model, "y").first().unwrap().name, "send-command");
+        let all = names(&help(&desk.model, ""));
+        let place = |name| all.iter().position(|n| *n == name).unwrap();
+        assert!(place("send-command") < place("column-left"));
+    }
+
+    #[test]
+    fn hints_name_commands_and_end_with_what_is_shown_even_in_little_room() {
+        for (pane, rows) in HINTS {
+            for names in rows {
+                let commands: Vec<_> = names.split(' ').map(|name| named(name).expect(name)).collect();
+                assert!(commands.iter().all(|c| c.panes.contains(&pane) && !c.keys.is_empty()), "{pane:?} {names}");
+                assert!(!commands[0].word.is_empty(), "{names}");
+            }
+        }
+        let hints_after = |keys: &str| {
+            let mut desk = Desk::with(9, 120, 36);
+            desk.keys(keys);
+            hints(&desk.model).into_iter().map(|(keys, word)| format!("{keys} {word}")).collect::<Vec<_>>().join("  ")
+        };
+        let cases = [
+            ("", "Enter open  f filter  / narrow  ) next urgent  yy copy  ? help"),
+            ("Tab", "[ ] tab  Tab list  yy copy  w wrap  z zoom  ? help"),
+            ("Tab 3", "[ ] tab  Tab list  y copy  Y copy with gaps  ? help"),
+            ("f", "Enter apply  Esc cancel"),
+            ("/ x", "Enter keep  Esc cancel"),
+            ("/ x Enter", "Enter open  f filter  / narrow  ) next urgent  yy copy  u undo  ? help"),
+            (":", "Enter run  Esc back"),
+        ];
+        for (keys, want) in cases {
+            assert_eq!(hints_after(keys), want, "{keys}");
+        }
+    }
+}

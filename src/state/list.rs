@@ -1,0 +1,299 @@
+//! The list: answers of the list worker, the cursor, what is in sight.
+//!
+//! Lives here: moving, and staying on the same alert whatever comes in. Imports: `base`, `query`, `store`.
+//! Promise: only a key moves the cursor to another alert, unless its alert has left the view; and a key costs the same
+//! however many alerts there are.
+
+use crate::base::{Clean, ListPos, Nanos, Notice, Priority, RowId};
+use crate::query::{Question, View};
+use crate::state::commands::{Args, Pane};
+use crate::state::{Effect, Held, Jump, Model, detail, layers, layout, narrowing, session};
+use crate::store::Snapshot;
+
+/// What `(` and `)` stop at: this priority and worse.
+const URGENT: Priority = Priority::Critical;
+
+impl Model {
+    /// The alert under the cursor and the row of the list's area on which it stands.
+    pub(crate) fn held_now(&self) -> Option<Held> {
+        let offset = self.list.cursor.0.saturating_sub(self.list.wished.0);
+        self.list.row.map(|row| Held { row, offset })
+    }
+}
+
+/// Asks for the list anew, since filter or words have changed: answers to what was asked before are dropped.
+pub(crate) fn ask_changed(model: &mut Model) -> Vec<Effect> {
+    let effect = ask(model);
+    model.narrowed.changed = model.narrowed.asked;
+    vec![effect]
+}
+
+/// Asks for the list anew, since more was loaded; at most one such question is open at a time.
+pub(crate) fn ask_grown(model: &mut Model) -> Vec<Effect> {
+    model.narrowed.stale = model.narrowed.waiting;
+    if model.narrowed.waiting { Vec::new() } else { vec![ask(model)] }
+}
+
+fn ask(model: &mut Model) -> Effect {
+    model.list.held = model.list.held.or(model.held_now());
+    model.narrowed.asked = model.narrowed.asked.next();
+    model.narrowed.waiting = true;
+    model.narrowed.stale = false;
+    Effect::Ask(Question {
+        generation: model.narrowed.asked,
+        snapshot: model.loaded.snapshot.clone(),
+        filter: model.narrowed.now.filter.clone(),
+        narrowing: model.narrowed.now.words.clone(),
+        anchor: model.list.held.map(|held| held.row),
+    })
+}
+
+/// Takes an answer, if it is still of use.
+pub(crate) fn take_view(model: &mut Model, view: View) -> Vec<Effect> {
+    if !is_welcome(model, &view) {
+        return Vec::new();
+    }
+    let whole = view.complete;
+    model.narrowed.waiting &= !(whole && view.generation == model.narrowed.asked);
+    show(model, view);
+    if whole && model.list.row.is_some() {
+        model.list.held = None;
+    }
+    if model.narrowed.stale && !model.narrowed.waiting { vec![ask(model)] } else { Vec::new() }
+}
+
+/// A half answer to a question that only grew tells less than what is shown, until it has looked as far.
+fn is_welcome(model: &Model, view: &View) -> bool {
+    let shown = &model.list.view;
+    let says_more = view.complete || shown.generation < model.narrowed.changed || view.looked_at >= shown.looked_at;
+    view.generation >= model.narrowed.changed && view.generation >= shown.generation && says_more
+}
+
+/// Puts `view` in place of the list; the alert under the cursor stays where it is on the screen.
+fn show(model: &mut Model, view: View) {
+    let held = model.list.held.or(model.held_now());
+    let at = held.map_or(0, |held| place_of(&view, &model.loaded.snapshot, held.row));
+    let at = at.min(view.rows.len().saturating_sub(1));
+    model.list.wished = ListPos(at.saturating_sub(held.map_or(0, |held| held.offset)));
+    model.list.view = view;
+    put_cursor(model, at);
+}
+
+/// Where `row` stands in the view, or the first row after its place.
+fn place_of(view: &View, snapshot: &Snapshot, row: RowId) -> usize {
+    match view.anchor {
+        Some(ListPos(at)) if view.rows.get(at) == Some(&row) => at,
+        // The reader may have moved since the question was asked.
+        _ => view.rows.partition_point(|other| order(snapshot, *other) < order(snapshot, row)),
+    }
+}
+
+/// The order of the list: by time, then as they came, those without a time last.
+fn order(snapshot: &Snapshot, row: RowId) -> (bool, Option<Nanos>, RowId) {
+    let time = snapshot.segment(row).and_then(|segment| segment.time(row.row()));
+    (time.is_none(), time, row)
+}
+
+/// The cursor stands at `at`; what hangs on its alert follows once it rests.
+fn put_cursor(model: &mut Model, at: usize) {
+    let row = model.list.view.rows.get(at).copied();
+    model.list.cursor = ListPos(at);
+    if row != model.list.row {
+        model.list.row = row;
+        model.list.moved = model.clock;
+        model.list.settled = false;
+    }
+}
+
+/// Moves the cursor to `at`, or to the last row if there is none, because the reader wants it there.
+pub(crate) fn go(model: &mut Model, at: usize) -> Vec<Effect> {
+    model.list.wished = model.list.top;
+    model.list.held = None;
+    put_cursor(model, at.min(model.list.view.rows.len().saturating_sub(1)));
+    jump_into_sight(model);
+    Vec::new()
+}
+
+/// A cursor that left the area takes the list along, by half a height or just so far.
+fn jump_into_sight(model: &mut Model) {
+    let (rows, at, top) = (model.list_rows(), model.list.cursor.0, model.list.wished.0);
+    if rows == 0 || (top..top + rows).contains(&at) {
+        return;
+    }
+    model.list.wished = ListPos(match model.list.jump {
+        Jump::Half => at.saturating_sub(rows / 2),
+        Jump::One if at < top => at,
+        Jump::One => (at + 1).saturating_sub(rows),
+    });
+    clamp_wished(model, rows);
+}
+
+fn clamp_wished(model: &mut Model, rows: usize) {
+    let last_top = model.list.view.rows.len().saturating_sub(rows);
+    model.list.wished = model.list.wished.min(ListPos(last_top));
+}
+
+/// Brings the cell cursor to a column that is shown, and the first row that is drawn to the one wished for, as far as
+/// rows and screen allow. Called after every message.
+pub(crate) fn fit(model: &mut Model) {
+    let columns = model.layout().list.columns;
+    if columns > 0 {
+        model.list.column = model.list.column.min(layout::columns_shown(columns).saturating_sub(1));
+    }
+    let (rows, at) = (model.list_rows(), model.list.cursor.0);
+    if rows == 0 {
+        return;
+    }
+    let last_top = model.list.view.rows.len().saturating_sub(rows);
+    let lowest = (at + 1).saturating_sub(rows);
+    model.list.top = ListPos(model.list.wished.0.clamp(lowest, at.max(lowest)).min(last_top));
+}
+
+/// Moves by rows where the list has the focus, by items or lines elsewhere.
+fn move_by(model: &mut Model, delta: isize) -> Vec<Effect> {
+    match model.pane() {
+        Pane::List => go(model, model.list.cursor.0.saturating_add_signed(delta)),
+        Pane::Input | Pane::Choice | Pane::Picker => layers::move_by(model, delta),
+        _ => detail::move_by(model, delta),
+    }
+}
+
+/// Moves cursor and list alike, so that the cursor stays on its row of the screen.
+fn page_by(model: &mut Model, delta: isize) -> Vec<Effect> {
+    if model.pane() != Pane::List {
+        return move_by(model, delta);
+    }
+    let top = model.list.top.0.saturating_add_signed(delta);
+    let effects = go(model, model.list.cursor.0.saturating_add_signed(delta));
+    model.list.wished = ListPos(top);
+    let rows = model.list_rows();
+    clamp_wished(model, rows);
+    effects
+}
+
+/// The height of what the keys go to, in rows; at least 2.
+fn height(model: &Model) -> isize {
+    let rows = match model.pane() {
+        Pane::List => model.list_rows(),
+        Pane::Input | Pane::Choice | Pane::Picker => usize::from(model.size.rows.saturating_sub(4)),
+        _ => usize::from(model.layout().pane.rows),
+    };
+    signed(rows.max(2))
+}
+
+fn signed(rows: usize) -> isize {
+    isize::try_from(rows).unwrap_or(isize::MAX)
+}
+
+/// Down by one, or by the count.
+pub(crate) fn down(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
+    move_by(model, signed(args.times()))
+}
+
+/// Up by one, or by the count.
+pub(crate) fn up(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
+    move_by(model, -signed(args.times()))
+}
+
+/// Down by half a page, `count` times.
+pub(crate) fn half_page_down(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
+    page_by(model, (height(model) / 2).saturating_mul(signed(args.times())))
+}
+
+/// Up by half a page, `count` times.
+pub(crate) fn half_page_up(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
+    page_by(model, (-height(model) / 2).saturating_mul(signed(args.times())))
+}
+
+/// Down by a page, `count` times.
+pub(crate) fn page_down(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
+    page_by(model, height(model).saturating_mul(signed(args.times())))
+}
+
+/// Up by a page, `count` times.
+pub(crate) fn page_up(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
+    page_by(model, (-height(model)).saturating_mul(signed(args.times())))
+}
+
+/// To the first row, or to the row of the count.
+pub(crate) fn first(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
+    to_row(model, args.count.unwrap_or(1))
+}
+
+/// To the last row, or to the row of the count.
+pub(crate) fn last(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
+    to_row(model, args.count.unwrap_or(usize::MAX))
+}
+
+/// To row `number`, from 1, of whatever has the focus.
+fn to_row(model: &mut Model, number: usize) -> Vec<Effect> {
+    let at = number.saturating_sub(1);
+    if model.pane() == Pane::List {
+        return go(model, at);
+    }
+    move_by(model, isize::MIN);
+    move_by(model, isize::try_from(at).unwrap_or(isize::MAX))
+}
+
+/// To the row whose number the palette tells.
+pub(crate) fn goto(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
+    match args.text.replace(',', "").parse::<usize>() {
+        Ok(number) if number > 0 => go(model, number - 1),
+        _ => session::say(model, Notice::said("goto needs the number of a row").with_next("goto 8451")),
+    }
+}
+
+/// One column left, or by the count.
+pub(crate) fn column_left(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
+    model.list.column = model.list.column.saturating_sub(args.times());
+    Vec::new()
+}
+
+/// One column right, or by the count; as far as there are columns on the screen.
+pub(crate) fn column_right(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
+    let shown = layout::columns_shown(model.layout().list.columns);
+    model.list.column = model.list.column.saturating_add(args.times()).min(shown.saturating_sub(1));
+    Vec::new()
+}
+
+/// To the next urgent alert, `count` times.
+pub(crate) fn next_urgent(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
+    let at = model.list.cursor.0;
+    let found = urgent(model, (at + 1)..model.list.view.rows.len(), args.times());
+    to_urgent(model, found, "no alert below is Critical or worse")
+}
+
+/// To the urgent alert before, `count` times.
+pub(crate) fn previous_urgent(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
+    let found = urgent(model, (0..model.list.cursor.0).rev(), args.times());
+    to_urgent(model, found, "no alert above is Critical or worse")
+}
+
+/// The place of the `times`th urgent alert among `places`, or of the last of fewer.
+fn urgent(model: &Model, places: impl Iterator<Item = usize>, times: usize) -> Option<usize> {
+    let is_urgent = |place: &usize| {
+        let row = model.list.view.rows.get(*place);
+        let priority = row.and_then(|row| model.loaded.snapshot.segment(*row)?.priority(row.row()));
+        priority.is_some_and(|priority| priority <= URGENT)
+    };
+    places.filter(is_urgent).take(times).last()
+}
+
+fn to_urgent(model: &mut Model, found: Option<usize>, none: &'static str) -> Vec<Effect> {
+    match found {
+        Some(at) => go(model, at),
+        None => session::say(model, Notice::said(none)),
+    }
+}
+
+/// Nothing is in the list: why, and what brings alerts back.
+pub(crate) fn nothing_here(model: &Model) -> Notice {
+    if model.narrowed.now == narrowing::NONE {
+        return Notice::said("there is no alert");
+    }
+    Notice::said("no alert is in view").with_next(Clean::from("u takes the last filter or words back"))
+}
+
+#[cfg(test)]
+#[path = "list_tests.rs"]
+mod tests;

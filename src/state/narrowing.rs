@@ -1,0 +1,117 @@
+//! Filter and words in force, and the way back.
+//!
+//! Lives here: changing them, undo and redo, the warning about a field that no alert has. Imports: `base`,
+//! `query`. Promise: whatever changed the list, one undo brings filter, words, alert, row of the screen and column back.
+
+use crate::base::{Clean, Notice};
+use crate::query::fields::Names;
+use crate::query::filter::Filter;
+use crate::state::commands::Args;
+use crate::state::{Effect, Model, Narrowing, Step, list, session};
+
+/// How many steps undo remembers.
+const STEPS: usize = 200;
+
+/// Neither filter nor words.
+pub(crate) const NONE: Narrowing = Narrowing { filter: String::new(), words: String::new() };
+
+/// Filter, words and the cursor's place as they are now.
+pub(crate) fn step(model: &Model) -> Step {
+    let held = model.list.held.or(model.held_now());
+    Step { narrowing: model.narrowed.now.clone(), held, column: model.list.column }
+}
+
+/// Puts filter and words in force, at once; the cursor stays by `step`'s alert. Undo learns of it by [`keep`].
+pub(crate) fn change(model: &mut Model, narrowing: Narrowing, step: &Step) -> Vec<Effect> {
+    if narrowing == model.narrowed.now {
+        return Vec::new();
+    }
+    model.narrowed.now = narrowing;
+    model.list.held = step.held;
+    warn(model);
+    list::ask_changed(model)
+}
+
+/// Makes what is in force one step from `before`.
+pub(crate) fn keep(model: &mut Model, before: Step) {
+    if before.narrowing == model.narrowed.now {
+        return;
+    }
+    let undo = &mut model.narrowed.undo;
+    undo.push(before);
+    let surplus = undo.len().saturating_sub(STEPS);
+    undo.drain(..surplus);
+    model.narrowed.redo.clear();
+}
+
+/// Puts filter and words in force and remembers what was before.
+pub(crate) fn apply(model: &mut Model, narrowing: Narrowing) -> Vec<Effect> {
+    let before = step(model);
+    let effects = change(model, narrowing, &before);
+    keep(model, before);
+    effects
+}
+
+/// Brings a step back whole.
+pub(crate) fn restore(model: &mut Model, step: &Step) -> Vec<Effect> {
+    model.list.column = step.column;
+    change(model, step.narrowing.clone(), step)
+}
+
+/// Takes filter and words away.
+pub(crate) fn clear(model: &mut Model, _: &Args<'_>) -> Vec<Effect> {
+    if model.narrowed.now == NONE {
+        return session::say(model, Notice::said("neither filter nor words are in force"));
+    }
+    session::say(model, Notice::said("filter and words taken away").with_next("u brings them back"));
+    apply(model, NONE)
+}
+
+/// Takes the last change of filter or words back, `count` times.
+pub(crate) fn undo(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
+    walk(model, args.times(), |model| (&mut model.narrowed.undo, &mut model.narrowed.redo), "nothing to undo")
+}
+
+/// Does again what undo took back, `count` times.
+pub(crate) fn redo(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
+    walk(model, args.times(), |model| (&mut model.narrowed.redo, &mut model.narrowed.undo), "nothing to redo")
+}
+
+/// Where steps are taken from, and where what was in force goes.
+type Stacks = for<'a> fn(&'a mut Model) -> (&'a mut Vec<Step>, &'a mut Vec<Step>);
+
+fn walk(model: &mut Model, times: usize, stacks: Stacks, none: &'static str) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    for _ in 0..times {
+        let now = step(model);
+        let (from, to) = stacks(model);
+        let Some(step) = from.pop() else { break };
+        to.push(now);
+        // Only the last question counts.
+        effects = restore(model, &step);
+    }
+    let notice = if effects.is_empty() { Notice::said(none) } else { in_force(&model.narrowed.now) };
+    session::say(model, notice);
+    effects
+}
+
+/// What is in force, in words.
+fn in_force(now: &Narrowing) -> Notice {
+    let named = |name: &'static str, text: &str| {
+        let text = if text.is_empty() { Clean::from("none") } else { Clean::from_bytes(text.as_bytes()) };
+        Clean::concat([name.into(), text])
+    };
+    Notice::said(Clean::concat([named("filter ", &now.filter), named(" · words ", &now.words)]))
+}
+
+/// Looks for what surprises in the filter in force, a field that no loaded alert has above all; the first is told.
+pub(crate) fn warn(model: &mut Model) {
+    let text = &model.narrowed.now.filter;
+    let filter = Filter::parse(text).ok().filter(|_| !text.is_empty());
+    let remarks = filter.map(|filter| filter.remarks(&Names::of(&model.loaded.snapshot))).unwrap_or_default();
+    model.narrowed.warning = remarks.into_iter().next().map(|remark| (remark.at, remark.notice));
+}
+
+#[cfg(test)]
+#[path = "narrowing_tests.rs"]
+mod tests;

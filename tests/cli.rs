@@ -1,0 +1,244 @@
+//! The contract of the command line: exit status, what goes to which stream, byte-for-byte output.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a harness: a failure here is a failed test"
+)]
+
+use std::fs;
+use std::io::{Read, Write};
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+const SEEDS: &str = include_str!("../sample-alerts/seeds.jsonl");
+
+/// Two alerts, a blank line, a line that is no alert; key order, spacing and escapes that a rewrite would change.
+const MIXED: &[u8] = b"{\"rule\":\"A\", \"priority\":\"Warning\",\"time\":\"2024-10-05T18:29:57.1Z\",\"output_fields\": {\"proc.name\":\"c\\u0061t\",\"n\":1.50}}\n\
+\n\
+not an alert\n\
+{\"output\":\"tab\\there\",\"priority\":\"critical\",\"rule\":\"B\",\"output_fields\":{\"proc.name\":\"sh\",\"container.id\":\"host\"}}\n";
+
+#[expect(clippy::disallowed_methods, reason = "the program under test")]
+fn stoop(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_stoop"));
+    command.args(args).stdin(Stdio::null());
+    command
+}
+
+fn run(args: &[&str]) -> Output {
+    stoop(args).output().unwrap()
+}
+
+fn run_with_input(args: &[&str], input: &[u8]) -> Output {
+    let mut child = stoop(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+fn status(output: &Output) -> i32 {
+    output.status.code().expect("an exit status")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn folder(files: &[(&str, &[u8])]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, bytes) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+    folder
+}
+
+fn path(folder: &TempDir, name: &str) -> String {
+    folder.path().join(name).to_str().unwrap().to_owned()
+}
+
+#[test]
+fn the_exit_status_says_whether_something_matched() {
+    let at = folder(&[("a.jsonl", MIXED), ("none.txt", b"no alert\nat all\n"), ("empty", b"")]);
+    let file = path(&at, "a.jsonl");
+    let none = path(&at, "none.txt");
+    let empty = path(&at, "empty");
+    let missing = path(&at, "missing");
+    let cases: [(&[&str], i32); 14] = [
+        (&["query", "", &file], 0),
+        (&["query", "proc.name = cat", &file], 0),
+        (&["query", "proc.name = nobody", &file], 1),
+        (&["query", "proc.name =", &file], 2),
+        (&["query", "", &none], 1),
+        (&["query", "", &empty], 1),
+        (&["query", "", &missing], 2),
+        (&["query", "", &file, &missing], 2),
+        (&["query", "--unreadable", &file], 0),
+        (&["query", "--no-such-flag", "", &file], 2),
+        (&["report", "-q", "proc.name = cat", &file], 0),
+        (&["report", "-q", "proc.name = nobody", &file], 1),
+        (&["report", &missing], 2),
+        (&["--help"], 0),
+    ];
+    for (args, want) in cases {
+        let got = run(args);
+        assert_eq!(status(&got), want, "{args:?}\n{}", text(&got.stderr));
+    }
+}
+
+#[test]
+fn json_gives_back_the_alert_lines_byte_for_byte() {
+    let got = run_with_input(&["query", "", "--format", "json"], MIXED);
+    let lines: Vec<&[u8]> = MIXED.split(|b| *b == b'\n').filter(|l| l.starts_with(b"{")).collect();
+    assert_eq!(got.stdout, [lines.join(&b'\n'), b"\n".to_vec()].concat());
+    assert_eq!(run_with_input(&["query", ""], MIXED).stdout, got.stdout, "json is the default into a pipe");
+    assert_eq!(run_with_input(&["query", "", "--format", "raw", "-"], MIXED).stdout, got.stdout);
+}
+
+#[test]
+fn a_line_that_is_no_alert_is_said_once_on_standard_error_and_can_be_listed() {
+    let at = folder(&[("a.jsonl", MIXED)]);
+    let file = path(&at, "a.jsonl");
+    let got = run(&["query", "", &file]);
+    let said = text(&got.stderr);
+    assert_eq!(said.lines().count(), 1, "{said}");
+    assert!(said.contains("1 of 4 lines") && said.contains("--unreadable"), "{said}");
+    let listed = text(&run(&["query", "--unreadable", &file]).stdout);
+    assert!(listed.starts_with(&format!("{file}:3: ")), "{listed}");
+    assert_eq!(listed.lines().count(), 1);
+}
+
+#[test]
+fn counts_and_rows_come_as_asked() {
+    let cases: [(&[&str], &str); 11] = [
+        (&["query", "", "--count"], "2\n"),
+        (&["query", "proc.name = cat or proc.name = sh", "--count"], "2\n"),
+        (&["query", "priority >= critical", "--count", "--format", "json"], "1\n"),
+        (&["query", "cat", "--count"], "1\n"),
+        (&["query", "absent", "--count"], "0\n"),
+        (
+            &["query", "", "--by", "proc.name", "--format", "json"],
+            "{\"count\":1,\"proc.name\":\"cat\"}\n{\"count\":1,\"proc.name\":\"sh\"}\n",
+        ),
+        (
+            &["query", "", "--by", "container.id", "--format", "json"],
+            "{\"count\":1,\"container.id\":null}\n{\"count\":1,\"container.id\":\"host\"}\n",
+        ),
+        (&["query", "", "--by", "rule", "--format", "tsv"], "count\trule\n1\tA\n1\tB\n"),
+        (&["query", "", "--by", "rule", "--limit", "1"], "{\"count\":1,\"rule\":\"A\"}\n"),
+        (
+            &["query", "rule = B", "--format", "tsv"],
+            "time\tpriority\trule\thostname\tcontainer.name\tproc.name\toutput\n\tcritical\tB\t\t\tsh\ttab\\there\n",
+        ),
+        (&["query", "", "--count", "--limit", "0"], ""),
+    ];
+    for (args, want) in cases {
+        let got = run_with_input(args, MIXED);
+        assert_eq!(text(&got.stdout), want, "{args:?}\n{}", text(&got.stderr));
+    }
+}
+
+#[test]
+fn limit_stops_after_so_many_rows() {
+    let got = run_with_input(&["query", "", "--limit", "2"], SEEDS.as_bytes());
+    assert_eq!(text(&got.stdout).lines().collect::<Vec<_>>(), SEEDS.lines().take(2).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_bad_filter_gets_its_place_and_prints_nothing() {
+    let got = run_with_input(&["query", "proc.name = cat and (rule = x"], MIXED);
+    assert_eq!((status(&got), text(&got.stdout)), (2, String::new()));
+    let said = text(&got.stderr);
+    let lines: Vec<&str> = said.lines().collect();
+    assert!(lines.iter().any(|l| l.contains("proc.name = cat and (rule = x")), "{said}");
+    let caret = lines.iter().find_map(|l| l.find('^')).expect("a caret");
+    let shown = lines.iter().find_map(|l| l.find('(')).expect("the filter");
+    assert_eq!(caret, shown, "the caret stands under the place\n{said}");
+}
+
+#[test]
+fn bad_input_gets_a_sentence_with_what_to_do() {
+    let at = folder(&[("dir/readme.txt", b"words\n"), ("none.txt", b"words\n"), ("a.jsonl", MIXED)]);
+    let dir = path(&at, "dir");
+    let none = path(&at, "none.txt");
+    let missing = path(&at, "missing.jsonl");
+    let cases: [(&[&str], &[&str]); 3] = [
+        (&["query", "", &missing], &["missing.jsonl", "no such file"]),
+        (&["query", "", &dir], &["dir", "no alert"]),
+        (&["query", "", &none], &["none.txt", "no alert", "--unreadable"]),
+    ];
+    for (args, wants) in cases {
+        let said = text(&run(args).stderr);
+        for want in wants {
+            assert!(said.contains(want), "{args:?}: {want:?} is not in {said:?}");
+        }
+    }
+}
+
+#[test]
+fn a_file_without_alerts_in_a_folder_is_named_as_skipped() {
+    let at = folder(&[("d/a.jsonl", MIXED), ("d/readme.txt", b"words\n"), ("d/.hidden", b"words\n")]);
+    let got = run(&["query", "", "--count", &path(&at, "d")]);
+    let said = text(&got.stderr);
+    assert_eq!(text(&got.stdout), "2\n");
+    assert!(said.contains("readme.txt") && !said.contains(".hidden"), "{said}");
+    assert!(said.contains("1 of 4 lines"), "its lines are not counted: {said}");
+}
+
+#[test]
+fn a_closed_pipe_ends_quietly_with_what_was_earned() {
+    let at = folder(&[("a.jsonl", SEEDS.repeat(2_000).as_bytes())]);
+    let mut child =
+        stoop(&["query", "", &path(&at, "a.jsonl")]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut first = [0; 10];
+    child.stdout.take().unwrap().read_exact(&mut first).unwrap();
+    let got = child.wait_with_output().unwrap();
+    assert_eq!((status(&got), text(&got.stderr)), (0, String::new()));
+}
+
+#[test]
+fn without_a_terminal_the_browser_says_what_to_use() {
+    let at = folder(&[("a.jsonl", MIXED)]);
+    for args in [vec![path(&at, "a.jsonl")], vec!["demo".to_owned()]] {
+        let args: Vec<&str> = args.iter().map(String::as_str).collect();
+        let got = run(&args);
+        let said = text(&got.stderr);
+        assert_eq!(status(&got), 2, "{said}");
+        assert!(said.contains("stoop query") && said.contains("terminal"), "{said}");
+    }
+}
+
+#[test]
+fn help_lists_what_there_is_and_nothing_else() {
+    let help = text(&run(&["--help"]).stdout) + &text(&run(&["query", "--help"]).stdout);
+    for there in ["demo", "query", "report", "--theme", "--count", "--by", "--unreadable", "--limit"] {
+        assert!(help.contains(there), "{there} is missing");
+    }
+    for later in ["tune", "triage", "--follow", "--listen", "--since", "completions", "--sort", "--state"] {
+        assert!(!help.contains(later), "{later} is not there yet");
+    }
+}
+
+#[test]
+fn a_file_that_can_not_be_read_does_not_hide_the_others() {
+    let at = folder(&[("a.jsonl", MIXED)]);
+    let got = run(&["query", "", "--count", &path(&at, "missing"), &path(&at, "a.jsonl")]);
+    assert_eq!((status(&got), text(&got.stdout)), (2, "2\n".to_owned()));
+}
+
+#[test]
+fn a_report_is_written_to_the_file_that_is_named() {
+    let at = folder(&[("a.jsonl", SEEDS.as_bytes())]);
+    let to = path(&at, "report.md");
+    let got = run(&["report", &path(&at, "a.jsonl"), "-o", &to]);
+    assert_eq!((status(&got), text(&got.stdout)), (0, String::new()), "{}", text(&got.stderr));
+    let report = fs::read_to_string(Path::new(&to)).unwrap();
+    assert!(report.contains("event-generator") && report.contains("Clear Log Activities"), "{report}");
+    let json = run(&["report", &path(&at, "a.jsonl"), "--format", "json"]);
+    let parsed: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    let readings: Vec<_> = parsed.as_array().unwrap().iter().map(|s| s["analysis"]["reading"].clone()).collect();
+    assert!(readings.iter().all(|r| r == "test"), "{readings:?}");
+}
