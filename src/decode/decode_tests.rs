@@ -201,8 +201,8 @@ fn of_a_key_given_twice_the_last_counts_and_is_marked() {
     for (line, want) in cases {
         let alert = alert(line.as_bytes()).unwrap();
         let got: Vec<_> = alert.entries.iter().map(|e| (e.name.clone(), e.value.clone(), e.doubled)).collect();
-        let text = |v: &Option<&str>| v.map_or(Owned::Null, |v| Owned::Text(v.as_bytes().to_vec()));
-        let want: Vec<_> = want.iter().map(|(n, v, d)| (n.as_bytes().to_vec(), text(v), *d)).collect();
+        let text = |v: Option<&str>| v.map_or(Owned::Null, |v| Owned::Text(v.as_bytes().to_vec()));
+        let want: Vec<_> = want.iter().map(|(n, v, d)| (n.as_bytes().to_vec(), text(*v), *d)).collect();
         assert_eq!(got, want, "{line}");
         assert_alike(line.as_bytes());
     }

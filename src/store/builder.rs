@@ -169,9 +169,9 @@ impl Sink for Builder {
             };
         }
         if scope == Scope::Field {
-            self.fields.push(at)
+            self.fields.push(at);
         } else {
-            self.others.push(at)
+            self.others.push(at);
         }
         if value == Value::Null { column.clear(row) } else { column.set(row, value) }
     }
