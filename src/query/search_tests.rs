@@ -8,6 +8,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::base::{Generation, ListPos};
+use crate::decode;
 use crate::source::{SourceName, Sources};
 use crate::store::LoadEvent;
 use crate::store::load::load;
