@@ -177,7 +177,7 @@ pub(crate) fn is_hidden(c: char) -> bool {
         return false;
     }
     let ignorable = matches!(c, '\u{034f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
-        | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}');
+        | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{ffa0}' | '\u{fffc}' | '\u{e0000}'..='\u{e0fff}');
     ignorable
         || matches!(
             c.general_category(),
@@ -209,7 +209,7 @@ mod tests {
             ("\u{200b}\u{e0041}".as_bytes(), "\\u{200b}\\u{e0041}"),
             ("\u{a0}\u{3000}".as_bytes(), "\\u{00a0}\\u{3000}"),
             (b"\xed\xa0\x80", "\\u{d800}"),
-            ("\u{fe0f}\u{ffff}".as_bytes(), "\\u{fe0f}\\u{ffff}"),
+            ("\u{fe0f}\u{fffc}\u{ffff}".as_bytes(), "\\u{fe0f}\\u{fffc}\\u{ffff}"),
             ("e\u{301}".as_bytes(), "e\u{301}"),
             ("e\u{301}\u{301}\u{301}".as_bytes(), "e\u{301}\u{301}\\u{0301}"),
             ("漢字 ü".as_bytes(), "漢字 ü"),

@@ -117,6 +117,7 @@ struct ScoreJson {
 
 #[derive(serde::Serialize)]
 struct EvidenceJson<'a> {
+    id: Words<'a>,
     text: Words<'a>,
     stance: Option<&'static str>,
     side: Side,
@@ -127,6 +128,7 @@ struct EvidenceJson<'a> {
 impl<'a> EvidenceJson<'a> {
     fn of(evidence: &'a Evidence) -> Self {
         Self {
+            id: Words(&evidence.id),
             text: Words(&evidence.text),
             stance: stance(evidence),
             side: evidence.side,
