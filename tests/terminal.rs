@@ -144,8 +144,7 @@ fn leaving_by_a_key_gives_the_terminal_back() {
 
 #[test]
 fn a_signal_gives_the_terminal_back_and_tells_in_the_status() {
-    let cases =
-        [(Signal::TERM, TERMINATED), (Signal::HUP, HUNG_UP), (Signal::INT, INTERRUPTED), (Signal::QUIT, 131)];
+    let cases = [(Signal::TERM, TERMINATED), (Signal::HUP, HUNG_UP), (Signal::INT, INTERRUPTED), (Signal::QUIT, 131)];
     for (signal, status) in cases {
         let (_directory, mut terminal) = open(80, 24);
         terminal.settled().signal(signal);
@@ -205,7 +204,13 @@ fn a_stopped_program_leaves_the_terminal_and_takes_it_again() {
 fn without_a_shell_to_come_back_from_a_stop_is_no_stop() {
     let (_directory, mut terminal) = open(80, 24);
     let before = terminal.raw_len();
-    terminal.settled().type_in("\x1a").written(before, b"\x1b[?1049l").written(before, b"\x1b[?1049h").settled().type_in("q");
+    terminal
+        .settled()
+        .type_in("\x1a")
+        .written(before, b"\x1b[?1049l")
+        .written(before, b"\x1b[?1049h")
+        .settled()
+        .type_in("q");
     assert_eq!(terminal.status(), 0);
 }
 

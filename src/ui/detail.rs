@@ -68,7 +68,11 @@ fn hidden(model: &Model, page: &Page, pane: Area) -> Vec<Part> {
     if below == 0 {
         return Vec::new();
     }
-    vec![words(Role::Separator, " · "), words(Role::Dim, "↓"), (Role::Dim, Clean::concat([" ".into(), number::counted(below)]))]
+    vec![
+        words(Role::Separator, " · "),
+        words(Role::Dim, "↓"),
+        (Role::Dim, Clean::concat([" ".into(), number::counted(below)])),
+    ]
 }
 
 fn rows(canvas: &mut Canvas<'_>, model: &Model, pane: Area, page: &Page) -> Option<Row> {
@@ -91,7 +95,9 @@ fn absent(canvas: &mut Canvas<'_>, model: &Model, pane: Area) {
     let Some(row) = Row::of(pane, 0) else { return };
     match &model.detail.failed {
         Some(failed) => canvas.write(row.skip(1), &notice(failed, Role::Error)),
-        None if model.list.row.is_none() => canvas.write(row.skip(1), &[words(Role::Dim, "no alert is under the cursor")]),
+        None if model.list.row.is_none() => {
+            canvas.write(row.skip(1), &[words(Role::Dim, "no alert is under the cursor")])
+        }
         None => 0,
     };
 }

@@ -77,7 +77,12 @@ impl Terminal {
         let child = pair.slave.spawn_command(command).unwrap();
         // Only the program itself may hold the terminal open.
         drop(pair.slave);
-        let seen = Seen { emulator: vt100::Parser::new(cells(rows), cells(columns), 0), raw: Vec::new(), over: false, status: None };
+        let seen = Seen {
+            emulator: vt100::Parser::new(cells(rows), cells(columns), 0),
+            raw: Vec::new(),
+            over: false,
+            status: None,
+        };
         let seen = Arc::new((Mutex::new(seen), Condvar::new()));
         let vanish = Arc::new(AtomicBool::new(false));
         let (reader, keys) = (pair.master.try_clone_reader().unwrap(), pair.master.take_writer().unwrap());
