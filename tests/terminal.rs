@@ -6,6 +6,8 @@
 
 mod pty;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use pty::{Terminal, alerts, command, stoop};
 use rustix::process::Signal;
 
@@ -20,6 +22,106 @@ fn open(columns: u16, rows: u16) -> (tempfile::TempDir, Terminal) {
     let mut terminal = Terminal::start(stoop(&[&file]), columns, rows);
     terminal.entered();
     (directory, terminal)
+}
+
+/// What the terminal's clipboard got last.
+fn clipboard(raw: &[u8]) -> String {
+    let text = String::from_utf8_lossy(raw);
+    let (_, last) = text.rsplit_once("\x1b]52;c;").unwrap();
+    let (body, _) = last.split_once('\x07').unwrap();
+    String::from_utf8(STANDARD.decode(body).unwrap()).unwrap()
+}
+
+#[test]
+fn a_reader_opens_moves_narrows_reads_copies_and_leaves() {
+    let (directory, mut terminal) = open(80, 24);
+    let lines = std::fs::read_to_string(directory.path().join("alerts.jsonl")).unwrap();
+    terminal.see("300 of 300").see("Rule 0").see("row 1");
+    // Move.
+    terminal.type_in("jj").see("row 3").type_in("G").see("Rule 299").see("row 300").type_in("gg").see("row 1");
+    // Narrow: every word must be found; Esc would take it back, Enter keeps it.
+    terminal.type_in("/proc-123").see("1 of 300").see("Rule 123").see_no_more("Rule 12 ").type_in("\r");
+    // Open it, look at every tab.
+    terminal.type_in("\r").see("proc.name").see("output 123");
+    terminal.type_in("]").see("[2 Analysis]").type_in("]").see("[3 Commands]").type_in("]").see("[4 Raw]").see("u-123");
+    terminal.type_in("\x1b").see_no_more("[4 Raw]");
+    // Copy the alert as it came.
+    let line = lines.lines().nth(123).unwrap();
+    let before = terminal.raw_len();
+    terminal.type_in("yy").see(&format!("sent to the terminal's clipboard: {} bytes (OSC 52)", line.len()));
+    assert_eq!(clipboard(&terminal.raw_since(before)), line);
+    // Undo brings the whole list back.
+    terminal.type_in("u").see("300 of 300").settled().type_in("q");
+    assert_eq!(terminal.status(), 0);
+    terminal.assert_given_back("q");
+}
+
+/// The rows of a screen, blanks at their ends aside.
+fn rows(contents: &str) -> Vec<String> {
+    contents.lines().map(|row| row.trim_end().to_owned()).collect()
+}
+
+#[test]
+fn a_terminal_that_shrinks_and_grows_shows_what_it_did_before() {
+    let (_directory, mut terminal) = open(80, 24);
+    terminal.see("300 of 300").type_in("jjj").see("row 4").settled();
+    let before = rows(&terminal.contents());
+    terminal.resize(10, 3).wait("a sentence for a small screen", |screen| screen.contents().starts_with("stoop nee"));
+    terminal.resize(1, 1).settled();
+    terminal.resize(200, 50).see("300 of 300").see("Rule 40");
+    terminal.resize(80, 24).wait("the screen of before", |screen| rows(&screen.contents()) == before);
+    terminal.type_in("q");
+    assert_eq!(terminal.status(), 0);
+}
+
+#[test]
+fn a_key_that_changes_nothing_writes_nothing() {
+    let (_directory, mut terminal) = open(80, 24);
+    terminal.see("300 of 300").see("row 1").type_in("j").see("row 2").type_in("k").see("row 1").settled();
+    let before = terminal.raw_len();
+    // Up from the first row, keys without a command, a release of half a sequence. `j` shows that all were read.
+    terminal.type_in("kkk%\x1b[24;7~\x1b[I").type_in("j").see("row 2");
+    let written = String::from_utf8(terminal.raw_since(before)).unwrap();
+    let addressed = written.matches("\x1b[").count();
+    assert!(written.len() < 400 && addressed < 30, "{} bytes: {written:?}", written.len());
+}
+
+#[test]
+fn without_colour_none_is_written() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut program = stoop(&[&alerts(directory.path(), 30)]);
+    program.env("NO_COLOR", "1");
+    program.env("COLORTERM", "truecolor");
+    let mut terminal = Terminal::start(program, 80, 24);
+    terminal.see("30 of 30").type_in("jjj\r]").see("[2 Analysis]").type_in("Q");
+    assert_eq!(terminal.status(), 0);
+    let written = String::from_utf8(terminal.raw_since(0)).unwrap();
+    let codes = written.split("\x1b[").filter_map(|sequence| sequence.split_once('m')).map(|(codes, _)| codes);
+    let codes = codes.filter(|codes| codes.bytes().all(|b| b.is_ascii_digit() || b == b';'));
+    for code in codes.flat_map(|codes| codes.split(';')) {
+        assert!(code.parse::<u8>().unwrap_or(0) < 30, "a colour: {code}");
+    }
+}
+
+#[test]
+fn in_a_locale_without_utf8_only_ascii_is_written() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut program = stoop(&[&alerts(directory.path(), 30)]);
+    program.env("LANG", "C");
+    let mut terminal = Terminal::start(program, 120, 36);
+    terminal.see("30 of 30").type_in("jjj\r]").see("[2 Analysis]").type_in("?");
+    terminal.see("cursor-down").type_in("\x1b").see_no_more("Help").type_in("Q");
+    assert_eq!(terminal.status(), 0);
+    let written = terminal.raw_since(0);
+    assert!(written.is_ascii(), "{}", String::from_utf8_lossy(&written));
+}
+
+#[test]
+fn a_paste_is_no_row_of_keys() {
+    let (_directory, mut terminal) = open(80, 24);
+    terminal.see("300 of 300").type_in("\x1b[200~qQjj\rq\x1b[201~").settled();
+    terminal.type_in("/\x1b[200~proc-7\nq\x1b[201~").see("No alert matches").type_in("\x1b").see("Rule 1").type_in("q");
+    assert_eq!(terminal.status(), 0);
 }
 
 #[test]

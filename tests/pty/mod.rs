@@ -14,7 +14,7 @@ use portable_pty::{Child, ChildKiller, CommandBuilder, MasterPty, PtySize, nativ
 use rustix::process::{Pid, Signal, kill_process};
 
 /// Long enough for the slowest machine; only a failing test waits for it.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What the program wrote, raw and as it is seen.
 struct Seen {
