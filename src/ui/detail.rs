@@ -46,9 +46,12 @@ fn tabs(canvas: &mut Canvas<'_>, model: &Model, layout: &Layout, page: Option<&P
         let role = if is_front { front } else { Role::Text };
         parts.push(made(role, &format!("{open}{} {}{close}", at + 1, tab.name())));
     }
+    // Beside a line the tabs stand where the page does.
+    let row = if layout.rule.rows > 1 { row.skip(1) } else { row };
     let used = canvas.write(row, &parts);
     if let Some(page) = page {
-        about(canvas, row.skip(used + 2), &[page.about.clone(), hidden(model, page, layout.pane)].concat());
+        let room = canvas.write_right(row.skip(used + 2), &hidden(model, page, layout.pane));
+        about(canvas, room, &page.about);
     }
 }
 
@@ -68,7 +71,7 @@ fn hidden(model: &Model, page: &Page, pane: Area) -> Vec<Part> {
     if below == 0 {
         return Vec::new();
     }
-    vec![words(Role::Separator, " · "), words(Role::Dim, "↓"), (Role::Dim, Clean::concat([" ".into(), number::counted(below)]))]
+    vec![words(Role::Dim, "↓"), (Role::Dim, Clean::concat([" ".into(), number::counted(below)]))]
 }
 
 fn rows(canvas: &mut Canvas<'_>, model: &Model, pane: Area, page: &Page) -> Option<Row> {

@@ -100,7 +100,7 @@ fn help_rows(model: &Model, choice: &Choice) -> Vec<Vec<Part>> {
     let entries = help::help(model, &choice.input.text).into_iter();
     let row = |entry: help::Entry| {
         let keys = if entry.keys.is_empty() { ":" } else { entry.keys };
-        let mut parts = column(Role::Accent, keys.into(), 16);
+        let mut parts = column(Role::Text, keys.into(), 16);
         parts.extend(column(Role::Text, entry.help.into(), 42));
         parts.push(words(Role::Dim, entry.name));
         parts
@@ -114,7 +114,7 @@ fn palette_rows(model: &Model, choice: &Choice, columns: u16) -> Vec<Vec<Part>> 
         let name = [entry.name, if entry.argument.is_empty() { "" } else { " " }, entry.argument].concat();
         let mut parts = column(Role::Text, Clean::from_bytes(name.as_bytes()), 22);
         parts.extend(column(Role::Dim, entry.help.into(), 42.min(columns / 2)));
-        parts.push(words(Role::Accent, entry.keys));
+        parts.push(words(Role::Dim, entry.keys));
         parts
     };
     entries.map(row).collect()
