@@ -42,6 +42,11 @@ impl Bits {
         self.len
     }
 
+    /// Whether `row` is in.
+    pub(crate) fn has(&self, row: usize) -> bool {
+        self.words.get(row / 64).is_some_and(|word| word >> (row % 64) & 1 == 1)
+    }
+
     /// Puts `row` in.
     pub(crate) fn set(&mut self, row: usize) {
         if let Some(word) = self.words.get_mut(row / 64) {

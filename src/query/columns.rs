@@ -97,7 +97,9 @@ impl Rows<'_> {
     fn check(&self, check: &Check, watch: &mut Watch<'_>) -> Option<Found> {
         let name = &check.left.name;
         let Some(column) = self.segment.column(scope_of(name), name.as_bytes()) else {
-            return Some(Found::certain(self.none()));
+            // Without a column nobody has the name, unless the segment holds more names than it has columns.
+            let maybe = if self.segment.leaves_names_out() { self.all().yes } else { self.none() };
+            return Some(Found { yes: self.none(), maybe });
         };
         if check.left.kind == Kind::Moment && matches!(check.test, Test::Compare(..) | Test::List(..)) {
             return self.moment(check, column, watch);
@@ -145,7 +147,7 @@ impl Rows<'_> {
     /// Which rows have `word` in one of their values.
     pub(crate) fn word(&self, word: &Word, watch: &mut Watch<'_>) -> Option<Found> {
         let mut yes = self.none();
-        let mut lines_may_have_it = false;
+        let mut lines_may_have_it = self.segment.leaves_names_out();
         for column in self.segment.columns().iter().filter(|column| column.scope() != Scope::Other) {
             if column.entries() == 0 {
                 lines_may_have_it |= column.present() > 0;
@@ -164,46 +166,50 @@ impl Rows<'_> {
         Some(Found { yes, maybe })
     }
 
-    /// Which rows have a word of the narrowing, and whether one of them has it only letter by letter.
-    pub(crate) fn item(&self, item: &Item, fuzzy: &Fuzzy, watch: &mut Watch<'_>) -> Option<(Found, Fuzzily)> {
-        let exact = self.word(&item.word, watch)?;
-        let (near, fuzzily) = self.near(item, fuzzy, watch)?;
-        let Found { yes, maybe } = exact;
-        let found = Found { yes: yes.or(&near), maybe: maybe.or(&near) };
-        Some((if item.absent { found.inverted() } else { found }, fuzzily))
+    /// Which rows have a word of the narrowing, whether it must be found or must not.
+    pub(crate) fn item(&self, item: &Item, fuzzy: &Fuzzy, watch: &mut Watch<'_>) -> Option<ItemFound> {
+        let Found { yes, maybe } = self.word(&item.word, watch)?;
+        let mut found = ItemFound { yes, maybe, near_in_lines: false };
+        if item.fuzzy.is_some() {
+            self.near(item, fuzzy, watch, &mut found)?;
+        }
+        Some(found)
     }
 
-    /// Rows in which the word's letters are found in one short value.
-    fn near(&self, item: &Item, fuzzy: &Fuzzy, watch: &mut Watch<'_>) -> Option<(Bits, Fuzzily)> {
-        let mut near = self.none();
-        let mut fuzzily = Fuzzily::Nowhere;
-        if item.fuzzy.is_none() {
-            return Some((near, fuzzily));
-        }
+    /// Adds the rows in which the word's letters are found within one short value.
+    fn near(&self, item: &Item, fuzzy: &Fuzzy, watch: &mut Watch<'_>, found: &mut ItemFound) -> Option<()> {
+        found.near_in_lines = self.segment.leaves_names_out();
         let columns = FUZZY_NAMES.iter().filter_map(|(scope, name)| self.segment.column(*scope, name.as_bytes()));
         for column in columns {
             let verdicts = verdicts(column, watch, &mut |value| item.is_fuzzily_in(value, fuzzy))?;
-            if column.entries() == 0 {
-                fuzzily = Fuzzily::InLines;
-            }
+            found.near_in_lines |= column.entries() == 0;
             if verdicts.contains(&Verdict::Yes) {
-                fuzzily = fuzzily.max(Fuzzily::InColumns);
-                near = near.or(&self.rows_of(column, &verdicts, Verdict::No, watch)?.yes);
+                let near = self.rows_of(column, &verdicts, Verdict::No, watch)?.yes;
+                found.maybe = std::mem::take(&mut found.maybe).or(&near);
+                found.yes = std::mem::take(&mut found.yes).or(&near);
             }
         }
-        Some((near, fuzzily))
+        Some(())
     }
 }
 
-/// Whether a line without the word itself could still belong to a hit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Fuzzily {
-    /// No row of the segment has the word letter by letter.
-    Nowhere,
-    /// One has.
-    InColumns,
-    /// One may have, in a short value that is only in its line.
-    InLines,
+/// What the columns say of one word of the narrowing.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ItemFound {
+    /// Rows that have it, letter after letter or nearly.
+    pub(crate) yes: Bits,
+    /// Rows that may have it; all of `yes` is among them.
+    maybe: Bits,
+    /// A line may have it nearly, in a short value that is in no column.
+    pub(crate) near_in_lines: bool,
+}
+
+impl ItemFound {
+    /// Which rows fulfil the word: have it, or have it not where it must not be found.
+    pub(crate) fn fulfilled(&self, item: &Item) -> Found {
+        let found = Found { yes: self.yes.clone(), maybe: self.maybe.clone() };
+        if item.absent { found.inverted() } else { found }
+    }
 }
 
 /// What looking at one row costs, in the bytes that could be searched in the same time.

@@ -9,95 +9,77 @@ use std::ops::Range;
 use crate::base::{Clean, Notice};
 use crate::decode::Scope;
 use crate::decode::value::ALERT_NAMES;
-use crate::query::falco_names::{FIELDS, MACROS};
+use crate::query::falco_names::{fields, is_field, is_macro};
 use crate::query::filter::Filter;
 use crate::query::tree::{Left, Node};
 use crate::store::Snapshot;
 
-/// The names that loaded alerts have, as a filter writes them.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Names(BTreeSet<String>);
-
 /// Something to say about a filter that is no error.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Remark {
+pub(crate) struct Warning {
     /// Where in the filter's text, in bytes.
     pub(crate) at: Range<usize>,
     /// What is to be said.
     pub(crate) notice: Notice,
 }
 
-impl Names {
-    /// Those of everything loaded so far.
-    pub(crate) fn of(snapshot: &Snapshot) -> Self {
-        let columns = snapshot.segments().iter().flat_map(|segment| segment.columns());
-        let named = columns.filter(|column| column.scope() != Scope::Other && column.present() > 0);
-        named.filter_map(|column| std::str::from_utf8(column.name()).ok()).map(str::to_owned).collect()
-    }
-
-    /// Adds the names of one alert, for a pass over lines that keeps no columns.
-    pub(crate) fn add(&mut self, name: &str) {
-        if !self.0.contains(name) {
-            self.0.insert(name.to_owned());
-        }
-    }
-}
-
-impl FromIterator<String> for Names {
-    fn from_iter<I: IntoIterator<Item = String>>(names: I) -> Self {
-        Self(names.into_iter().collect())
-    }
+/// The names of everything loaded so far, as a filter writes them; sorted, each once.
+pub(crate) fn loaded_names(snapshot: &Snapshot) -> Vec<String> {
+    let columns = snapshot.segments().iter().flat_map(|segment| segment.columns());
+    let own = columns.filter(|column| column.scope() != Scope::Other && column.present() > 0);
+    let names: BTreeSet<&str> = own.filter_map(|column| std::str::from_utf8(column.name()).ok()).collect();
+    names.into_iter().map(str::to_owned).collect()
 }
 
 impl Filter {
-    /// What surprises in the filter: fields that no loaded alert has, macros of Falco's, operators in capitals. Nothing
-    /// while nothing is loaded.
-    pub(crate) fn remarks(&self, loaded: &Names) -> Vec<Remark> {
-        let mut remarks: Vec<Remark> = Vec::new();
-        let Some(node) = self.node().filter(|_| !loaded.0.is_empty()) else { return remarks };
+    /// What surprises in a filter that is right: fields that no loaded alert has, macros of Falco's, operators in capitals.
+    ///
+    /// `known` tells whether an alert has a name; `given` are the names that alerts have, for suggestions. Without any,
+    /// nothing is said of fields: nothing was loaded yet.
+    pub(crate) fn warnings(&self, known: &dyn Fn(&str) -> bool, given: &[String]) -> Vec<Warning> {
+        let mut warnings: Vec<Warning> = Vec::new();
+        let Some(node) = self.node() else { return warnings };
         let compares = !self.names().is_empty();
         node.each_leaf(&mut |leaf| {
-            let remark = match leaf {
-                Node::Check(check) => on_field(&check.left, loaded),
-                Node::Word(_, Some(text), at) => on_word(text, compares).map(|words| remark(at, &words)),
+            let new = match leaf {
+                Node::Check(check) if !given.is_empty() && !known(&check.left.name) => on_field(&check.left, given),
+                Node::Word(_, Some(text), at) => on_word(text, compares).map(|words| warning(at, &words)),
                 _ => None,
             };
-            let known = |new: &Remark| remarks.iter().any(|old| old.notice == new.notice);
-            remarks.extend(remark.filter(|new| !known(new)));
+            let said = |new: &Warning| warnings.iter().any(|old| old.notice == new.notice);
+            warnings.extend(new.filter(|new| !said(new)));
         });
-        remarks
+        warnings
     }
 }
 
-fn remark(at: &Range<usize>, words: &str) -> Remark {
-    Remark { at: at.clone(), notice: Notice::said(Clean::from_bytes(words.as_bytes())) }
+fn warning(at: &Range<usize>, words: &str) -> Warning {
+    Warning { at: at.clone(), notice: Notice::said(Clean::from_bytes(words.as_bytes())) }
 }
 
-fn on_field(left: &Left, loaded: &Names) -> Option<Remark> {
+/// The alert's own names are never unknown, although an alert may lack one.
+fn on_field(left: &Left, given: &[String]) -> Option<Warning> {
     let name = left.name.as_str();
-    if loaded.0.contains(name) {
+    if ALERT_NAMES.contains(&name) {
         return None;
     }
     let base = name.split_once('[').map_or(name, |(base, _)| base);
-    let mine = || loaded.0.iter().map(String::as_str);
-    let words = if FIELDS.binary_search(&base).is_ok() {
+    let near = || nearest(name, given.iter().map(String::as_str)).or_else(|| nearest(base, fields()));
+    let words = if is_field(base) {
         format!("{name} is a Falco field that no loaded alert has")
-    } else if ALERT_NAMES.contains(&name) {
-        format!("no loaded alert has {name}")
+    } else if let Some(near) = near() {
+        format!("no loaded alert has {name}; did you mean {near}?")
     } else {
-        match nearest(name, mine()).or_else(|| nearest(base, FIELDS.into_iter())) {
-            Some(near) => format!("no loaded alert has {name}; did you mean {near}?"),
-            None => format!("no loaded alert has {name}"),
-        }
+        format!("no loaded alert has {name}")
     };
-    Some(remark(&left.at, &words))
+    Some(warning(&left.at, &words))
 }
 
 /// A word that Falco or another language would take for something else. Many macros are plain words (`container`), so
 /// those are remarked on only beside a comparison.
 fn on_word(text: &str, compares: bool) -> Option<String> {
     let operator = ["and", "or", "not"].into_iter().find(|word| *word != text && word.eq_ignore_ascii_case(text));
-    let is_macro = MACROS.binary_search(&text).is_ok() && (compares || text.contains('_'));
+    let is_macro = is_macro(text) && (compares || text.contains('_'));
     match operator {
         Some(word) => Some(format!("{text} is searched for as a word; the operator is written {word}")),
         None if is_macro => Some(format!("{text} is searched for as a word; Falco's macros are not known here")),

@@ -44,9 +44,8 @@ fn step<'a>(pattern: &'a [u8], value: &'a [u8]) -> Step<'a> {
         (b'?', _) => Step::Next(pattern_rest, value_rest),
         (b'[', _) => match set(pattern_rest, byte) {
             Some((true, after)) => Step::Next(after, value_rest),
-            Some((false, _)) => Step::Misfit,
             None if byte == b'[' => Step::Next(pattern_rest, value_rest),
-            None => Step::Misfit,
+            Some((false, _)) | None => Step::Misfit,
         },
         (b'\\', [escaped, after @ ..]) if *escaped == byte => Step::Next(after, value_rest),
         (b'\\', [_, ..]) => Step::Misfit,

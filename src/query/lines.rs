@@ -1,8 +1,10 @@
-//! The lines of rows, read again in stretches.
+//! The lines of rows, read again in stretches, and decoded as far as a question needs.
 //!
-//! Imports: `source`, `store`. Promise: neighbouring lines come in one read, at most about a megabyte of them; a line that
+//! Imports: `source`, `decode`, `store`. Promise: neighbouring lines come in one read, at most about a megabyte of them; a line that
 //! can't be read any more is told as such, and no other for its sake.
 
+use crate::decode::collect::Collector;
+use crate::decode::{Alert, Decoder, Falco, Scope, Sink, Value};
 use crate::query::bits::Bits;
 use crate::source::ByteSpan;
 use crate::store::{Segment, Snapshot};
@@ -13,6 +15,9 @@ const STRETCH_BYTES: u64 = 1 << 20;
 /// So many bytes between two lines are read along with them rather than skipped.
 const GAP_BYTES: u64 = 16 << 10;
 
+/// Is shown a row and its line; `None` ends the reading.
+type See<'a> = &'a mut dyn FnMut(usize, Option<&[u8]>) -> Option<()>;
+
 /// Neighbouring lines.
 struct Stretch {
     span: ByteSpan,
@@ -20,12 +25,7 @@ struct Stretch {
 }
 
 /// Shows the line of each of `rows` to `see`, `None` for one that can't be read, until `see` gives `None`.
-pub(crate) fn each_line(
-    snapshot: &Snapshot,
-    segment: &Segment,
-    rows: &Bits,
-    see: &mut dyn FnMut(usize, Option<&[u8]>) -> Option<()>,
-) -> Option<()> {
+pub(crate) fn each_line(snapshot: &Snapshot, segment: &Segment, rows: &Bits, see: See<'_>) -> Option<()> {
     let mut stretch: Option<Stretch> = None;
     for row in rows.rows() {
         let Some(span) = segment.place(row).map(|place| place.span) else { continue };
@@ -50,7 +50,7 @@ impl Stretch {
         true
     }
 
-    fn show(&self, snapshot: &Snapshot, see: &mut dyn FnMut(usize, Option<&[u8]>) -> Option<()>) -> Option<()> {
+    fn show(&self, snapshot: &Snapshot, see: See<'_>) -> Option<()> {
         let Ok(bytes) = snapshot.sources().read(self.span) else { return self.show_one_by_one(snapshot, see) };
         for (row, span) in &self.rows {
             let start = usize::try_from(span.start - self.span.start).unwrap_or(usize::MAX);
@@ -60,14 +60,52 @@ impl Stretch {
     }
 
     /// A part of the stretch has changed or is gone; the other lines may still be there.
-    fn show_one_by_one(
-        &self,
-        snapshot: &Snapshot,
-        see: &mut dyn FnMut(usize, Option<&[u8]>) -> Option<()>,
-    ) -> Option<()> {
+    fn show_one_by_one(&self, snapshot: &Snapshot, see: See<'_>) -> Option<()> {
         for (row, span) in &self.rows {
             see(*row, snapshot.sources().read(*span).ok().as_deref())?;
         }
         Some(())
+    }
+}
+
+/// Decodes lines one after the other into the same memory.
+#[derive(Debug, Default)]
+pub(crate) struct LineReader {
+    falco: Falco,
+    picked: Picked,
+}
+
+/// Keeps the values that are asked for.
+#[derive(Debug, Default)]
+struct Picked {
+    /// `None`: every one.
+    names: Option<Vec<String>>,
+    alert: Collector,
+}
+
+impl LineReader {
+    /// One that reads the values of `names` only; `None`: all.
+    pub(crate) fn for_names(names: Option<Vec<String>>) -> Self {
+        Self { picked: Picked { names, ..Picked::default() }, ..Self::default() }
+    }
+
+    /// The alert in `line`; `None` when it is none.
+    pub(crate) fn read(&mut self, line: &[u8]) -> Option<&Alert> {
+        self.falco.decode(line, &mut self.picked).ok()?;
+        Some(self.picked.alert.so_far())
+    }
+}
+
+impl Sink for Picked {
+    fn begin(&mut self) {
+        self.alert.begin();
+    }
+    fn value(&mut self, scope: Scope, name: &[u8], value: Value<'_>) {
+        if self.names.as_ref().is_none_or(|names| names.iter().any(|wanted| wanted.as_bytes() == name)) {
+            self.alert.value(scope, name, value);
+        }
+    }
+    fn fields_again(&mut self) {
+        self.alert.fields_again();
     }
 }

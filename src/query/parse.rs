@@ -145,19 +145,17 @@ impl Parser<'_, '_> {
 
     /// `!word`: the word must not be found.
     fn absent_word(&mut self) -> Result<Node, FilterError> {
-        let start = self.cursor.at();
+        let bang = self.cursor.found();
         self.cursor.eat("!");
-        match self.cursor.peek() {
-            Some(b'"' | b'\'') => Ok(invert(self.quoted_word()?, true)),
-            _ => {
-                let word = self.cursor.bare();
-                if word.is_empty() {
-                    let next = "the operator is written not, an exclamation mark as a word in quotes";
-                    return Err(refuse_with(start..start + 1, "expected a word after \"!\"", next));
-                }
-                Ok(invert(self.bare_word(word)?, true))
-            }
+        if let Some(b'"' | b'\'') = self.cursor.peek() {
+            return Ok(invert(self.quoted_word()?, true));
         }
+        let word = self.cursor.bare();
+        if word.is_empty() {
+            let next = "the operator is written not, an exclamation mark as a word in quotes";
+            return Err(refuse_with(bang, "expected a word after \"!\"", next));
+        }
+        Ok(invert(self.bare_word(word)?, true))
     }
 
     fn name_or_word(&mut self, group: &mut Group) -> Result<Node, FilterError> {

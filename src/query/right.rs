@@ -150,13 +150,11 @@ fn item(cursor: &mut Cursor<'_>, open: &Range<usize>) -> Result<Written, FilterE
 }
 
 fn no_item_end(cursor: &Cursor<'_>, open: Range<usize>) -> FilterError {
-    match cursor.peek() {
-        None => refuse(open, "the list opened here is never closed"),
-        Some(_) => {
-            let what = format!("expected \",\" or \")\" in the list, found {}", cursor.found_text());
-            refuse_with(cursor.found(), what, "an item with blanks or signs goes in quotes")
-        }
+    if cursor.peek().is_none() {
+        return refuse(open, "the list opened here is never closed");
     }
+    let what = format!("expected \",\" or \")\" in the list, found {}", cursor.found_text());
+    refuse_with(cursor.found(), what, "an item with blanks or signs goes in quotes")
 }
 
 /// A value for a test on text; patterns and parts that fold are kept in lower case.
@@ -174,7 +172,7 @@ fn literal(written: Written, kind: Kind) -> Result<Literal, FilterError> {
     match kind {
         Kind::Plain => {}
         Kind::Severity => {
-            priority = Some(Priority::parse(&written.bytes).ok_or_else(|| no_priority(&text, written.at))?)
+            priority = Some(Priority::parse(&written.bytes).ok_or_else(|| no_priority(&text, written.at))?);
         }
         Kind::Moment => moment = Some(moment::parse(&text).ok_or_else(|| no_moment(&text, written.at))?),
     }

@@ -7,11 +7,10 @@
 use std::sync::Arc;
 
 use crate::base::{Nanos, RowId};
-use crate::decode;
 use crate::query::bits::Bits;
-use crate::query::columns::{Found, Fuzzily, Rows};
+use crate::query::columns::{Found, Rows};
 use crate::query::filter::Filter;
-use crate::query::lines::each_line;
+use crate::query::lines::{LineReader, each_line};
 use crate::query::order::Ordered;
 use crate::query::watch::Watch;
 use crate::query::words::{Fuzzy, Words};
@@ -35,6 +34,14 @@ struct Asked {
     sources: usize,
 }
 
+impl Asked {
+    /// The only names whose values matter; `None`: all.
+    fn names(&self) -> Option<Vec<String>> {
+        let by_name = self.words.is_empty() && !self.filter.has_words();
+        by_name.then(|| self.filter.names())
+    }
+}
+
 /// What is known of one segment.
 #[derive(Clone, Debug, Default)]
 struct Part {
@@ -44,10 +51,30 @@ struct Part {
     hits: Bits,
     /// Rows of which only the line can tell.
     open: Bits,
-    /// Which words a line of a hit must have in it, letter after letter.
-    needed: Vec<bool>,
+    /// Of these the columns say that the filter matches.
+    passed: Bits,
+    /// What the columns say of each word.
+    words: Vec<Seen>,
     /// From the answer before: rows outside can match only by what the columns say.
     within: Option<Within>,
+}
+
+/// What the columns say of one word.
+#[derive(Clone, Debug, Default)]
+struct Seen {
+    /// Rows that have it.
+    rows: Bits,
+    /// A line may have it nearly although it does not hold its letters in a row.
+    near_in_lines: bool,
+}
+
+/// What the bytes of a line tell, together with the columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Judged {
+    Out,
+    In,
+    /// Only decoding it will tell.
+    Open,
 }
 
 /// Rows to which a narrower question is confined.
@@ -71,6 +98,7 @@ impl Searcher {
             snapshot: &question.snapshot,
             added,
             fuzzy: Fuzzy::default(),
+            reader: LineReader::for_names(self.asked.names()),
             watch: Watch::new(newer),
             emit,
         };
@@ -96,16 +124,12 @@ impl Searcher {
         let added = if kin { asked.words.added_to(&self.asked.words) } else { None };
         self.rows = Ordered::default();
         self.asked = asked;
-        match added {
-            Some(added) => {
-                self.parts.iter_mut().for_each(Part::confine);
-                added
-            }
-            None => {
-                self.parts.clear();
-                Added::new()
-            }
+        if added.is_some() {
+            self.parts.iter_mut().for_each(Part::confine);
+        } else {
+            self.parts.clear();
         }
+        added.unwrap_or_default()
     }
 
     /// First what the dictionaries know: the first rows come at once.
@@ -121,6 +145,7 @@ impl Searcher {
             for row in fresh.rows() {
                 self.rows.push(segment.time(row), id(index, row));
             }
+            self.rows.settle(run.snapshot);
             if index == 0 && segments.len() > 1 || run.watch.is_due() {
                 self.tell(run, Told::SoFar);
             }
@@ -162,6 +187,7 @@ struct Run<'a> {
     snapshot: &'a Snapshot,
     added: Added,
     fuzzy: Fuzzy,
+    reader: LineReader,
     watch: Watch<'a>,
     emit: &'a mut dyn FnMut(View),
 }
@@ -195,24 +221,35 @@ impl Part {
     fn look(&mut self, asked: &Asked, segment: &Segment, run: &mut Run<'_>) -> Option<Bits> {
         let rows = Rows { segment, first: self.looked };
         let len = segment.len();
+        let range = Bits::from(self.looked, len);
         let mut found = match asked.filter.node() {
             Some(node) => rows.node(&node, &mut run.watch)?,
             None => rows.all(),
         };
+        let passed = found.yes.clone().and(&range);
         let mut by_columns = Bits::none(len);
-        self.needed.resize(asked.words.items().len(), true);
-        for ((at, item), needed) in asked.words.items().iter().enumerate().zip(&mut self.needed) {
-            let (one, fuzzily) = rows.item(item, &run.fuzzy, &mut run.watch)?;
-            *needed &= !item.absent && fuzzily == Fuzzily::Nowhere;
-            if fuzzily == Fuzzily::InLines {
+        let mut words = Vec::new();
+        for (at, item) in asked.words.items().iter().enumerate() {
+            let word = rows.item(item, &run.fuzzy, &mut run.watch)?;
+            found = found.and(&word.fulfilled(item));
+            if word.near_in_lines {
                 by_columns = Bits::all(len);
             } else if run.added.contains(&at) {
-                by_columns = by_columns.or(&one.yes);
+                by_columns = by_columns.or(&word.yes);
             }
-            found = found.and(&one);
+            words.push(Seen { rows: word.yes, near_in_lines: word.near_in_lines });
         }
-        let range = Bits::from(self.looked, len);
+        self.passed = std::mem::take(&mut self.passed).grown(len).or(&passed);
+        self.learn(words, len);
         Some(self.keep(found, &range, &by_columns))
+    }
+
+    fn learn(&mut self, words: Vec<Seen>, len: usize) {
+        self.words.resize_with(words.len(), Seen::default);
+        for (known, new) in self.words.iter_mut().zip(words) {
+            known.rows = std::mem::take(&mut known.rows).grown(len).or(&new.rows);
+            known.near_in_lines |= new.near_in_lines;
+        }
     }
 
     /// Keeps what the columns said of the rows in `range`.
@@ -239,44 +276,57 @@ impl Part {
         hit: &mut dyn FnMut(Option<Nanos>, usize),
     ) -> Option<Told> {
         let open = self.open.clone();
-        let needed = self.needed.clone();
         let mut told = Told::Everything;
-        let mut stopped = false;
-        let Run { snapshot, fuzzy, watch, .. } = run;
-        let read = each_line(snapshot, segment, &open, &mut |row, line| {
+        let Run { snapshot, fuzzy, watch, reader, .. } = run;
+        let mut stopped = None;
+        let ended = each_line(snapshot, segment, &open, &mut |row, line| {
             self.open.clear(row);
-            if line.is_some_and(|line| asked.matches_line(line, &needed, fuzzy)) {
+            if line.is_some_and(|line| self.matches_line(asked, row, line, &mut (reader, fuzzy))) {
                 self.hits.set(row);
                 hit(segment.time(row), row);
             }
-            if watch.spend(line.map_or(0, <[u8]>::len) + LINE_WORK).is_none() {
-                stopped = true;
-                return None;
-            }
+            stopped = watch.spend(line.map_or(0, <[u8]>::len) + LINE_WORK);
             if watch.is_due() {
                 told = Told::SoFar;
-                return None;
             }
-            Some(())
+            stopped.filter(|()| told == Told::Everything)
         });
-        if stopped { None } else { Some(if read.is_some() { Told::Everything } else { told }) }
+        if ended.is_some() { Some(Told::Everything) } else { stopped.map(|()| told) }
+    }
+
+    fn matches_line(&self, asked: &Asked, row: usize, line: &[u8], with: &mut (&mut LineReader, &Fuzzy)) -> bool {
+        match self.judge(asked, row, line) {
+            Judged::Out => false,
+            Judged::In => true,
+            Judged::Open => with
+                .0
+                .read(line)
+                .is_some_and(|alert| asked.filter.matches(alert) && asked.words.match_alert(alert, with.1)),
+        }
+    }
+
+    /// Most lines need not be decoded: a word whose letters are not in the line is not in a value of it.
+    fn judge(&self, asked: &Asked, row: usize, line: &[u8]) -> Judged {
+        let mut certain = self.passed.has(row);
+        for (item, seen) in asked.words.items().iter().zip(&self.words) {
+            if seen.rows.has(row) {
+                continue;
+            }
+            let possible = seen.near_in_lines || item.word.could_stand_in(line);
+            if !possible && !item.absent {
+                return Judged::Out;
+            }
+            certain &= !possible;
+        }
+        if certain {
+            return Judged::In;
+        }
+        if self.passed.has(row) || asked.filter.could_match_line(line) { Judged::Open } else { Judged::Out }
     }
 }
 
 /// What a line costs beside its bytes.
 const LINE_WORK: usize = 256;
-
-impl Asked {
-    /// Whether the alert in `line` matches; the bytes are tested before anything is decoded.
-    fn matches_line(&self, line: &[u8], needed: &[bool], fuzzy: &Fuzzy) -> bool {
-        let mut words = self.words.items().iter().zip(needed);
-        let possible =
-            self.filter.could_match_line(line) && words.all(|(item, needed)| !needed || item.word.could_stand_in(line));
-        possible
-            && decode::alert(line)
-                .is_ok_and(|alert| self.filter.matches(&alert) && self.words.match_alert(&alert, fuzzy))
-    }
-}
 
 #[cfg(test)]
 #[path = "search_tests.rs"]

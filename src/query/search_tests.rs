@@ -8,6 +8,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::base::{Generation, ListPos};
+use crate::decode;
 use crate::source::{SourceName, Sources};
 use crate::store::LoadEvent;
 use crate::store::load::load;
@@ -127,7 +128,7 @@ fn spelt(text: &str, escapes: u32) -> String {
         match letter {
             _ if escapes >> (nth % 32) & 1 == 1 => {
                 let mut units = [0; 2];
-                letter.encode_utf16(&mut units).iter().for_each(|unit| json.push_str(&format!("\\u{unit:04x}")));
+                json.extend(letter.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
             }
             '"' | '\\' => json.extend(['\\', letter]),
             '/' if escapes & 2 == 2 => json.push_str("\\/"),
@@ -187,7 +188,7 @@ proptest! {
         questions in vec((prop::sample::select(&FILTERS[..]), typed()), 1..5),
     ) {
         let sources = Arc::<Sources>::default();
-        let short = loaded(&sources, &lines[..cut.min(lines.len() - 1) + 1]);
+        let short = loaded(&sources, &lines[..=cut.min(lines.len() - 1)]);
         let whole = loaded(&sources, &lines);
         let other = loaded(&sources, &more);
         let mut searcher = Searcher::default();
@@ -217,7 +218,7 @@ proptest! {
         let mut searcher = Searcher::default();
         let ends: Vec<usize> = word.char_indices().map(|(at, letter)| at + letter.len_utf8()).collect();
         for (end, patience) in ends.iter().zip(&patience) {
-            let narrowing = format!("{before} {}", &word[..*end]);
+            let narrowing = format!("{before} {}", word.get(..*end).unwrap());
             // An impatient typist: answers are given up in the middle.
             let left = Cell::new(*patience);
             searcher.answer(&ask(&snapshot, filter, &narrowing), &|| left.replace(left.get().saturating_sub(1)) == 0, &mut |_| {});

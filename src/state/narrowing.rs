@@ -4,7 +4,7 @@
 //! `query`. Promise: whatever changed the list, one undo brings filter, words, alert, row of the screen and column back.
 
 use crate::base::{Clean, Notice};
-use crate::query::fields::Names;
+use crate::query::fields::loaded_names;
 use crate::query::filter::Filter;
 use crate::state::commands::Args;
 use crate::state::{Effect, Model, Narrowing, Step, list, session};
@@ -108,8 +108,10 @@ fn in_force(now: &Narrowing) -> Notice {
 pub(crate) fn warn(model: &mut Model) {
     let text = &model.narrowed.now.filter;
     let filter = Filter::parse(text).ok().filter(|_| !text.is_empty());
-    let remarks = filter.map(|filter| filter.remarks(&Names::of(&model.loaded.snapshot))).unwrap_or_default();
-    model.narrowed.warning = remarks.into_iter().next().map(|remark| (remark.at, remark.notice));
+    let names = filter.as_ref().map(|_| loaded_names(&model.loaded.snapshot)).unwrap_or_default();
+    let known = |name: &str| names.binary_search_by(|other| other.as_str().cmp(name)).is_ok();
+    let warnings = filter.map(|filter| filter.warnings(&known, &names)).unwrap_or_default();
+    model.narrowed.warning = warnings.into_iter().next().map(|warning| (warning.at, warning.notice));
 }
 
 #[cfg(test)]

@@ -27,6 +27,7 @@ pub(crate) struct Segment {
     /// The priority of each entry of the column `priority`.
     pub(super) priorities: Box<[Option<Priority>]>,
     pub(super) priority_column: Option<u32>,
+    pub(super) leaves_names_out: bool,
 }
 
 /// In `times`: no time. No alert is of the year 1677.
@@ -56,6 +57,10 @@ impl Segment {
     }
     pub(super) fn index_of(&self, scope: Scope, name: &[u8]) -> Option<u32> {
         self.names.find(&self.columns, scope, name)
+    }
+    /// Whether alerts have names that have no column, because there are too many of them.
+    pub(crate) fn leaves_names_out(&self) -> bool {
+        self.leaves_names_out
     }
     /// The value of `name` in row `row`; `None` when the alert does not have it or it is null.
     pub(crate) fn cell(&self, row: usize, scope: Scope, name: &[u8]) -> Option<Cell<'_>> {

@@ -30,7 +30,8 @@ pub(super) fn title(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
     let Some(row) = Row::of(area, 0) else { return };
     let zone = words(Role::Dim, "UTC");
     let lines = number::of(model.loaded.counts.lines, "line");
-    let rights = [vec![(Role::Dim, sum(model)), dot(), zone.clone()], vec![(Role::Dim, lines), dot(), zone.clone()], vec![zone]];
+    let rights =
+        [vec![(Role::Dim, sum(model)), dot(), zone.clone()], vec![(Role::Dim, lines), dot(), zone.clone()], vec![zone]];
     let left = title_parts(model, row.columns);
     let room = row.columns.saturating_sub(width(&left) + 2);
     let counted = model.loaded.counts.lines > 0;
@@ -158,7 +159,9 @@ fn output(model: &Model, columns: u16) -> Option<(Clean, bool)> {
 /// The text behind `02:15:20.377401822: Critical `, where it begins so.
 fn without_prefix(raw: &[u8]) -> &[u8] {
     let clock = raw.iter().take_while(|byte| byte.is_ascii_digit() || b":.".contains(byte)).count();
-    let Some(rest) = raw.get(clock..).and_then(|rest| rest.strip_prefix(b" ")).filter(|_| clock > 8) else { return raw };
+    let Some(rest) = raw.get(clock..).and_then(|rest| rest.strip_prefix(b" ")).filter(|_| clock > 8) else {
+        return raw;
+    };
     let word = rest.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
     let is_priority = rest.get(..word).is_some_and(|word| crate::base::Priority::parse(word).is_some());
     rest.get(word..).and_then(|rest| rest.strip_prefix(b" ")).filter(|_| is_priority).unwrap_or(raw)
@@ -189,7 +192,8 @@ fn hint_parts(keys: &[(String, &'static str)]) -> Vec<Part> {
 
 /// `row 8,451`, with ` of 12,000` where there is room; it follows a cursor that rests. Then the keys typed so far.
 fn place(model: &Model, columns: u16) -> Vec<Part> {
-    let is_covered = model.layers.iter().any(|layer| !matches!(layer, Layer::Filter(_) | Layer::Narrow(_) | Layer::Fill(_)));
+    let is_covered =
+        model.layers.iter().any(|layer| !matches!(layer, Layer::Filter(_) | Layer::Narrow(_) | Layer::Fill(_)));
     let mut parts = Vec::new();
     if let Some((number, count)) = model.row_number().filter(|_| model.list.settled && !is_covered) {
         parts.push((Role::Hint, Clean::concat(["row ".into(), number::counted(number)])));

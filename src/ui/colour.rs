@@ -107,7 +107,8 @@ mod tests {
 
     #[test]
     fn only_six_digits_are_a_colour() {
-        for (text, want) in [("#ff7a45", Some(Rgb(255, 122, 69))), ("ff7a45", None), ("#fff", None), ("#+ff7a4", None)] {
+        for (text, want) in [("#ff7a45", Some(Rgb(255, 122, 69))), ("ff7a45", None), ("#fff", None), ("#+ff7a4", None)]
+        {
             assert_eq!(Rgb::parse(text), want, "{text}");
         }
     }

@@ -94,7 +94,9 @@ fn absent(canvas: &mut Canvas<'_>, model: &Model, pane: Area) {
     let Some(row) = Row::of(pane, 0) else { return };
     match &model.detail.failed {
         Some(failed) => canvas.write(row.skip(1), &notice(failed, Role::Error)),
-        None if model.list.row.is_none() => canvas.write(row.skip(1), &[words(Role::Dim, "no alert is under the cursor")]),
+        None if model.list.row.is_none() => {
+            canvas.write(row.skip(1), &[words(Role::Dim, "no alert is under the cursor")])
+        }
         None => 0,
     };
 }

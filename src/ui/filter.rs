@@ -130,7 +130,11 @@ fn count(model: &Model, columns: u16) -> Vec<Part> {
 
 fn still_showing(model: &Model) -> Vec<Part> {
     let rows = number::counted(model.list.view.rows.len());
-    vec![words(Role::Error, "error"), words(Role::Separator, " · "), (Role::Dim, Clean::concat(["still showing ".into(), rows]))]
+    vec![
+        words(Role::Error, "error"),
+        words(Role::Separator, " · "),
+        (Role::Dim, Clean::concat(["still showing ".into(), rows])),
+    ]
 }
 
 /// The carets under what is wrong, and why; to their left where there is no room to their right.
@@ -171,7 +175,12 @@ impl Standing<'_> {
 }
 
 /// Draws a line of text being typed, with a block where the next character goes.
-fn typed<'a>(canvas: &mut Canvas<'_>, row: Row, (label, input): (Part, &'a Input), right: &[Part]) -> (Caret, Standing<'a>) {
+fn typed<'a>(
+    canvas: &mut Canvas<'_>,
+    row: Row,
+    (label, input): (Part, &'a Input),
+    right: &[Part],
+) -> (Caret, Standing<'a>) {
     let rest = canvas.write_right(row, right);
     let used = canvas.write(rest, &[label]);
     let (caret, hidden) = line(canvas, rest.skip(used), input);

@@ -50,7 +50,8 @@ fn columns(list: u16) -> Vec<Column> {
             [time, 4, rest.saturating_sub(container + process), container, process, 0]
         }
         _ => {
-            let (rule, container, process) = ((rest * 2 / 5).min(42), (rest * 17 / 100).min(20), (rest * 15 / 100).min(18));
+            let (rule, container, process) =
+                ((rest * 2 / 5).min(42), (rest * 17 / 100).min(20), (rest * 15 / 100).min(18));
             [time, 4, rule, container, process, rest.saturating_sub(rule + container + process)]
         }
     };
@@ -205,7 +206,14 @@ fn none_loaded(model: &Model) -> Vec<Vec<Part>> {
         return vec![vec![words(Role::Dim, "No alert yet")]];
     }
     let mut lines = vec![vec![words(Role::Heading, "No alerts in "), (Role::Text, loaded.title.clone())]];
-    let sum = [number::of(counts.lines, "line"), " read: ".into(), number::grouped(counts.unreadable), " unreadable, ".into(), number::grouped(counts.blank), " blank".into()];
+    let sum = [
+        number::of(counts.lines, "line"),
+        " read: ".into(),
+        number::grouped(counts.unreadable),
+        " unreadable, ".into(),
+        number::grouped(counts.blank),
+        " blank".into(),
+    ];
     lines.push(vec![(Role::Dim, Clean::concat(sum))]);
     if counts.unreadable > 0 {
         lines.push(vec![words(Role::Hint, "gu lists the unreadable lines")]);

@@ -55,7 +55,11 @@ fn only_what_stoop_says_is_put_in_ascii() {
     let mut buffer = Buffer::empty(Rect::new(0, 0, 12, 1));
     let theme = theme(true);
     let row = Row { x: 0, y: 0, columns: 12 };
-    let parts = [(Role::Text, Clean::from("a·b")), (Role::Separator, Clean::from(" · ")), (Role::Text, Clean::from("abcdefghi"))];
+    let parts = [
+        (Role::Text, Clean::from("a·b")),
+        (Role::Separator, Clean::from(" · ")),
+        (Role::Text, Clean::from("abcdefghi")),
+    ];
     Canvas::new(&mut buffer, &theme).write(row, &parts);
     assert_eq!(buffer.content().iter().map(ratatui::buffer::Cell::symbol).collect::<String>(), "a·b - abcde~");
 }

@@ -62,12 +62,11 @@ impl Groups {
     /// Takes an alert into its group.
     pub(crate) fn add(&mut self, found: Found<'_>) {
         let key = key(found.alert);
-        match self.places.get(&key).and_then(|place| self.sections.get_mut(*place)) {
-            Some(section) => section.count_in(time(found.alert)),
-            None => {
-                self.places.insert(key, self.sections.len());
-                self.sections.push(Section::of(found));
-            }
+        if let Some(section) = self.places.get(&key).and_then(|place| self.sections.get_mut(*place)) {
+            section.count_in(time(found.alert));
+        } else {
+            self.places.insert(key, self.sections.len());
+            self.sections.push(Section::of(found));
         }
     }
 

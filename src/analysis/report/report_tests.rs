@@ -188,21 +188,27 @@ fn nothing_of_an_alert_is_live_in_markdown() {
     }
 }
 
-/// What in a row, code spans aside, is more than text; headings, tables and lists of the report's own are fine.
+/// What in a row, escapes and code spans aside, is more than text; what the report itself writes is fine.
 fn live_part(row: &str) -> Option<&'static str> {
-    let mut plain = String::new();
-    let mut rest = row;
-    while let Some(start) = rest.find('`') {
-        let ticks = &rest[start..][..rest[start..].len() - rest[start..].trim_start_matches('`').len()];
-        let after = &rest[start + ticks.len()..];
-        let Some(end) = after.match_indices(ticks).find(|(at, _)| !after[at + ticks.len()..].starts_with('`')) else {
-            return Some("an open code span");
+    let row: Vec<char> = row.chars().collect();
+    let run = |at: usize| row.iter().skip(at).take_while(|c| **c == '`').count();
+    let close = |from: usize, ticks: usize| {
+        (from..row.len()).find(|at| (*at == from || row[at - 1] != '`') && run(*at) == ticks)
+    };
+    let (mut plain, mut at) = (String::new(), 0);
+    while let Some(c) = row.get(at) {
+        at += match (c, run(at)) {
+            ('\\', _) => 2,
+            ('`', ticks) => match close(at + ticks, ticks) {
+                Some(end) => end + ticks - at,
+                None => return Some("an open code span"),
+            },
+            (c, _) => {
+                plain.push(*c);
+                1
+            }
         };
-        plain.push_str(&rest[..start]);
-        rest = &after[end.0 + ticks.len()..];
     }
-    plain.push_str(rest);
-    let plain = plain.replace("\\[", "").replace("\\]", "").replace("\\*", "").replace("\\!", "");
     let checks = [
         ("HTML", plain.contains('<')),
         ("a link", plain.contains('[') || plain.contains("://")),

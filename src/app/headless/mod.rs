@@ -3,6 +3,7 @@
 //! Lives here: what both share: reading the filter, what is said on standard error, the exit status. Imports: the rooms
 //! up to `analysis`. Promise: data goes to standard output, everything else to standard error.
 
+mod judge;
 mod out;
 pub(crate) mod query;
 pub(crate) mod report;
@@ -88,7 +89,9 @@ fn conclude(scanned: &Scanned, filter: &Filter, sources: &[SourceName]) -> Ended
     if scanned.counts.unreadable > 0 {
         tell(&unreadable_lines(scanned, sources));
     }
-    filter.remarks(&scanned.seen).iter().for_each(|remark| tell(&remark.notice));
+    let names: Vec<String> = scanned.seen.iter().cloned().collect();
+    let warnings = filter.warnings(&|name| scanned.seen.contains(name), &names);
+    warnings.iter().for_each(|warning| tell(&warning.notice));
     match (scanned.failed.is_empty(), scanned.matched) {
         (false, _) => Ended::Failed,
         (true, 0) => Ended::Nothing,
