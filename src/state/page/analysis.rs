@@ -183,7 +183,7 @@ fn ask(flow: &mut Flow, at: usize, question: &Question) {
 
 /// A line under a question.
 fn under(flow: &mut Flow, label: &'static str, text: Part) {
-    flow.labelled(LABEL + 10, &[spaces(LABEL + 3), words(Role::Dim, label)], &[text]);
+    flow.labelled(LABEL + 11, &[spaces(LABEL + 3), words(Role::Dim, label)], &[text]);
 }
 
 fn missing(flow: &mut Flow, found: &Analysis) {

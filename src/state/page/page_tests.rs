@@ -20,7 +20,7 @@ fn text(page: &Page) -> Vec<String> {
 }
 
 fn fields(line: &str) -> Vec<String> {
-    text(&page(Tab::Fields, &Opened { analysis: Analysis::default(), ..opened(line.as_bytes()) }, 80, Wrap::On))
+    text(&page(Tab::Fields, &Opened { analysis: Analysis::default(), ..opened(line.as_bytes()) }, 120, Wrap::On))
 }
 
 #[test]
@@ -117,7 +117,7 @@ fn the_test_tool_is_named() {
     let seeds = include_str!("../../../sample-alerts/seeds.jsonl");
     for seed in seeds.lines().filter(|seed| seed.contains("falco-event-generator")) {
         let found = opened(seed.as_bytes());
-        let said = text(&page(Tab::Analysis, &found, 120, Wrap::On)).join("\n");
+        let said = text(&page(Tab::Analysis, &found, 400, Wrap::On)).join("\n");
         assert!(said.contains("Reads as        TEST"), "{said}");
         assert!(said.contains("event-generator") && said.contains("no language model was used"), "{said}");
         let steps = page(Tab::Commands, &found, 120, Wrap::On);
