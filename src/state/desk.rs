@@ -75,12 +75,9 @@ impl Load {
 fn again(event: &LoadEvent) -> LoadEvent {
     match event {
         LoadEvent::Segment { index, segment } => LoadEvent::Segment { index: *index, segment: Arc::clone(segment) },
-        LoadEvent::Progress { unreadable, counts, bytes, total } => LoadEvent::Progress {
-            unreadable: unreadable.clone(),
-            counts: *counts,
-            bytes: *bytes,
-            total: *total,
-        },
+        LoadEvent::Progress { unreadable, counts, bytes, total } => {
+            LoadEvent::Progress { unreadable: unreadable.clone(), counts: *counts, bytes: *bytes, total: *total }
+        }
         LoadEvent::Skipped(notice) => LoadEvent::Skipped(notice.clone()),
         LoadEvent::Failed { source, notice } => LoadEvent::Failed { source: *source, notice: notice.clone() },
         LoadEvent::Done => LoadEvent::Done,

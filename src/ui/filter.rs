@@ -137,19 +137,23 @@ fn still_showing(model: &Model) -> Vec<Part> {
     ]
 }
 
-/// The carets under what is wrong, and why; to their left where there is no room to their right.
+/// The carets under what is wrong, and why, to their right or their left; where neither has room, only why.
 fn mistake(canvas: &mut Canvas<'_>, row: Row, (from, to): (u16, u16), why: &Notice) {
     let from = from.min(row.columns.saturating_sub(1));
     let carets = to.saturating_sub(from).clamp(1, row.columns.saturating_sub(from).max(1));
-    canvas.fill(row.skip(from).take(carets), Role::Error, "^");
     // The carets say where.
     let said = notice(&Notice { place: Clean::default(), ..why.clone() }, Role::Error);
     let needed = width(&said);
     let after = row.skip(from + carets + 1);
-    if needed <= after.columns || needed >= from {
-        canvas.write(after, &said);
-    } else {
-        canvas.write(row.skip(from - needed - 1).take(needed), &said);
+    let beside = if needed <= after.columns { Some(after) } else { from.checked_sub(needed + 1).map(|x| row.skip(x)) };
+    match beside {
+        Some(beside) => {
+            canvas.fill(row.skip(from).take(carets), Role::Error, "^");
+            canvas.write(beside.take(needed), &said);
+        }
+        None => {
+            canvas.write(row, &notice(why, Role::Error));
+        }
     }
 }
 

@@ -129,20 +129,18 @@ fn overlays(flow: &mut Flow, found: &Analysis) {
 
 fn one_technique(technique: &Technique) -> Vec<Part> {
     let mut parts = vec![(Role::Text, technique.id.clone()), spaces(1), (Role::Text, technique.name.clone())];
-    let mut dim = |pieces: &[Clean]| {
-        parts.extend([words(Role::Separator, " · "), (Role::Dim, Clean::concat(pieces.iter().cloned()))]);
-    };
+    let mut dim = |text: Clean| parts.extend([words(Role::Separator, " · "), (Role::Dim, text)]);
     if !technique.tactic.is_empty() {
-        dim(&[technique.tactic.clone()]);
+        dim(technique.tactic.clone());
     }
     if technique.from_rule {
-        dim(&["rule tag".into()]);
+        dim("rule tag".into());
     }
     if let Some(was) = &technique.was {
-        dim(&["ATT&CK v18 and before: ".into(), was.clone()]);
+        dim(Clean::concat(["ATT&CK v18 and before: ".into(), was.clone()]));
     }
     if !technique.note.is_empty() {
-        dim(std::slice::from_ref(&technique.note));
+        dim(technique.note.clone());
     }
     parts
 }

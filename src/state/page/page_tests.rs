@@ -71,7 +71,10 @@ fn what_is_odd_about_a_value_stands_beside_it() {
             "time                  2024-10-05T18:00:03Z   evt.time disagrees",
         ),
         (r#"{"rule":"r","output":"","tags":["a b"]}"#, r#"tags                  ["a b"]"#),
-        (r#"{"rule":"r","output":"","output_fields":{"user.name":"<NA>"}}"#, "  user.name           <NA>   unknown to Falco"),
+        (
+            r#"{"rule":"r","output":"","output_fields":{"user.name":"<NA>"}}"#,
+            "  user.name           <NA>   unknown to Falco",
+        ),
     ];
     for (line, want) in cases {
         let found = fields(line);
@@ -81,7 +84,9 @@ fn what_is_odd_about_a_value_stands_beside_it() {
 
 #[test]
 fn an_item_is_the_value_that_its_lines_show() {
-    let found = opened(br#"{"output":"o","rule":"r","output_fields":{"b":[1, 2],"proc.name":"cat\u0000","n":18446744073709551615}}"#);
+    let found = opened(
+        br#"{"output":"o","rule":"r","output_fields":{"b":[1, 2],"proc.name":"cat\u0000","n":18446744073709551615}}"#,
+    );
     let shown = page(Tab::Fields, &found, 80, Wrap::On);
     let values: Vec<Vec<u8>> = (0..shown.items).map(|item| item_text(Tab::Fields, &found, item).unwrap()).collect();
     assert_eq!(values, [&b"r"[..], b"cat\0", b"[1, 2]", b"18446744073709551615", b"o"]);
@@ -93,7 +98,7 @@ fn an_item_is_the_value_that_its_lines_show() {
 #[test]
 fn a_page_is_bounded_whatever_the_alert_holds() {
     let long = "a".repeat(20 << 20);
-    let many: String = (0..30_000).map(|n| format!(r#","f{n}":"{n}""#)).collect();
+    let many = (0..30_000).map(|n| format!(r#","f{n}":"{n}""#)).collect::<Vec<_>>().concat();
     let cases = [
         format!(r#"{{"rule":"r","output":"{long}","output_fields":{{"proc.name":"{long}"}}}}"#),
         format!(r#"{{"rule":"r","output":"o","output_fields":{{"proc.name":"x"{many}}}}}"#),
@@ -103,7 +108,8 @@ fn a_page_is_bounded_whatever_the_alert_holds() {
         for tab in Tab::ALL {
             for wrap in [Wrap::On, Wrap::Off] {
                 let page = page(tab, &found, 80, wrap);
-                let bytes: usize = page.lines.iter().flat_map(|line| &line.parts).map(|(_, text)| text.as_str().len()).sum();
+                let bytes: usize =
+                    page.lines.iter().flat_map(|line| &line.parts).map(|(_, text)| text.as_str().len()).sum();
                 assert!(bytes < 600 << 10, "{tab:?} {bytes}");
             }
         }
