@@ -76,7 +76,7 @@ fn risk(risk: Risk) -> &'static str {
 }
 
 fn one(flow: &mut Flow, at: usize, step: &Step) {
-    let title = vec![made(Role::Dim, &format!("{:<3} ", at + 1)), (Role::Text, step.title.clone())];
+    let title = vec![made(Role::Dim, &format!("{:>2}  ", at + 1)), (Role::Text, step.title.clone())];
     let command = command_parts(&step.command);
     let used = UNDER + width(step.title.as_str()) + 2;
     let beside = used.max(BESIDE.min(flow.columns()));

@@ -23,9 +23,10 @@ pub(crate) fn write(flow: &mut Flow, opened: &Opened) {
         (Role::Dim, Clean::concat(["line ".into(), number::grouped(opened.place.line)])),
         dot(),
         (Role::Dim, number::of(bytes, "byte")),
-        dot(),
-        (Role::Dim, number::of(escapes, "escape")),
     ];
+    if escapes > 0 {
+        about.extend([dot(), (Role::Dim, number::of(escapes, "escape"))]);
+    }
     if !whole {
         about.extend([dot(), words(Role::Error, "the first 64 KiB")]);
     }
