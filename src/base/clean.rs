@@ -4,6 +4,7 @@
 //! Imports: nothing. Promise: nothing is dropped, and two values that differ in any byte read differently.
 
 use std::fmt;
+use std::fmt::Write as _;
 use std::ops::Range;
 
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
@@ -105,13 +106,14 @@ impl Clean {
 
     fn push_escape(&mut self, symbol: &Symbol) {
         let start = self.text.len();
-        self.text.push_str(&match symbol {
-            Symbol::Byte(b) => format!("\\x{b:02x}"),
-            Symbol::Surrogate(s) => format!("\\u{{{s:04x}}}"),
+        // Writing into a String can't fail.
+        let _ = match symbol {
+            Symbol::Byte(b) => write!(self.text, "\\x{b:02x}"),
+            Symbol::Surrogate(s) => write!(self.text, "\\u{{{s:04x}}}"),
             // Controls up to U+007F are one byte; beyond, \x would read as a byte that is no UTF-8.
-            Symbol::Char(c) if c.is_ascii() => format!("\\x{:02x}", u32::from(*c)),
-            Symbol::Char(c) => format!("\\u{{{:04x}}}", u32::from(*c)),
-        });
+            Symbol::Char(c) if c.is_ascii() => write!(self.text, "\\x{:02x}", u32::from(*c)),
+            Symbol::Char(c) => write!(self.text, "\\u{{{:04x}}}", u32::from(*c)),
+        };
         self.escapes.push(start..self.text.len());
     }
 }
@@ -170,7 +172,7 @@ fn is_mark(c: char) -> bool {
 }
 
 /// What a terminal acts on, shows as nothing, or as a blank that is none: the Unicode categories Cc, Cf, Zl, Zp, Zs, Co,
-/// Cs and Cn, variation selectors, and the letters of DerivedCoreProperties' Default_Ignorable_Code_Point.
+/// Cs and Cn, variation selectors, and the letters of `Default_Ignorable_Code_Point` in Unicode's `DerivedCoreProperties`.
 pub(crate) fn is_hidden(c: char) -> bool {
     use GeneralCategory as G;
     if matches!(c, ' '..='~') {
@@ -279,11 +281,11 @@ mod tests {
                 let code = u32::from_str_radix(&hex, 16).unwrap();
                 match char::from_u32(code) {
                     Some(c) => out.extend(c.to_string().bytes()),
-                    None => out.extend([
-                        0xe0 | (code >> 12) as u8,
-                        0x80 | (code >> 6 & 0x3f) as u8,
-                        0x80 | (code & 0x3f) as u8,
-                    ]),
+                    None => {
+                        let [low, middle, high] =
+                            [code & 0x3f, code >> 6 & 0x3f, code >> 12].map(|bits| bits.to_le_bytes()[0]);
+                        out.extend([0xe0 | high, 0x80 | middle, 0x80 | low]);
+                    }
                 }
             }
         }

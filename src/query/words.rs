@@ -67,6 +67,7 @@ impl Words {
     }
 
     /// The same without fuzziness, for the command line.
+    #[cfg(test)]
     pub(crate) fn parse_exact(text: &str) -> Self {
         Self::read(text, Mode::Exact)
     }

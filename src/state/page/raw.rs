@@ -20,7 +20,7 @@ pub(crate) fn write(flow: &mut Flow, opened: &Opened) {
     let bytes = u64::try_from(opened.line.len()).unwrap_or(u64::MAX);
     let escapes = u64::try_from(text.escapes().len()).unwrap_or(u64::MAX);
     let mut about = vec![
-        (Role::Dim, Clean::concat(["line ".into(), number::grouped(opened.place.line)])),
+        (Role::Dim, Clean::concat([opened.source.clone(), " line ".into(), number::grouped(opened.place.line)])),
         dot(),
         (Role::Dim, number::of(bytes, "byte")),
     ];
