@@ -12,8 +12,9 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 
 use crate::base::{Clean, Key, Size};
+use crate::source::SourceName;
 use crate::state::desk::{Desk, Load};
-use crate::state::{Msg, SETTLE_MS};
+use crate::state::{Choice, Layer, Msg, SETTLE_MS, Start};
 use crate::ui::draw;
 use crate::ui::theme::{Depth, Theme, lettered};
 
@@ -216,6 +217,24 @@ fn nothing_to_show() {
     loading.send(Msg::Resized(Size { columns: 80, rows: 24 }));
     loading.send(Msg::Begin(Clean::from("big.jsonl"), crate::store::Snapshot::default()));
     snapshot!("loading_before_the_first_alert", Screen { desk: loading }.shot(&[3, 22]));
+}
+
+#[test]
+fn start_page_without_a_source() {
+    let offer = |title: &'static str, about: &'static str| Start {
+        source: SourceName::Stdin,
+        title: title.into(),
+        about: about.into(),
+    };
+    let offers = vec![
+        offer("/var/log/falco/events.json", "Falco's file_output · 12 MB"),
+        offer("demo", "sample alerts, built in"),
+    ];
+    let mut desk = Desk::default();
+    desk.send(Msg::Resized(Size { columns: 80, rows: 24 }));
+    desk.model.layers.push(Layer::Start(offers, Choice::default()));
+    let mut screen = Screen { desk };
+    snapshot!("start_page", screen.keys("j").shot(&[1, 2, 3, 23]));
 }
 
 #[test]

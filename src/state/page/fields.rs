@@ -125,7 +125,7 @@ pub(super) fn write(flow: &mut Flow, opened: &Opened) {
 
 /// Where values begin: behind the longest name that is not overlong.
 fn value_column(sections: &[Section<'_>], columns: usize) -> usize {
-    let longest = columns * 2 / 5;
+    let longest = (columns * 2 / 5).min(32);
     let names = sections.iter().flat_map(|section| section.entries.iter().map(move |entry| (section, entry)));
     let widths = names.map(|(section, entry)| indent(section) + entry.name.len() + 2).filter(|width| *width <= longest);
     widths.max().unwrap_or(0).max(22.min(longest))

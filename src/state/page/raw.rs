@@ -24,6 +24,9 @@ pub(crate) fn write(flow: &mut Flow, opened: &Opened) {
         dot(),
         (Role::Dim, number::of(bytes, "byte")),
     ];
+    if !opened.source.is_empty() {
+        about.extend([dot(), (Role::Dim, opened.source.clone())]);
+    }
     if escapes > 0 {
         about.extend([dot(), (Role::Dim, number::of(escapes, "escape"))]);
     }
