@@ -12,7 +12,7 @@ use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 /// Text with everything that a terminal would act on or hide written as a visible escape.
 ///
 /// `ESC` is `\x1b`, U+202E is `\u{202e}`, a byte that is no UTF-8 is `\xNN`. A backslash stands for itself, but a run of
-/// backslashes before an escape, or before an `x` or `u` that could be taken for one, is doubled; so the text can be
+/// backslashes before an escape, or before an `xNN` or `u{` that could be taken for one, is doubled; so the text can be
 /// read back to the bytes that went in.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Clean {
@@ -60,7 +60,7 @@ impl Clean {
                     self.text.push('\\');
                 }
                 Symbol::Char(c) if next_marks < 3 && !is_hidden(c) => {
-                    if matches!(c, 'x' | 'u') {
+                    if reads_like_an_escape(c, rest) {
                         self.repeat_backslashes(backslashes);
                     }
                     backslashes = 0;
@@ -138,6 +138,15 @@ impl fmt::Display for Clean {
     }
 }
 
+/// Whether `letter` and what follows it would read like an escape after a backslash. JSON's own `\u001b` does not.
+fn reads_like_an_escape(letter: char, after: &[u8]) -> bool {
+    match (letter, after) {
+        ('u', [b'{', ..]) => true,
+        ('x', [high, low, ..]) => high.is_ascii_hexdigit() && low.is_ascii_hexdigit(),
+        _ => false,
+    }
+}
+
 /// One step through bytes of unknown origin.
 enum Symbol {
     Char(char),
@@ -195,6 +204,7 @@ pub(crate) fn is_hidden(c: char) -> bool {
 }
 
 #[cfg(test)]
+#[expect(clippy::string_slice, reason = "the reader of escapes knows where they end")]
 mod tests {
     use super::*;
 
@@ -223,7 +233,9 @@ mod tests {
 
     #[test]
     fn a_typed_backslash_never_reads_like_an_escape() {
-        let cases: [(&[u8], &str); 6] = [
+        let cases: [(&[u8], &str); 8] = [
+            (br"\u001b[m", r"\u001b[m"),
+            (br"C:\xerox\users", r"C:\xerox\users"),
             (br"C:\new\table", r"C:\new\table"),
             (br"\x1b", r"\\x1b"),
             (b"\\\x1b", r"\\\x1b"),
@@ -253,43 +265,48 @@ mod tests {
         assert_eq!(Clean::from("ü").slice(1..2), Clean::default());
     }
 
+    /// Reads the drawn text as a person would who knows the rule.
     fn read_back(text: &str) -> Vec<u8> {
         let mut out = Vec::new();
-        let mut chars = text.chars().peekable();
-        while let Some(c) = chars.next() {
-            if c != '\\' {
+        let mut rest = text;
+        while let Some(c) = rest.chars().next() {
+            let run = rest.len() - rest.trim_start_matches('\\').len();
+            let (escape, after) = rest.split_at(run);
+            if run == 0 {
                 out.extend(c.to_string().bytes());
-                continue;
-            }
-            let mut run = 1;
-            while chars.next_if_eq(&'\\').is_some() {
-                run += 1;
-            }
-            if !matches!(chars.peek(), Some('x' | 'u')) {
-                out.extend(std::iter::repeat_n(b'\\', run));
-                continue;
-            }
-            out.extend(std::iter::repeat_n(b'\\', run / 2));
-            if run % 2 == 0 {
-                continue;
-            }
-            if chars.next() == Some('x') {
-                let hex: String = chars.by_ref().take(2).collect();
-                out.push(u8::from_str_radix(&hex, 16).unwrap());
+                rest = &rest[c.len_utf8()..];
+            } else if !after.starts_with(['x', 'u'])
+                || !reads_like_an_escape(after.chars().next().unwrap(), &after.as_bytes()[1..])
+            {
+                out.extend(escape.bytes());
+                rest = after;
             } else {
-                let hex: String = chars.by_ref().skip(1).take_while(|c| *c != '}').collect();
-                let code = u32::from_str_radix(&hex, 16).unwrap();
-                match char::from_u32(code) {
-                    Some(c) => out.extend(c.to_string().bytes()),
-                    None => {
-                        let [low, middle, high] =
-                            [code & 0x3f, code >> 6 & 0x3f, code >> 12].map(|bits| bits.to_le_bytes()[0]);
-                        out.extend([0xe0 | high, 0x80 | middle, 0x80 | low]);
-                    }
-                }
+                out.extend(std::iter::repeat_n(b'\\', run / 2));
+                rest = if run % 2 == 0 { literal(after, &mut out) } else { escaped(after, &mut out) };
             }
         }
         out
+    }
+
+    fn literal<'a>(after: &'a str, out: &mut Vec<u8>) -> &'a str {
+        out.push(after.as_bytes()[0]);
+        &after[1..]
+    }
+
+    fn escaped<'a>(after: &'a str, out: &mut Vec<u8>) -> &'a str {
+        if let Some(hex) = after.strip_prefix('x') {
+            out.push(u8::from_str_radix(&hex[..2], 16).unwrap());
+            return &hex[2..];
+        }
+        let (hex, rest) = after[2..].split_once('}').unwrap();
+        let code = u32::from_str_radix(hex, 16).unwrap();
+        if let Some(c) = char::from_u32(code) {
+            out.extend(c.to_string().bytes());
+        } else {
+            let [low, middle, high] = [code & 0x3f, code >> 6 & 0x3f, code >> 12].map(|bits| bits.to_le_bytes()[0]);
+            out.extend([0xe0 | high, 0x80 | middle, 0x80 | low]);
+        }
+        rest
     }
 
     proptest::proptest! {
@@ -299,7 +316,7 @@ mod tests {
         }
 
         #[test]
-        fn nothing_hidden_is_left(text in "[\\\\xu{}a\u{0}-\u{ffff}]{0,30}") {
+        fn nothing_hidden_is_left(text in "([\\\\xu{}a1\u{0}-\u{ff}]|\\\\\\\\[xu]|[\u{0}-\u{ffff}]){0,30}") {
             let clean = Clean::from_bytes(text.as_bytes());
             proptest::prop_assert!(!clean.as_str().chars().any(is_hidden));
             proptest::prop_assert_eq!(read_back(clean.as_str()), text.as_bytes());
