@@ -25,9 +25,9 @@ const SIDES: [(&str, Side); 4] = [
 pub(super) fn write(flow: &mut Flow, opened: &Opened) {
     let found = &opened.analysis;
     flow.about(about(opened));
+    overlays(flow, found);
     prose(flow, "What happened", &found.summary);
     reads_as(flow, found);
-    overlays(flow, found);
     flow.gap();
     for (at, technique) in found.attack.iter().enumerate() {
         labelled(flow, if at == 0 { "Technique" } else { "" }, &one_technique(technique));
@@ -59,8 +59,8 @@ fn prose(flow: &mut Flow, label: &'static str, text: &Clean) {
 
 fn word(reading: Reading) -> &'static str {
     match reading {
-        Reading::Malicious => "MALICIOUS",
-        Reading::Benign => "BENIGN",
+        Reading::Malicious => "LEANS MALICIOUS",
+        Reading::Benign => "LEANS BENIGN",
         Reading::Undecided => "UNDECIDED",
         Reading::Test => "TEST",
     }
@@ -114,16 +114,16 @@ fn basis(line: &Evidence) -> Vec<Part> {
     parts
 }
 
-/// What lies over the playbook: test tools, trouble of the sensor.
+/// What is laid over the page comes first: who takes a test for an attack reads the rest for nothing.
 fn overlays(flow: &mut Flow, found: &Analysis) {
     for overlay in &found.overlays {
-        flow.gap();
-        labelled(flow, "Also", &[(Role::Heading, overlay.title.clone())]);
+        labelled(flow, "Before all", &[(Role::Heading, overlay.title.clone())]);
         for (role, text) in [(Role::Text, &overlay.what), (Role::Dim, &overlay.caution)] {
             if !text.is_empty() {
                 labelled(flow, "", &[(role, text.clone())]);
             }
         }
+        flow.gap();
     }
 }
 
