@@ -22,10 +22,8 @@ use terminal::Session;
 const ALERTS: usize = 1_000_000;
 /// How often what is short is run; the sum is divided.
 const RUNS: usize = 3;
-/// In some alerts, in no key; lower case, so that both programs ignore case.
-const WORD: &str = "varahamihira";
-/// A word that one alert in ten thousand has.
-const RARE: &str = "release_agent";
+/// Words that one alert in seven has, one in thirty, and none; in no key, and in lower case, so that both programs ignore it.
+const WORDS: [&str; 3] = ["etc/shadow", "varahamihira", "zzqqzz"];
 /// The program under test.
 const STOOP: &str = env!("CARGO_BIN_EXE_stoop");
 
@@ -40,7 +38,7 @@ fn main() -> io::Result<()> {
     let bytes = std::fs::metadata(&file)?.len();
     println!("{count} alerts, {:.1} MB, {}", bytes as f64 / 1e6, file.display());
     println!("{:<58} {:>12}  limit", "", "measured");
-    for word in [WORD, RARE] {
+    for word in WORDS {
         words(&file, word)?;
     }
     load(&file, count);
@@ -60,7 +58,7 @@ fn run(program: &str, arguments: &[&str], file: &Path) -> io::Result<Option<(f64
         let mut command = Command::new(program);
         command.args(arguments).arg(file).stdin(Stdio::null()).stderr(Stdio::inherit());
         match command.output() {
-            Ok(output) if output.status.success() => {
+            Ok(output) if matches!(output.status.code(), Some(0 | 1)) => {
                 String::from_utf8_lossy(&output.stdout).trim().clone_into(&mut said);
             }
             Ok(output) => said = format!("FAILED, {}", output.status),

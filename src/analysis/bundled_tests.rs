@@ -107,7 +107,7 @@ fn every_command_is_one_line_that_shells_can_parse() {
         assert!(line.len() <= 1000 && line.bytes().all(|b| matches!(b, b' '..=b'~')), "{line}");
         assert!(!line.contains("@{"), "{line}");
     }
-    let whole: String = lines.iter().map(|line| format!("{{ {line}\n}}\n")).collect();
+    let whole = lines.iter().map(|line| format!("{{ {line}\n}}")).collect::<Vec<_>>().join("\n");
     for shell in shells::installed() {
         if shells::parses(shell, &whole).is_err() {
             let bad = lines.iter().find_map(|line| shells::parses(shell, line).err().map(|said| (line, said)));

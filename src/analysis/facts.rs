@@ -3,39 +3,45 @@
 //! Lives here: which values count as known, and the pod's name inside a container's. Not here: conditions
 //! (`query::filter`). Imports: `base`, `decode`, `query`. Promise: `<NA>`, `N/A`, an empty text and null are unknown.
 
+use std::collections::HashMap;
+
 use crate::analysis::template::{Piece, Text};
 use crate::base::{Clean, Priority};
-use crate::decode::{Alert, Value};
+use crate::decode::value::ALERT_NAMES;
+use crate::decode::{Alert, Entry, Scope, Value};
 use crate::query::filter::Fields;
 use crate::query::needle::Word;
 
 /// The longest value in a text, in bytes; the Fields pane has the rest.
 const MAX_SHOWN: usize = 400;
 
-/// One alert's facts.
-#[derive(Clone, Copy, Debug)]
+/// One alert's facts: its own names and its fields, where an attacker may have written a hundred thousand.
+#[derive(Debug)]
 pub(crate) struct Facts<'a> {
-    alert: &'a Alert,
+    values: HashMap<(Scope, &'a [u8]), Value<'a>>,
 }
 
 impl<'a> Facts<'a> {
     /// The facts of `alert`.
     pub(crate) fn of(alert: &'a Alert) -> Self {
-        Self { alert }
+        let pair = |entry: &'a Entry| ((entry.scope, entry.name.as_slice()), entry.value.borrow());
+        Self { values: alert.entries.iter().map(pair).collect() }
     }
 
     /// The value of a field or of the alert's own name; `None` when it is not known.
     pub(crate) fn known(&self, name: &str) -> Option<Value<'a>> {
-        self.alert.named(name).filter(|value| !matches!(value, Value::Text(b"" | b"<NA>" | b"N/A")))
+        let scope = if ALERT_NAMES.contains(&name) { Scope::Alert } else { Scope::Field };
+        let value = self.values.get(&(scope, name.as_bytes())).copied();
+        value.filter(|value| !matches!(value, Value::Null | Value::Text(b"" | b"<NA>" | b"N/A")))
     }
 
     /// The bytes of a known value as a text shows them. A pod's name and namespace are also found in the container's
     /// name, where Docker under Kubernetes had to put them: `k8s_CONTAINER_POD_NAMESPACE_UID_ATTEMPT`.
     pub(crate) fn bytes(&self, name: &str) -> Option<&'a [u8]> {
-        self.known(name).map(bytes_of).or_else(|| self.from_container_name(name))
+        self.known(name).map(bytes_of).or_else(|| self.pod_part(name))
     }
 
-    fn from_container_name(&self, name: &str) -> Option<&'a [u8]> {
+    fn pod_part(&self, name: &str) -> Option<&'a [u8]> {
         let place = match name {
             "k8s.pod.name" => 2,
             "k8s.ns.name" => 3,

@@ -36,18 +36,21 @@ pub(crate) fn load(files: &[(&str, &str)]) -> Library {
     let Some(common) = common else { return complaints.into_library(Library::default()) };
     let loader = Loader::new(&common, &complaints);
     let sets = loader.sets();
-    let steps = loader.steps("steps.toml", library.map(|form| form.step).unwrap_or_default());
-    let mut loaded = loader.common_part();
+    if let Some(form) = &library {
+        check::format("steps.toml", form.format, &complaints);
+    }
+    let steps = loader.steps("steps.toml", library.as_ref().map_or(&[], |form| &form.step));
+    let mut in_force = loader.common_part();
     for (file, text) in files.iter().filter(|(file, _)| file.contains('/')) {
         if let Some(form) = complaints.at(file).parsed::<PageForm>(text) {
             let known = check::page(file, &form, &common.fields, &complaints);
             let kind = form.kind;
             let page = loader.page(file, form, &sets, &steps);
             check::cooked(complaints.at(file), &page, &known);
-            loaded.take(kind, page);
+            in_force.take(kind, page);
         }
     }
-    complaints.into_library(loaded)
+    complaints.into_library(in_force)
 }
 
 /// Collects what is wrong.
@@ -175,7 +178,7 @@ impl<'c> Loader<'c> {
         }))
     }
 
-    fn steps(&self, file: &str, sources: Vec<StepSource>) -> Steps {
+    fn steps(&self, file: &str, sources: &[StepSource]) -> Steps {
         let mut steps = Steps::new();
         for source in sources {
             let id = source.id.clone();
@@ -187,7 +190,7 @@ impl<'c> Loader<'c> {
         steps
     }
 
-    fn step(&self, file: &str, source: StepSource) -> StepForm {
+    fn step(&self, file: &str, source: &StepSource) -> StepForm {
         let at = self.complaints.at(file);
         let when = source.when.as_deref().and_then(|text| self.condition(at, &source.id, text));
         let no_undo = source.undo.as_deref().and_then(|undo| undo.strip_prefix("none: ")).map(clean);
@@ -198,30 +201,22 @@ impl<'c> Loader<'c> {
             place: source.place,
             when,
             why: clean(&source.why),
-            command: self.forms(at, &source.id, source.cmd.as_deref(), &source.run),
-            undo: self.forms(at, &source.id, undo, &source.undo_run),
+            command: forms(at, &source.id, source.cmd.as_deref(), &source.run),
+            undo: forms(at, &source.id, undo, &source.undo_run),
             no_undo: no_undo.unwrap_or_default(),
-            check: self.forms(at, &source.id, source.check.as_deref(), &source.check_run),
+            check: forms(at, &source.id, source.check.as_deref(), &source.check_run),
             expect: clean(&source.expect),
             breaks: clean(&source.breaks),
             note: clean(&one_line(&source.note)),
             id: clean(&source.id),
         };
-        check::step(at, &source, &step, &self.common.fields);
+        check::step(at, source, &step, &self.common.fields);
         step
-    }
-
-    fn forms(&self, at: At<'_>, id: &str, plain: Option<&str>, by_runtime: &BTreeMap<Runtime, String>) -> Forms {
-        let template = |raw: &str| at.or_say(&format!("step {id}"), Template::parse(raw));
-        Forms {
-            plain: plain.and_then(template),
-            by_runtime: by_runtime.iter().filter_map(|(runtime, raw)| Some((*runtime, template(raw)?))).collect(),
-        }
     }
 
     fn page(&self, file: &str, form: PageForm, sets: &Sets, library: &Steps) -> Page {
         let at = self.complaints.at(file);
-        let own = self.steps(file, form.step);
+        let own = self.steps(file, &form.step);
         at.say_if(own.keys().any(|id| library.contains_key(id)), "a step of its own is in the library too");
         let evidence = self.evidence(file, &form.evidence, &form.about.include, sets);
         let steps = listed(at, &form.steps.by_kind(), &form.question, &[&own, library]);
@@ -278,6 +273,14 @@ impl Library {
     }
 }
 
+fn forms(at: At<'_>, id: &str, plain: Option<&str>, by_runtime: &BTreeMap<Runtime, String>) -> Forms {
+    let template = |raw: &str| at.or_say(&format!("step {id}"), Template::parse(raw));
+    Forms {
+        plain: plain.and_then(template),
+        by_runtime: by_runtime.iter().filter_map(|(runtime, raw)| Some((*runtime, template(raw)?))).collect(),
+    }
+}
+
 /// The steps of a page: those that it lists, by their part of the page, and those that only a question names.
 fn listed(
     at: At<'_>,
@@ -311,7 +314,7 @@ fn theory(at: At<'_>, form: &ExplanationForm) -> Theory {
 
 fn ask(at: At<'_>, form: &QuestionForm) -> Ask {
     Ask {
-        ask: at.text("question", &form.ask),
+        question: at.text("question", &form.ask),
         why: at.text("question", &form.why),
         yes: at.text("question", &form.yes),
         no: at.text("question", &form.no),

@@ -271,7 +271,7 @@ pub(crate) struct Step {
 }
 
 /// The playbooks in force.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Playbooks {
     library: Option<&'static Library>,
 }
@@ -350,7 +350,7 @@ fn explanations(
 
 fn question(ask: &Ask, commands: &[Step], facts: &Facts<'_>) -> Question {
     Question {
-        ask: facts.tell(&ask.ask),
+        ask: facts.tell(&ask.question),
         why: facts.tell(&ask.why),
         yes: facts.tell(&ask.yes),
         no: facts.tell(&ask.no),

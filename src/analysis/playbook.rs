@@ -120,8 +120,8 @@ pub(crate) struct Theory {
 /// A question.
 #[derive(Debug)]
 pub(crate) struct Ask {
-    /// The question.
-    pub(crate) ask: Text,
+    /// What is asked.
+    pub(crate) question: Text,
     /// Why.
     pub(crate) why: Text,
     /// What a yes implies.

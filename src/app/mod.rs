@@ -2,15 +2,30 @@
 //!
 //! Imports: every room. Promise: whatever happens, the terminal is given back as it was.
 
+mod browse;
 mod cli;
+mod clipboard;
 mod demo;
+mod environment;
 mod headless;
+mod held;
+mod output;
+mod shell;
+mod signals;
+mod start;
+mod workers;
 
+use std::ffi::OsString;
+use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
 use clap::Parser;
 
-use cli::{Cli, Command};
+use crate::app::browse::Options;
+use crate::app::cli::{Browse, Cli, Command, Look};
+use crate::app::headless::{Ended, tell};
+use crate::base::{Clean, Notice};
+use crate::source::SourceName;
 
 /// Runs the program.
 pub(crate) fn run() -> ExitCode {
@@ -28,6 +43,55 @@ fn command(cli: Cli) -> ExitCode {
     match cli.command {
         Some(Command::Query(asked)) => headless::query::query(&asked).into(),
         Some(Command::Report(asked)) => headless::report::report(&asked).into(),
-        Some(Command::Demo(_)) | None => ExitCode::from(2),
+        Some(Command::Demo(look)) => demo(look),
+        None => browse(cli.browse),
+    }
+}
+
+/// Opens the browser on what is named; on the start page without a source.
+fn browse(asked: Browse) -> ExitCode {
+    let filter = asked.query.unwrap_or_default();
+    if headless::filter(&OsString::from(&filter)).is_err() {
+        return Ended::Failed.into();
+    }
+    let sources = cli::sources(&asked.sources, io::stdin().is_terminal());
+    let offers = if sources.is_empty() { demo_alerts().map(start::offers) } else { Ok(Vec::new()) };
+    offers.map_or_else(failed, |offers| {
+        let title = title(&sources);
+        browse::browse(Options { sources, title, filter, offers, ..options(asked.look) })
+    })
+}
+
+/// Opens the browser on the alerts in the binary.
+fn demo(look: Look) -> ExitCode {
+    demo_alerts().map_or_else(failed, |(title, bytes)| {
+        let sources = vec![SourceName::Memory(title, bytes)];
+        browse::browse(Options { sources, title: Clean::from(title), ..options(look) })
+    })
+}
+
+fn options(look: Look) -> Options {
+    Options { theme: look.theme, ascii: look.ascii, ..Options::default() }
+}
+
+type DemoAlerts = (&'static str, std::sync::Arc<Vec<u8>>);
+
+fn demo_alerts() -> Result<DemoAlerts, Notice> {
+    let unpacked = demo::alerts().map_err(|why| format!("cannot unpack the demo: {why}"));
+    unpacked.map(|bytes| (demo::TITLE, bytes)).map_err(|what| Notice::said(Clean::from_bytes(what.as_bytes())))
+}
+
+fn failed(notice: Notice) -> ExitCode {
+    tell(&notice);
+    Ended::Failed.into()
+}
+
+/// What the sources are called together: the one by its file's name, more by their number.
+fn title(sources: &[SourceName]) -> Clean {
+    use std::os::unix::ffi::OsStrExt;
+    match sources {
+        [SourceName::Path(path)] => Clean::from_bytes(path.file_name().unwrap_or(path.as_os_str()).as_bytes()),
+        [one] => one.title(),
+        _ => headless::sources_title(sources),
     }
 }

@@ -82,6 +82,15 @@ impl Clean {
         self.escapes.extend(other.escapes.iter().map(|r| r.start + at..r.end + at));
     }
 
+    /// What stands in `range`, in bytes of [`Clean::as_str`]; empty where an end of it does not fall between characters.
+    pub(crate) fn slice(&self, range: Range<usize>) -> Self {
+        let Some(text) = self.text.get(range.clone()) else { return Self::default() };
+        let first = self.escapes.partition_point(|escape| escape.end <= range.start);
+        let inside = self.escapes.iter().skip(first).take_while(|escape| escape.start < range.end);
+        let moved = inside.map(|e| e.start.max(range.start) - range.start..e.end.min(range.end) - range.start);
+        Self { text: text.to_owned(), escapes: moved.collect() }
+    }
+
     /// The parts put together.
     pub(crate) fn concat(parts: impl IntoIterator<Item = Self>) -> Self {
         parts.into_iter().fold(Self::default(), |mut whole, part| {
@@ -168,7 +177,7 @@ pub(crate) fn is_hidden(c: char) -> bool {
         return false;
     }
     let ignorable = matches!(c, '\u{034f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
-        | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}');
+        | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{ffa0}' | '\u{fffc}' | '\u{e0000}'..='\u{e0fff}');
     ignorable
         || matches!(
             c.general_category(),
@@ -200,7 +209,7 @@ mod tests {
             ("\u{200b}\u{e0041}".as_bytes(), "\\u{200b}\\u{e0041}"),
             ("\u{a0}\u{3000}".as_bytes(), "\\u{00a0}\\u{3000}"),
             (b"\xed\xa0\x80", "\\u{d800}"),
-            ("\u{fe0f}\u{ffff}".as_bytes(), "\\u{fe0f}\\u{ffff}"),
+            ("\u{fe0f}\u{fffc}\u{ffff}".as_bytes(), "\\u{fe0f}\\u{fffc}\\u{ffff}"),
             ("e\u{301}".as_bytes(), "e\u{301}"),
             ("e\u{301}\u{301}\u{301}".as_bytes(), "e\u{301}\u{301}\\u{0301}"),
             ("漢字 ü".as_bytes(), "漢字 ü"),
@@ -229,6 +238,17 @@ mod tests {
     fn escapes_are_told_apart_from_text() {
         let clean = Clean::concat([Clean::from("ab"), Clean::from_bytes(b"c\x1bd\x00")]);
         assert_eq!(clean.escapes(), [3..7, 8..12]);
+    }
+
+    #[test]
+    fn a_slice_keeps_its_escapes() {
+        let clean = Clean::from_bytes(b"ab\x1bcd\x07");
+        let cases = [(0..2, "ab", None), (2..7, "\\x1bc", Some(0..4)), (6..12, "cd\\x07", Some(2..6))];
+        for (range, text, escape) in cases {
+            let slice = clean.slice(range);
+            assert_eq!((slice.as_str(), slice.escapes().first()), (text, escape.as_ref()));
+        }
+        assert_eq!(Clean::from("ü").slice(1..2), Clean::default());
     }
 
     fn read_back(text: &str) -> Vec<u8> {

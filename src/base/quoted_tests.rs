@@ -75,8 +75,8 @@ const HOSTILE: [&[u8]; 64] = [
 
 /// What the shell makes of a command that prints each of its arguments with a NUL after it, for each word.
 fn returned(shell: &[&str], locale: &str, words: &[Quoted]) -> Vec<u8> {
-    let script: String = words.iter().map(|word| format!("printf '%s\\000' x {word} y;\n")).collect();
-    shells::output(shell, locale, &script).unwrap()
+    let lines: Vec<String> = words.iter().map(|word| format!("printf '%s\\000' x {word} y;\n")).collect();
+    shells::output(shell, locale, &lines.concat()).unwrap()
 }
 
 fn expected(values: &[&[u8]]) -> Vec<u8> {

@@ -7,7 +7,7 @@ use std::hash::BuildHasher;
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 
-use crate::decode::{Alert, Entry, Scope, Sink, Value};
+use crate::decode::{Alert, Entry, Owned, Scope, Sink, Value};
 
 /// An alert that is being read.
 #[derive(Debug, Default)]
@@ -16,6 +16,8 @@ pub(crate) struct Collector {
     /// Places in `entries` by scope and name.
     places: HashTable<usize>,
     hasher: RandomState,
+    /// Places of the fields that the `output_fields` which is being read has.
+    fields: Vec<usize>,
     fields_doubled: bool,
 }
 
@@ -28,26 +30,24 @@ impl Collector {
     pub(crate) fn so_far(&self) -> &Alert {
         &self.alert
     }
-    fn index(&mut self) {
-        self.places.clear();
-        for (place, entry) in self.alert.entries.iter().enumerate() {
-            let hash = self.hasher.hash_one((entry.scope, entry.name.as_slice()));
-            self.places.insert_unique(hash, place, |_| 0);
-        }
-    }
 }
 
 impl Sink for Collector {
     fn begin(&mut self) {
         self.alert.entries.clear();
         self.places.clear();
+        self.fields.clear();
         self.fields_doubled = false;
     }
     fn value(&mut self, scope: Scope, name: &[u8], value: Value<'_>) {
-        let Self { alert: Alert { entries }, places, hasher, fields_doubled } = self;
+        let Self { alert: Alert { entries }, places, hasher, fields, fields_doubled } = self;
         let hash = hasher.hash_one((scope, name));
         let is_it = |&place: &usize| entries.get(place).is_some_and(|e| e.scope == scope && e.name == name);
-        if let Some(entry) = places.find(hash, is_it).and_then(|&place| entries.get_mut(place)) {
+        let known = places.find(hash, is_it).copied();
+        if scope == Scope::Field {
+            fields.push(known.unwrap_or(entries.len()));
+        }
+        if let Some(entry) = known.and_then(|place| entries.get_mut(place)) {
             entry.value = value.to_owned();
             entry.doubled = true;
             return;
@@ -57,10 +57,15 @@ impl Sink for Collector {
         let doubled = *fields_doubled && scope == Scope::Field;
         entries.push(Entry { scope, name: name.to_vec(), value: value.to_owned(), doubled });
     }
+    /// A field that only an earlier `output_fields` has stays, marked and without a value: it may have been hidden so.
     fn fields_again(&mut self) {
-        self.alert.entries.retain(|entry| entry.scope != Scope::Field);
+        for place in self.fields.drain(..) {
+            if let Some(entry) = self.alert.entries.get_mut(place) {
+                entry.value = Owned::Null;
+                entry.doubled = true;
+            }
+        }
         self.fields_doubled = true;
-        self.index();
     }
 }
 
@@ -79,6 +84,9 @@ impl Sink for Alert {
         }
     }
     fn fields_again(&mut self) {
-        self.entries.retain(|entry| entry.scope != Scope::Field);
+        for entry in self.entries.iter_mut().filter(|entry| entry.scope == Scope::Field) {
+            entry.value = Owned::Null;
+            entry.doubled = true;
+        }
     }
 }

@@ -176,28 +176,33 @@ fn a_rule_that_is_no_text_takes_no_whole_alert_off_the_list() {
 
 #[test]
 fn of_a_key_given_twice_the_last_counts_and_is_marked() {
-    type Read<'a> = (&'a str, &'a str, bool);
-    let cases: [(&str, &[Read<'_>]); 5] = [
-        (r#"{"rule":"a","ru\u006ce":"b","output":"y"}"#, &[("rule", "b", true), ("output", "y", false)]),
+    type Read<'a> = (&'a str, Option<&'a str>, bool);
+    let rule: Read<'_> = ("rule", Some("a"), false);
+    let cases: [(&str, &[Read<'_>]); 6] = [
+        (r#"{"rule":"a","ru\u006ce":"b","output":"y"}"#, &[("rule", Some("b"), true), ("output", Some("y"), false)]),
         (
             r#"{"rule":"a","output_fields":{"f":"1","g":"2","f":"3"}}"#,
-            &[("rule", "a", false), ("f", "3", true), ("g", "2", false)],
+            &[rule, ("f", Some("3"), true), ("g", Some("2"), false)],
         ),
         (
-            r#"{"rule":"a","output_fields":{"f":"1","g":"2"},"output_fields":{"f":"3"}}"#,
-            &[("rule", "a", false), ("f", "3", true)],
+            r#"{"rule":"a","output_fields":{"f":"1","g":"2"},"output_fields":{"f":"3","h":"4"}}"#,
+            &[rule, ("f", Some("3"), true), ("g", None, true), ("h", Some("4"), true)],
         ),
         (
-            r#"{"rule":"a","output":"y","output_fields":{"f":"1"},"output_fields":{}}"#,
-            &[("rule", "a", false), ("output", "y", false)],
+            r#"{"rule":"a","output_fields":{"f":"1"},"output":"y","output_fields":{}}"#,
+            &[rule, ("f", None, true), ("output", Some("y"), false)],
         ),
-        (r#"{"rule":"a","output_fields":{"rule":"f"}}"#, &[("rule", "a", false), ("rule", "f", false)]),
+        (
+            r#"{"rule":"a","output_fields":{"f":"1"},"output_fields":{},"output_fields":{"f":"2"}}"#,
+            &[rule, ("f", Some("2"), true)],
+        ),
+        (r#"{"rule":"a","output_fields":{"rule":"f"}}"#, &[rule, ("rule", Some("f"), false)]),
     ];
     for (line, want) in cases {
         let alert = alert(line.as_bytes()).unwrap();
         let got: Vec<_> = alert.entries.iter().map(|e| (e.name.clone(), e.value.clone(), e.doubled)).collect();
-        let want: Vec<_> =
-            want.iter().map(|(n, v, d)| (n.as_bytes().to_vec(), Owned::Text(v.as_bytes().to_vec()), *d)).collect();
+        let text = |v: Option<&str>| v.map_or(Owned::Null, |v| Owned::Text(v.as_bytes().to_vec()));
+        let want: Vec<_> = want.iter().map(|(n, v, d)| (n.as_bytes().to_vec(), text(*v), *d)).collect();
         assert_eq!(got, want, "{line}");
         assert_alike(line.as_bytes());
     }
@@ -217,6 +222,14 @@ fn depth_needs_no_stack() {
         let alone = open.repeat(DEPTH);
         assert!(super::alert(alone.as_bytes()).is_err());
     }
+}
+
+#[test]
+fn output_fields_that_come_again_and_again_take_no_square_of_time() {
+    let others: Vec<String> = (0..100_000).map(|n| format!("\"o{n}\":{n}")).collect();
+    let again = r#","output_fields":{"f":1}"#.repeat(100_000);
+    let line = format!(r#"{{"rule":"x",{}{again}}}"#, others.join(","));
+    assert_eq!(alert(line.as_bytes()).unwrap().named("f"), Some(Value::Number("1")));
 }
 
 #[test]

@@ -109,13 +109,17 @@ impl Filter {
         self.truth(fields, Absence::False) == Truth::True
     }
 
-    /// Whether it searches for words, which may stand in any field.
-    pub(crate) fn has_words(&self) -> bool {
-        let mut found = false;
+    /// The words that it looks for, in order.
+    pub(crate) fn words(&self) -> Vec<Word> {
+        let mut words = Vec::new();
         if let Some(node) = &self.node {
-            node.each_leaf(&mut |leaf| found |= matches!(leaf, Node::Word(..)));
+            node.each_leaf(&mut |leaf| {
+                if let Node::Word(word, ..) = leaf {
+                    words.push(word.clone());
+                }
+            });
         }
-        found
+        words
     }
 
     /// The fields that the condition names, each once, in order.

@@ -37,7 +37,7 @@ struct Asked {
 impl Asked {
     /// The only names whose values matter; `None`: all.
     fn names(&self) -> Option<Vec<String>> {
-        let by_name = self.words.is_empty() && !self.filter.has_words();
+        let by_name = self.words.is_empty() && self.filter.words().is_empty();
         by_name.then(|| self.filter.names())
     }
 }

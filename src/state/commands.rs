@@ -109,6 +109,12 @@ pub(crate) fn named(name: &str) -> Option<&'static Command> {
     COMMANDS.iter().find(|command| command.name == name)
 }
 
+/// Every key that means something in `pane`, as keypresses, with what it means.
+pub(crate) fn chords(pane: Pane) -> impl Iterator<Item = (Vec<Key>, &'static Command)> {
+    let here = COMMANDS.iter().filter(move |command| command.panes.contains(&pane));
+    here.flat_map(|command| command.chords().map(move |chord| (chord, command)))
+}
+
 /// Every command, in the order in which help shows them.
 pub(crate) const COMMANDS: &[Command] = &[
     row("cursor-down", "j Down", BROWSED, "go down", list::down).word("down"),
@@ -185,8 +191,7 @@ mod tests {
     #[test]
     fn in_one_pane_no_key_means_two_things() {
         for pane in ALL {
-            let here = COMMANDS.iter().filter(|command| command.panes.contains(pane));
-            let chords: Vec<(Vec<Key>, &str)> = here.flat_map(|c| c.chords().map(|chord| (chord, c.name))).collect();
+            let chords: Vec<(Vec<Key>, &str)> = chords(*pane).map(|(chord, c)| (chord, c.name)).collect();
             for (at, (chord, name)) in chords.iter().enumerate() {
                 for (other, other_name) in chords.iter().skip(at + 1) {
                     let clash = chord.starts_with(other) || other.starts_with(chord);

@@ -4,45 +4,89 @@
 //! Promise: only `update` changes the model, and nothing here waits or reads a file.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
-use crate::analysis::Analysis;
-use crate::base::{Clean, Generation, Key, Millis, RowId, Size};
-use crate::decode::{Alert, Scope, Sink, Value};
+use crate::analysis::{Analysis, Playbooks};
+use crate::base::{Clean, Generation, Key, Millis, Notice, RowId, Size};
+use crate::decode;
+use crate::query::search::Searcher;
 use crate::query::{Question, View};
-use crate::source::{ByteSpan, SourceId};
+use crate::source::{ByteSpan, SourceId, SourceName, Sources};
 use crate::state::update::update;
-use crate::state::{Effect, Model, Msg, Opened};
-use crate::store::{LoadEvent, Segment, Snapshot};
+use crate::state::{Effect, Model, Msg, Opened, SETTLE_MS};
+use crate::store::load::load;
+use crate::store::{LoadEvent, Place, Segment, Snapshot};
 
-/// A model with a list worker that answers at once: words of n letters leave every (n+1)th row, a filter the rows from
-/// 10 on.
+/// A model with a list worker that answers at once: the real one where alerts are loaded, else one to whom words of n
+/// letters leave every (n+1)th row and a filter the rows from 10 on.
+#[derive(Default)]
 pub(crate) struct Desk {
     pub(crate) model: Model,
     pub(crate) rows: u16,
     pub(crate) effects: Vec<Effect>,
+    searcher: Searcher,
 }
+
+/// An alert for which a playbook has commands, some with gaps.
+pub(crate) const CLEARED: &str = concat!(
+    r#"{"hostname":"node-a","output":"o","priority":"Warning","rule":"Clear Log Activities","source":"syscall","#,
+    r#""tags":["container","filesystem"],"time":"2024-10-05T18:29:57.848Z","output_fields":{"#,
+    r#""container.id":"dca990c78804","container.name":"web","evt.type":"openat","fd.name":"/var/log/syslog","#,
+    r#""proc.name":"truncate","user.name":"root"}}"#,
+    "\n"
+);
 
 pub(crate) fn row(n: u16) -> RowId {
     RowId::new(0, n)
 }
 
-fn place() -> crate::store::Place {
-    crate::store::Place { span: ByteSpan { source: SourceId(0), start: 0, len: 0 }, line: 1 }
+fn place() -> Place {
+    Place { span: ByteSpan { source: SourceId(0), start: 0, len: 0 }, line: 1 }
 }
 
-/// An alert whose line is `line`, with a uuid and an output.
+/// An alert whose line is said to be `line`; it has a uuid, an output with an escape in it, and a process.
 pub(crate) fn opened(row: RowId, line: &[u8]) -> Arc<Opened> {
-    let mut alert = Alert::default();
-    alert.value(Scope::Alert, b"uuid", Value::Text(b"u-1"));
-    alert.value(Scope::Alert, b"output", Value::Text(b"a\x1bb"));
-    alert.value(Scope::Field, b"proc.name", Value::Text(b"cat"));
+    let json = br#"{"rule":"r","uuid":"u-1","output":"a\u001bb","output_fields":{"proc.name":"cat"}}"#;
+    let alert = decode::alert(json).unwrap();
     let line = line.to_vec();
     Arc::new(Opened { row, place: place(), source: Clean::default(), line, alert, analysis: Analysis::default() })
 }
 
+/// What a loader told, to be told to many desks.
+pub(crate) struct Load {
+    title: &'static str,
+    sources: Arc<Sources>,
+    events: Vec<LoadEvent>,
+}
+
+impl Load {
+    /// Loads the bytes under this title.
+    pub(crate) fn of(title: &'static str, bytes: Vec<u8>) -> Self {
+        let sources = Arc::<Sources>::default();
+        let mut events = Vec::new();
+        load(&[SourceName::Memory(title, Arc::new(bytes))], &sources, &AtomicBool::new(false), &mut |event| {
+            events.push(event);
+            true
+        });
+        Self { title, sources, events }
+    }
+}
+
+fn again(event: &LoadEvent) -> LoadEvent {
+    match event {
+        LoadEvent::Segment { index, segment } => LoadEvent::Segment { index: *index, segment: Arc::clone(segment) },
+        LoadEvent::Progress { unreadable, counts, bytes, total } => {
+            LoadEvent::Progress { unreadable: unreadable.clone(), counts: *counts, bytes: *bytes, total: *total }
+        }
+        LoadEvent::Skipped(notice) => LoadEvent::Skipped(notice.clone()),
+        LoadEvent::Failed { source, notice } => LoadEvent::Failed { source: *source, notice: notice.clone() },
+        LoadEvent::Done => LoadEvent::Done,
+    }
+}
+
 impl Desk {
     pub(crate) fn with(rows: u16, columns: u16, height: u16) -> Self {
-        let mut desk = Self { model: Model::default(), rows, effects: Vec::new() };
+        let mut desk = Self { rows, ..Self::default() };
         desk.send(Msg::Resized(Size { columns, rows: height }));
         desk.send(Msg::Begin(Clean::from("test"), Snapshot::default()));
         desk.grow();
@@ -54,14 +98,52 @@ impl Desk {
         self.send(Msg::Load(LoadEvent::Segment { index: 0, segment: Arc::new(Segment::default()) }));
     }
 
+    /// A desk with the alerts of these lines, as the loader reads them.
+    pub(crate) fn loaded(lines: &str, columns: u16, height: u16) -> Self {
+        Self::named("test", lines.as_bytes().to_vec(), Size { columns, rows: height })
+    }
+
+    /// The same from a source that is called `title`.
+    pub(crate) fn named(title: &'static str, bytes: Vec<u8>, size: Size) -> Self {
+        Self::before(&Load::of(title, bytes), size)
+    }
+
+    /// A desk before which a load has come to its end.
+    pub(crate) fn before(loaded: &Load, size: Size) -> Self {
+        let mut desk = Self::default();
+        desk.send(Msg::Resized(size));
+        desk.send(Msg::Begin(Clean::from(loaded.title), Snapshot::new(Arc::clone(&loaded.sources))));
+        for event in &loaded.events {
+            desk.send(Msg::Load(again(event)));
+        }
+        desk.wait(SETTLE_MS).serve();
+        desk
+    }
+
+    /// Reads what was asked to be read, as a worker does.
+    pub(crate) fn serve(&mut self) -> &mut Self {
+        for effect in std::mem::take(&mut self.effects) {
+            match effect {
+                Effect::Open(generation, row, snapshot) => {
+                    let opened = read(row, &snapshot).map(Arc::new);
+                    self.send(Msg::Opened(generation, opened));
+                }
+                Effect::Read(span, snapshot) => self.send(Msg::Line(span, snapshot.sources().read(span))),
+                other => self.effects.push(other),
+            }
+        }
+        self
+    }
+
     /// Sends a message, answers questions, keeps the other effects.
     pub(crate) fn send(&mut self, msg: Msg) {
         let mut effects = self.quiet(msg);
         while let Some(effect) = effects.pop() {
             match effect {
                 Effect::Ask(question) => {
-                    let answer = self.answer(&question);
-                    effects.extend(self.quiet(Msg::View(answer)));
+                    for view in self.answer(&question) {
+                        effects.extend(self.quiet(Msg::View(view)));
+                    }
                 }
                 other => self.effects.push(other),
             }
@@ -73,11 +155,16 @@ impl Desk {
         update(&mut self.model, msg)
     }
 
-    fn answer(&self, question: &Question) -> View {
+    fn answer(&mut self, question: &Question) -> Vec<View> {
+        if question.snapshot.alerts() > 0 {
+            let mut views = Vec::new();
+            self.searcher.answer(question, &|| false, &mut |view| views.push(view));
+            return views;
+        }
         let step = u16::try_from(question.narrowing.len()).unwrap() + 1;
         let first = if question.filter.is_empty() { 0 } else { 10 };
-        let rows: Vec<RowId> = (0..self.rows).filter(|n| n % step == 0 && *n >= first).map(row).collect();
-        view(question.generation, rows, true)
+        let rows = (0..self.rows).filter(|n| n % step == 0 && *n >= first).map(row).collect();
+        vec![view(question.generation, rows, true)]
     }
 
     /// Presses keys written with blanks between them.
@@ -131,4 +218,12 @@ impl Desk {
 
 pub(crate) fn view(generation: Generation, rows: Vec<RowId>, complete: bool) -> View {
     View { generation, looked_at: rows.len(), rows: Arc::new(rows), complete, anchor: None }
+}
+
+fn read(row: RowId, snapshot: &Snapshot) -> Result<Opened, Notice> {
+    let place = snapshot.segment(row).and_then(|segment| segment.place(row.row())).ok_or_else(Notice::default)?;
+    let line = snapshot.sources().read(place.span)?;
+    let alert = decode::alert(&line).map_err(|_| Notice::default())?;
+    let analysis = Playbooks::bundled().analyse(&alert);
+    Ok(Opened { row, place, source: Clean::from("test"), line, alert, analysis })
 }

@@ -51,8 +51,8 @@ pub(crate) fn settle(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Nothing is under the cursor.
-fn close(model: &mut Model) {
+/// Nothing is under the cursor: the panes forget what they showed.
+pub(crate) fn close(model: &mut Model) {
     model.detail.asked = model.detail.asked.next();
     model.detail.wanted = None;
     model.detail.opened = None;

@@ -1,4 +1,6 @@
-//! The panes: opening, places, tabs.
+//! The panes: opening, places by size, tabs, moving in a page.
+//!
+//! Imports: `base`, and the desk of this room. Promise: tables of keys, no screen, no clock.
 
 use crate::base::{Millis, Notice, Size};
 use crate::state::desk::{Desk, opened, row};
@@ -106,13 +108,15 @@ fn page(lines: &str) -> Page {
     let item = |c: char| c.to_digit(10).map(|n| usize::try_from(n).unwrap());
     let items = lines.chars().filter_map(item).max().map_or(0, |last| last + 1);
     let lines = lines.chars().map(|c| Line { item: item(c), parts: Vec::new() }).collect();
-    Page { lines, items }
+    Page { lines, items, ..Page::default() }
 }
+
+/// Lines, rows, moves; item and first line afterwards.
+type Moves = (&'static str, usize, &'static [isize], (usize, usize));
 
 #[test]
 fn a_pane_moves_by_items_and_keeps_them_in_sight() {
-    // lines, rows, moves; item and first line afterwards
-    let cases: [(&str, usize, &[isize], (usize, usize)); 12] = [
+    let cases: [Moves; 12] = [
         ("-0123", 3, &[1], (1, 0)),
         ("-0123", 3, &[1, 1], (2, 1)),
         ("-0123", 3, &[1, 1, 1, 1], (3, 2)),

@@ -7,7 +7,7 @@ use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
 
 use crate::base::Key;
-use crate::state::commands::{COMMANDS, Command, Pane, named};
+use crate::state::commands::{self, COMMANDS, Command, Pane, named};
 use crate::state::{Layer, Model};
 
 /// A command as help and palette show it.
@@ -51,7 +51,7 @@ fn next_keys(model: &Model) -> Vec<(String, &'static str)> {
     useful.filter_map(|names| hint(names)).map(|(keys, word)| (keys, word_here(model, word))).collect()
 }
 
-/// Undo is a hint only where there is something to undo, wrapping keys where the pane is in sight.
+/// Undo is a hint only where there is something to undo.
 fn is_useful(model: &Model, names: &str) -> bool {
     names != "undo" || !model.narrowed.undo.is_empty()
 }
@@ -81,18 +81,11 @@ fn word_here(model: &Model, word: &'static str) -> &'static str {
 
 /// How a prefix key goes on in a pane.
 fn continuations(pane: Pane, prefix: Key) -> Vec<(String, &'static str)> {
-    let here = COMMANDS.iter().filter(|command| command.panes.contains(&pane));
-    let mut found = Vec::new();
-    for command in here {
-        for chord in command.chords() {
-            if let [first, second] = chord.as_slice()
-                && *first == prefix
-            {
-                found.push((second.to_string(), command.word));
-            }
-        }
-    }
-    found
+    let goes_on = |(chord, command): (Vec<Key>, &'static Command)| match chord.as_slice() {
+        [first, second] if *first == prefix => Some((second.to_string(), command.word)),
+        _ => None,
+    };
+    commands::chords(pane).filter_map(goes_on).collect()
 }
 
 /// Every command that has `text` in its keys, name or help: one with this very key first, then those of the focused pane.

@@ -4,7 +4,7 @@
 //! nothing, so it costs no byte on the wire; `Esc` first takes back what was half typed.
 
 use crate::base::Key;
-use crate::state::commands::{Args, COMMANDS, Command, Pane};
+use crate::state::commands::{self, Args, Command, Pane};
 use crate::state::{Effect, Focus, Layer, Model, Pending, Tab, prompt};
 
 /// The largest count: ten million alerts have eight digits.
@@ -84,18 +84,13 @@ fn counted(model: &Model, key: Key) -> Option<usize> {
 }
 
 fn meaning(pane: Pane, typed: &[Key]) -> Meaning {
-    let mut found = Meaning::Nothing;
-    for command in COMMANDS.iter().filter(|command| command.panes.contains(&pane)) {
-        for chord in command.chords() {
-            if chord == typed {
-                return Meaning::Command(command);
-            }
-            if chord.starts_with(typed) {
-                found = Meaning::Prefix;
-            }
-        }
+    let mut begun = commands::chords(pane).filter(|(chord, _)| chord.starts_with(typed));
+    match begun.next() {
+        // No chord is the beginning of another, so a whole one stands alone.
+        Some((chord, command)) if chord == typed => Meaning::Command(command),
+        Some(_) => Meaning::Prefix,
+        None => Meaning::Nothing,
     }
-    found
 }
 
 fn run(model: &mut Model, command: &'static Command) -> Vec<Effect> {

@@ -133,8 +133,13 @@ fn clamp_wished(model: &mut Model, rows: usize) {
     model.list.wished = model.list.wished.min(ListPos(last_top));
 }
 
-/// Sets the first row that is drawn: the one wished for, as far as rows and screen allow. Called after every message.
-pub(crate) fn settle_top(model: &mut Model) {
+/// Brings the cell cursor to a column that is shown, and the first row that is drawn to the one wished for, as far as
+/// rows and screen allow. Called after every message.
+pub(crate) fn fit(model: &mut Model) {
+    let columns = model.layout().list.columns;
+    if columns > 0 {
+        model.list.column = model.list.column.min(layout::columns_shown(columns).saturating_sub(1));
+    }
     let (rows, at) = (model.list_rows(), model.list.cursor.0);
     if rows == 0 {
         return;

@@ -1,10 +1,12 @@
-//! The list: moving, staying, taking answers.
+//! The list: moving, staying on an alert, taking answers, and that no key brings it out of order.
+//!
+//! Imports: `base`, `store`, and the desk of this room. Promise: tables of keys, no screen, no clock.
 
 use std::sync::Arc;
 
 use crate::base::{Key, ListPos, RowId, Size};
 use crate::state::commands::{COMMANDS, Command};
-use crate::state::desk::{Desk, row, view};
+use crate::state::desk::{CLEARED, Desk, row, view};
 use crate::state::{Effect, Input, Jump, Layer, Msg};
 use crate::store::{LoadEvent, Segment};
 
@@ -149,6 +151,54 @@ fn the_list_position_is_told() {
     assert_eq!(desk.model.list.cursor, ListPos(10));
 }
 
+/// Lines of alerts: second and priority of each.
+fn alerts(of: &[(u32, &str)]) -> String {
+    let line = |(second, priority): &(u32, &str)| {
+        format!("{{\"rule\":\"r\",\"priority\":\"{priority}\",\"time\":\"2024-10-06T02:15:{second:02}Z\"}}\n")
+    };
+    of.iter().map(line).collect()
+}
+
+#[test]
+fn the_list_is_in_time_order_and_a_row_is_found_by_it() {
+    let rows = [(5, "Error"), (1, "Alert"), (3, "Notice"), (1, "Error"), (4, "Alert")];
+    let mut desk = Desk::loaded(&alerts(&rows), 80, 24);
+    let shown = |desk: &Desk| desk.model.list.view.rows.iter().map(|row| row.row()).collect::<Vec<_>>();
+    assert_eq!(shown(&desk), [1, 3, 2, 4, 0]);
+    desk.keys("j j");
+    for (keys, rows, under) in
+        [("/ 'error", vec![3, 0], 0), ("/ 'alert", vec![1, 4], 4), ("/ 'notice", vec![2], 2), ("/ zzz", vec![], 9)]
+    {
+        for c in keys.chars() {
+            desk.send(Msg::Key(if c == ' ' { continue } else { Key::Char(c) }));
+        }
+        assert_eq!((shown(&desk), desk.at().1), (rows, Some(under).filter(|row| *row < 9)), "{keys}");
+        desk.keys("Esc");
+        assert_eq!((shown(&desk), desk.at().1), (vec![1, 3, 2, 4, 0], Some(2)), "{keys}, then Esc");
+    }
+}
+
+#[test]
+fn urgent_alerts_are_stopped_at() {
+    let words = ["Notice", "Critical", "Error", "Alert", "Warning", "Emergency", "Debug"];
+    let rows: Vec<(u32, &str)> = (0..).zip(words).collect();
+    let cases = [
+        (")", 1, ""),
+        (") )", 3, ""),
+        ("2 )", 3, ""),
+        ("9 )", 5, ""),
+        (") ) ) )", 5, "no alert below is Critical or worse"),
+        ("G (", 5, ""),
+        ("G 2 (", 3, ""),
+        ("(", 0, "no alert above is Critical or worse"),
+    ];
+    for (keys, at, said) in cases {
+        let mut desk = Desk::loaded(&alerts(&rows), 80, 24);
+        desk.keys(keys);
+        assert_eq!((desk.at().0, desk.said().as_str()), (at, said), "{keys}");
+    }
+}
+
 /// What must hold after every message, whatever it was.
 fn check(desk: &Desk, after: &str) {
     let list = &desk.model.list;
@@ -184,21 +234,22 @@ proptest::proptest! {
         chords in proptest::collection::vec((any_chord(), 0_u8..12), 1..60),
         sizes in proptest::collection::vec((0_u16..220, 0_u16..60), 4),
     ) {
-        let mut desk = Desk::with(70, 120, 36);
-        for (chord, chance) in chords {
-            match chance {
-                0..4 => {
-                    let (columns, rows) = sizes[usize::from(chance)];
-                    desk.send(Msg::Resized(Size { columns, rows }));
+        for mut desk in [Desk::with(70, 120, 36), Desk::loaded(&CLEARED.repeat(50), 120, 36)] {
+            for (chord, chance) in &chords {
+                match chance {
+                    0..4 => {
+                        let (columns, rows) = sizes[usize::from(*chance)];
+                        desk.send(Msg::Resized(Size { columns, rows }));
+                    }
+                    4 => { desk.wait(100).serve(); }
+                    5 => { desk.rows += 30; desk.grow(); }
+                    _ => {}
                 }
-                4 => { desk.wait(100); }
-                5 => { desk.rows += 30; desk.grow(); }
-                _ => {}
+                for key in chord {
+                    desk.send(Msg::Key(*key));
+                }
+                check(&desk, &format!("{chord:?}"));
             }
-            for key in &chord {
-                desk.send(Msg::Key(*key));
-            }
-            check(&desk, &format!("{chord:?}"));
         }
     }
 }

@@ -17,6 +17,7 @@ pub(crate) mod layout;
 pub(crate) mod list;
 pub(crate) mod msg;
 pub(crate) mod narrowing;
+pub(crate) mod number;
 pub(crate) mod page;
 pub(crate) mod prompt;
 pub(crate) mod session;
@@ -95,7 +96,7 @@ pub(crate) struct Narrowed {
     pub(crate) stale: bool,
     /// The newest question has no whole answer yet.
     pub(crate) waiting: bool,
-    /// No loaded alert has a field that the filter names: where it stands in the filter, in bytes, and what to say.
+    /// What surprises in the filter, such as a field that no loaded alert has: where in it, in bytes, and what to say.
     pub(crate) warning: Option<(Range<usize>, Notice)>,
 }
 

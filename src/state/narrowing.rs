@@ -1,25 +1,19 @@
 //! Filter and words in force, and the way back.
 //!
-//! Lives here: changing them, undo and redo, the warning about a field that no alert has. Imports: `base`, `query`,
-//! `store`. Promise: whatever changed the list, one undo brings filter, words, alert, row of the screen and column back.
-
-use std::ops::Range;
+//! Lives here: changing them, undo and redo, the warning about a field that no alert has. Imports: `base`,
+//! `query`. Promise: whatever changed the list, one undo brings filter, words, alert, row of the screen and column back.
 
 use crate::base::{Clean, Notice};
-use crate::decode::{Scope, value};
+use crate::query::fields::loaded_names;
 use crate::query::filter::Filter;
 use crate::state::commands::Args;
 use crate::state::{Effect, Model, Narrowing, Step, list, session};
-use crate::store::Column;
 
 /// How many steps undo remembers.
 const STEPS: usize = 200;
 
 /// Neither filter nor words.
 pub(crate) const NONE: Narrowing = Narrowing { filter: String::new(), words: String::new() };
-
-/// Names that every alert has without a field of that name: where its line stands.
-const PLACE_NAMES: [&str; 2] = ["file", "line"];
 
 /// Filter, words and the cursor's place as they are now.
 pub(crate) fn step(model: &Model) -> Step {
@@ -110,65 +104,14 @@ fn in_force(now: &Narrowing) -> Notice {
     Notice::said(Clean::concat([named("filter ", &now.filter), named(" · words ", &now.words)]))
 }
 
-/// Looks for fields of the filter that no loaded alert has.
+/// Looks for what surprises in the filter in force, a field that no loaded alert has above all; the first is told.
 pub(crate) fn warn(model: &mut Model) {
-    model.narrowed.warning = None;
-    if model.narrowed.now.filter.is_empty() || model.loaded.snapshot.segments().is_empty() {
-        return;
-    }
-    let names = Filter::parse(&model.narrowed.now.filter).map(|filter| filter.names()).unwrap_or_default();
-    let unknown_name = names.iter().find(|name| !is_known(model, name));
-    model.narrowed.warning = unknown_name.map(|name| (place_of(model, name), unknown(model, name)));
-}
-
-/// Where a name of the filter in force stands in its text.
-fn place_of(model: &Model, name: &str) -> Range<usize> {
-    let at = model.narrowed.now.filter.find(name).unwrap_or(0);
-    at..(at + name.len()).min(model.narrowed.now.filter.len())
-}
-
-fn is_known(model: &Model, name: &str) -> bool {
-    let somewhere =
-        || model.loaded.snapshot.segments().iter().any(|s| s.column(Scope::Field, name.as_bytes()).is_some());
-    value::ALERT_NAMES.contains(&name) || PLACE_NAMES.contains(&name) || somewhere()
-}
-
-fn unknown(model: &Model, name: &str) -> Notice {
-    let notice = Notice::said(Clean::concat(["no loaded alert has ".into(), Clean::from_bytes(name.as_bytes())]));
-    match nearest(model, name) {
-        Some(near) => notice.with_next(Clean::concat(["nearest: ".into(), Clean::from_bytes(&near)])),
-        None => notice,
-    }
-}
-
-/// The field nearest to `name` among those that are loaded, at most two letters away.
-fn nearest(model: &Model, name: &str) -> Option<Vec<u8>> {
-    let segments = model.loaded.snapshot.segments().iter();
-    let names = segments.flat_map(|s| s.columns()).filter(|c| c.scope() == Scope::Field).map(Column::name);
-    let near = names.filter(|other| other.len().abs_diff(name.len()) <= 2);
-    let measured = near.map(|other| (distance(other, name.as_bytes()), other)).filter(|(far, _)| *far <= 2);
-    measured.min().map(|(_, other)| other.to_vec())
-}
-
-/// How many letters must be put in, left out, changed, or swapped with their neighbour to get from `a` to `b`.
-fn distance(a: &[u8], b: &[u8]) -> usize {
-    // Three rows of the table: two letters back for swaps.
-    let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut row = vec![i + 1];
-        for (j, y) in b.iter().enumerate() {
-            let at = |row: &[usize], j: usize| row.get(j).copied().unwrap_or(usize::MAX - 1);
-            let mut cost = (at(&last, j) + usize::from(x != y)).min(at(&last, j + 1) + 1).min(at(&row, j) + 1);
-            let swapped = i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x);
-            if swapped {
-                cost = cost.min(at(&before, j - 1) + 1);
-            }
-            row.push(cost);
-        }
-        before = std::mem::replace(&mut last, row);
-    }
-    last.last().copied().unwrap_or(usize::MAX)
+    let text = &model.narrowed.now.filter;
+    let filter = Filter::parse(text).ok().filter(|_| !text.is_empty());
+    let names = filter.as_ref().map(|_| loaded_names(&model.loaded.snapshot)).unwrap_or_default();
+    let known = |name: &str| names.binary_search_by(|other| other.as_str().cmp(name)).is_ok();
+    let warnings = filter.map(|filter| filter.warnings(&known, &names)).unwrap_or_default();
+    model.narrowed.warning = warnings.into_iter().next().map(|warning| (warning.at, warning.notice));
 }
 
 #[cfg(test)]

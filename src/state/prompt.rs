@@ -84,7 +84,8 @@ fn filter_edited(model: &mut Model) -> Vec<Effect> {
     if input.error.is_some() {
         return Vec::new();
     }
-    let (filter, before) = (input.text.trim().to_owned(), input.before.clone());
+    // Blanks in front stay: places in the filter are places in what is typed.
+    let (filter, before) = (input.text.trim_end().to_owned(), input.before.clone());
     narrowing::change(model, Narrowing { filter, ..model.narrowed.now.clone() }, &before)
 }
 

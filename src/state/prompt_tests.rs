@@ -1,4 +1,6 @@
-//! Typing: prompts, palette, pasting.
+//! Typing: prefixes, the palette, pasting.
+//!
+//! Imports: `base`, and the desk of this room. Promise: tables of keys, no screen, no clock.
 
 use crate::base::Millis;
 use crate::state::desk::Desk;

@@ -5,7 +5,7 @@
 
 use crate::base::{Clean, Millis, Notice};
 use crate::state::commands::Args;
-use crate::state::{Effect, Leave, List, Loaded, Model, layers, list, narrowing};
+use crate::state::{Effect, Leave, List, Loaded, Model, detail, layers, list, narrowing};
 use crate::store::{LoadEvent, Snapshot};
 
 /// How many messages are remembered.
@@ -27,6 +27,7 @@ pub(crate) fn say(model: &mut Model, notice: Notice) -> Vec<Effect> {
 /// A load begins: what was there before goes, filter and words stay.
 pub(crate) fn begin(model: &mut Model, title: Clean, snapshot: Snapshot) -> Vec<Effect> {
     model.loaded = Loaded { title, snapshot, loading: true, since: model.clock, ..Loaded::default() };
+    detail::close(model);
     model.list = List { jump: model.list.jump, ..List::default() };
     // Answers over the old snapshot are dropped.
     model.narrowed.asked = model.narrowed.asked.next();

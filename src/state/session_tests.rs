@@ -1,9 +1,11 @@
-//! Loading, messages, ways out.
+//! Loading, messages, interrupting, every way out.
+//!
+//! Imports: `base`, `source`, `store`, and the desk of this room. Promise: tables of keys, no screen, no clock.
 
 use crate::base::{Clean, Key, Notice};
 use crate::source::SourceName;
 use crate::state::desk::{Desk, row, view};
-use crate::state::{Choice, Effect, Layer, Leave, Model, Msg, Start};
+use crate::state::{Choice, Effect, Layer, Leave, Msg, Start};
 use crate::store::{Counts, LoadEvent, Snapshot};
 
 #[test]
@@ -83,7 +85,7 @@ fn the_start_page_loads_what_is_chosen() {
         title: Clean::from(title),
         about: Clean::default(),
     };
-    let mut desk = Desk { model: Model::default(), rows: 0, effects: Vec::new() };
+    let mut desk = Desk::default();
     desk.model.layers.push(Layer::Start(vec![offer("a"), offer("b")], Choice::default()));
     desk.keys("Esc j j Enter");
     assert!(matches!(desk.effects.as_slice(), [Effect::Load(source)] if *source == offer("b").source));
@@ -116,4 +118,23 @@ fn messages_go_with_the_next_key_that_does_something() {
     assert_eq!(desk.said(), "");
     desk.keys("g m");
     assert!(matches!(desk.model.layers.last(), Some(Layer::Messages(choice)) if choice.cursor == 0));
+}
+
+#[test]
+fn unreadable_lines_are_listed_and_show_their_bytes() {
+    let long = "x".repeat(300);
+    let mut desk = Desk::loaded(&format!("{{\"rule\":\"r\",\"output\":\"o\"}}\n{{\"a\":\x1b\n{long}\n"), 80, 24);
+    assert_eq!(desk.model.loaded.counts.unreadable, 2);
+    desk.keys("g u j Enter");
+    let Some(Layer::Bytes(bytes)) = desk.model.layers.last() else { panic!("no bytes") };
+    assert_eq!(bytes.line, 3);
+    desk.serve();
+    let Some(Layer::Bytes(bytes)) = desk.model.layers.last() else { panic!("no bytes") };
+    assert_eq!(bytes.text.as_str(), long);
+    desk.keys("q k Enter").serve();
+    let Some(Layer::Bytes(bytes)) = desk.model.layers.last() else { panic!("no bytes") };
+    assert_eq!(bytes.text.as_str(), "{\"a\":\\x1b");
+    desk.keys("Enter Esc");
+    assert!(desk.model.is_bare());
+    assert_eq!(Desk::with(1, 80, 24).keys("g u").said(), "every line so far was read: no line is unreadable");
 }

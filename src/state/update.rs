@@ -21,7 +21,7 @@ pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Sent(notice) | Msg::Say(notice) => session::say(model, notice),
         Msg::Resumed => vec![Effect::Redraw],
     };
-    list::settle_top(model);
+    list::fit(model);
     effects
 }
 

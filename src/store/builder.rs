@@ -28,8 +28,9 @@ pub(crate) struct Builder {
     times: Vec<i64>,
     /// The time of the alert that is being read.
     time: Option<i64>,
-    /// The columns in which the alert that is being read has a value.
-    touched: Vec<u32>,
+    /// The columns of `output_fields` in which the alert that is being read has a value, and the others.
+    fields: Vec<u32>,
+    others: Vec<u32>,
     /// Which column came first, most often; then see [`Growing::follow`].
     first: Follow,
     previous: Option<u32>,
@@ -58,7 +59,8 @@ impl Builder {
     pub(crate) fn commit(&mut self, place: Place, end_len: u8) {
         self.places.push(place, end_len);
         self.times.push(self.time.unwrap_or(NO_TIME));
-        self.touched.clear();
+        self.fields.clear();
+        self.others.clear();
         self.time = None;
     }
     /// What was committed so far, as a segment.
@@ -134,11 +136,11 @@ impl Builder {
         });
         Some(at)
     }
-    /// Takes the values of the row that is being filled back, in the columns that `which` chooses.
-    fn take_back(&mut self, which: impl Fn(&Growing) -> bool) {
+    /// Takes the values of `output_fields` in the row that is being filled back; each only once, however often they come.
+    fn take_fields_back(&mut self) {
         let row = self.row();
-        for &at in &self.touched {
-            if let Some(column) = self.columns.get_mut(at as usize).filter(|c| which(c)) {
+        for at in self.fields.drain(..) {
+            if let Some(column) = self.columns.get_mut(at as usize) {
                 column.clear(row);
             }
         }
@@ -147,8 +149,8 @@ impl Builder {
 
 impl Sink for Builder {
     fn begin(&mut self) {
-        self.take_back(|_| true);
-        self.touched.clear();
+        self.fields.append(&mut self.others);
+        self.take_fields_back();
         self.time = None;
         self.previous = None;
     }
@@ -166,11 +168,15 @@ impl Sink for Builder {
                 _ => None,
             };
         }
-        self.touched.push(at);
+        if scope == Scope::Field {
+            self.fields.push(at);
+        } else {
+            self.others.push(at);
+        }
         if value == Value::Null { column.clear(row) } else { column.set(row, value) }
     }
     fn fields_again(&mut self) {
-        self.take_back(|column| column.scope == Scope::Field);
+        self.take_fields_back();
     }
 }
 

@@ -281,21 +281,6 @@ fn nothing_in_directory(title: Clean, files: usize) -> Notice {
         .with_next("Name the file that Falco writes, or the directory it is in")
 }
 
-/// The alerts of a text, loaded; for the tests of every room above.
-#[cfg(test)]
-pub(crate) fn snapshot_of(text: impl Into<Vec<u8>>) -> crate::store::Snapshot {
-    let sources = Arc::<Sources>::default();
-    let mut snapshot = crate::store::Snapshot::new(Arc::clone(&sources));
-    let name = SourceName::Memory("test", Arc::new(text.into()));
-    load(&[name], &sources, &AtomicBool::new(false), &mut |event| {
-        if let LoadEvent::Segment { index, segment } = event {
-            snapshot = snapshot.with_segment(index, segment);
-        }
-        true
-    });
-    snapshot
-}
-
 #[cfg(test)]
 #[path = "load_tests.rs"]
 mod tests;

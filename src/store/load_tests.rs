@@ -102,6 +102,10 @@ fn text<'a>(alert: &'a Alert, name: &str) -> Option<&'a [u8]> {
     }
 }
 
+fn owned(value: Value<'_>) -> Owned {
+    value.to_owned()
+}
+
 fn assert_slot(column: &Column, row: usize, value: Option<Value<'_>>) {
     let cell = match (column.slot(row), value) {
         (Slot::Absent, None) => return,
@@ -115,7 +119,7 @@ fn assert_slot(column: &Column, row: usize, value: Option<Value<'_>>) {
     let name = column.name().escape_ascii();
     match cell {
         Cell::Start(start) => assert!(matches!(value, Some(Value::Text(v) | Value::List(v)) if v.starts_with(start))),
-        cell => assert_eq!(cell.read(|v| v.to_owned()), value.map(Value::to_owned), "{name}"),
+        cell => assert_eq!(cell.read(owned), value.map(owned), "{name}"),
     }
 }
 

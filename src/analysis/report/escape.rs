@@ -8,19 +8,28 @@ use crate::base::Clean;
 /// What makes a web page link a word, in lower case. Such a word goes into a code span, where nothing is looked for.
 const ADDRESSES: [&str; 7] = [":/", "www.", "mailto", "javascript", "vbscript", "data:", "@"];
 
-/// Running text.
+/// Running text; it may begin a line, stand in a list or in a table's cell.
 pub(crate) fn inline(text: &Clean) -> String {
-    let words: Vec<String> = text.as_str().split(' ').map(word).collect();
-    let line = words.join(" ");
+    let line = text.as_str().split(' ').map(word).collect::<Vec<_>>().join(" ");
     // Four blanks at the start of a line would begin a block of code.
     let plain = line.trim_start_matches(' ');
-    format!("{}{plain}", "&#32;".repeat(line.len() - plain.len()))
+    format!("{}{}", "&#32;".repeat(line.len() - plain.len()), begun(plain))
+}
+
+/// The line with what would make its start a heading, a list, a quote or a rule taken from it.
+fn begun(line: &str) -> String {
+    let digits = line.len() - line.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let (number, rest) = line.split_at(digits);
+    match rest.chars().next() {
+        Some('#' | '-' | '+' | '=' | ':') if digits == 0 => format!("\\{rest}"),
+        Some('.' | ')') if digits > 0 => format!("{number}\\{rest}"),
+        _ => line.to_owned(),
+    }
 }
 
 fn word(word: &str) -> String {
-    let lower = word.to_ascii_lowercase();
-    if ADDRESSES.iter().any(|part| lower.contains(part)) {
-        return pieces(word);
+    if is_address(word) {
+        return by_pipes(word);
     }
     word.chars().fold(String::with_capacity(word.len()), |mut escaped, c| {
         match c {
@@ -29,25 +38,32 @@ fn word(word: &str) -> String {
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
             '&' => escaped.push_str("&amp;"),
-            c if needs_backslash(c) => escaped.extend(['\\', c]),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '~' | '$' => escaped.extend(['\\', c]),
             c => escaped.push(c),
         }
         escaped
     })
 }
 
-/// All ASCII punctuation but what never begins or ends anything inside a line.
-fn needs_backslash(c: char) -> bool {
-    c.is_ascii_punctuation() && !matches!(c, ',' | ';' | '?' | '"' | '\'' | '/' | '%' | '(')
+/// Whether a reader of Markdown would make a link of the word; code hosts link `@name` and `#1` too.
+fn is_address(word: &str) -> bool {
+    let lower = word.to_ascii_lowercase();
+    let numbered = lower.split('#').skip(1).any(|after| after.starts_with(|c: char| c.is_ascii_digit()));
+    numbered || ADDRESSES.iter().any(|part| lower.contains(part))
 }
 
-/// A value in code.
+/// A value in code, outside a table.
 pub(crate) fn code(text: &Clean) -> String {
-    if text.is_empty() { "(empty)".to_owned() } else { pieces(text.as_str()) }
+    if text.is_empty() { "(empty)".to_owned() } else { span(text.as_str()) }
+}
+
+/// A value in code, as a table's cell.
+pub(crate) fn cell(text: &Clean) -> String {
+    if text.is_empty() { "(empty)".to_owned() } else { by_pipes(text.as_str()) }
 }
 
 /// Code spans around what lies between pipes: a pipe ends a table's cell even in code.
-fn pieces(text: &str) -> String {
+fn by_pipes(text: &str) -> String {
     text.split('|').map(span).collect::<Vec<_>>().join("&#124;")
 }
 
@@ -77,14 +93,19 @@ mod tests {
     #[test]
     fn text_reads_as_it_was_and_does_nothing() {
         let cases = [
-            ("plain words, (and) so on", "plain words, (and\\) so on"),
-            ("# a *b* _c_ [d](e)", "\\# a \\*b\\* \\_c\\_ \\[d\\](e\\)"),
+            ("plain words, (and) so on.", "plain words, (and) so on."),
+            ("# a *b* _c_ [d](e)", "\\# a \\*b\\* \\_c\\_ \\[d\\](e)"),
             ("<b>&amp;", "&lt;b&gt;&amp;amp;"),
-            ("a|b", "a&#124;b"),
+            ("> a|b", "&gt; a&#124;b"),
             ("    code", "&#32;&#32;&#32;&#32;code"),
-            ("1. x - y", "1\\. x \\- y"),
+            ("1. x - y", "1\\. x - y"),
+            ("- x", "\\- x"),
+            ("+ x", "\\+ x"),
+            ("--- | ---", "\\--- &#124; ---"),
+            ("~~~", "\\~\\~\\~"),
             ("see http://evil.invalid/x now", "see `http://evil.invalid/x` now"),
             ("WWW.evil|`x`", "`WWW.evil`&#124;`` `x` ``"),
+            ("a\\|b #1 $x$", "a\\\\&#124;b `#1` \\$x\\$"),
         ];
         for (raw, want) in cases {
             assert_eq!(inline(&Clean::from_bytes(raw.as_bytes())), want, "{raw}");
@@ -102,8 +123,9 @@ mod tests {
             ("", "(empty)"),
         ];
         for (raw, want) in cases {
-            assert_eq!(code(&Clean::from_bytes(raw.as_bytes())), want, "{raw}");
+            assert_eq!(cell(&Clean::from_bytes(raw.as_bytes())), want, "{raw}");
         }
+        assert_eq!(code(&Clean::from("a|b")), "`a|b`");
         assert_eq!(fence("sh", "a ```` b"), "`````sh\na ```` b\n`````\n");
     }
 }

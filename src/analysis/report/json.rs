@@ -5,6 +5,8 @@
 
 use std::io::{self, Write};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde::ser::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
@@ -18,8 +20,10 @@ use crate::base::Clean;
 /// Writes the section of this number, counted from 1.
 pub(crate) fn section(number: u64, section: &Section, analysis: &Analysis, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(if number == 1 { b"[\n" } else { b",\n" })?;
+    let (alert, changed) = raw::json(&section.line);
     let json = SectionJson {
-        alert: raw::json(&section.line),
+        alert,
+        alert_base64: changed.then(|| STANDARD.encode(&section.line)),
         count: section.count,
         first: section.first.map(moment::exact),
         last: section.last.map(moment::exact),
@@ -37,6 +41,8 @@ pub(crate) fn end(sections: u64, out: &mut dyn Write) -> io::Result<()> {
 #[derive(serde::Serialize)]
 struct SectionJson<'a> {
     alert: Box<RawValue>,
+    /// The alert's exact bytes where `alert` could not be them.
+    alert_base64: Option<String>,
     count: u64,
     first: Option<String>,
     last: Option<String>,
@@ -111,6 +117,7 @@ struct ScoreJson {
 
 #[derive(serde::Serialize)]
 struct EvidenceJson<'a> {
+    id: Words<'a>,
     text: Words<'a>,
     stance: Option<&'static str>,
     side: Side,
@@ -121,6 +128,7 @@ struct EvidenceJson<'a> {
 impl<'a> EvidenceJson<'a> {
     fn of(evidence: &'a Evidence) -> Self {
         Self {
+            id: Words(&evidence.id),
             text: Words(&evidence.text),
             stance: stance(evidence),
             side: evidence.side,

@@ -7,7 +7,7 @@
 use std::io::{self, Write};
 
 use crate::analysis::facts::{self, Facts};
-use crate::analysis::report::escape::{code, fence, inline};
+use crate::analysis::report::escape::{cell, code, fence, inline};
 use crate::analysis::report::groups::Section;
 use crate::analysis::{
     Analysis, CommandLine, Evidence, Explanation, Kind, Reading, Risk, Side, Stance, Step, Technique, moment,
@@ -97,7 +97,7 @@ fn details(section: &Section, analysis: &Analysis, out: &mut dyn Write) -> io::R
     let rest = section.alert.entries.iter().filter(|entry| !is_first(entry));
     let rest = rest.map(|entry| (Clean::from_bytes(&entry.name), facts::shown(entry.value.borrow())));
     for (name, value) in analysis.show.iter().filter_map(first).chain(rest).take(MAX_FIELDS) {
-        writeln!(out, "| {} | {} |", code(&name), code(&value))?;
+        writeln!(out, "| {} | {} |", cell(&name), cell(&value))?;
     }
     writeln!(out)?;
     if section.alert.entries.len() > MAX_FIELDS {
@@ -148,7 +148,7 @@ fn speaks_for(line: &Evidence) -> String {
 fn rests_on(line: &Evidence) -> String {
     let wanted = |value: &Option<Clean>| line.stance == Stance::True || value.is_none();
     let names: Vec<String> =
-        line.fields.iter().filter(|(_, value)| wanted(value)).map(|(name, _)| code(name)).collect();
+        line.fields.iter().filter(|(_, value)| wanted(value)).map(|(name, _)| cell(name)).collect();
     let needs = if line.stance == Stance::Unresolved { "needs " } else { "" };
     format!("{needs}{}", names.join(", "))
 }
@@ -223,10 +223,8 @@ fn command(step: &Step, out: &mut dyn Write) -> io::Result<()> {
     };
     writeln!(out, "{} ({risk}; {}). {}\n", inline(&step.title), inline(&step.runs_on), inline(&step.why))?;
     writeln!(out, "{}", fence("sh", &step.command.text()))?;
-    for line in remarks(step) {
-        writeln!(out, "- {line}")?;
-    }
-    writeln!(out)
+    let remarks = remarks(step).join("\n- ");
+    if remarks.is_empty() { Ok(()) } else { writeln!(out, "- {remarks}\n") }
 }
 
 fn remarks(step: &Step) -> Vec<String> {

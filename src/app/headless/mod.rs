@@ -3,6 +3,7 @@
 //! Lives here: what both share: reading the filter, what is said on standard error, the exit status. Imports: the rooms
 //! up to `analysis`. Promise: data goes to standard output, everything else to standard error.
 
+mod judge;
 mod out;
 pub(crate) mod query;
 pub(crate) mod report;
@@ -52,7 +53,7 @@ fn sources(words: &[OsString], command: &'static str) -> Result<Vec<SourceName>,
 }
 
 /// The filter, or its mistake with a caret under the place.
-fn filter(text: &OsString) -> Result<Filter, ()> {
+pub(crate) fn filter(text: &OsString) -> Result<Filter, ()> {
     let Some(text) = text.to_str() else {
         tell(&Notice::said("the filter is no UTF-8").with_next("Write the bytes that are none as an escape: \\xff"));
         return Err(());
@@ -88,10 +89,9 @@ fn conclude(scanned: &Scanned, filter: &Filter, sources: &[SourceName]) -> Ended
     if scanned.counts.unreadable > 0 {
         tell(&unreadable_lines(scanned, sources));
     }
-    if scanned.matched == 0 {
-        let seen = |name: &str| scanned.seen.iter().any(|s| s == name);
-        filter.warnings(&seen, &scanned.seen).iter().for_each(|warning| tell(&warning.notice));
-    }
+    let names: Vec<String> = scanned.seen.iter().cloned().collect();
+    let warnings = filter.warnings(&|name| scanned.seen.contains(name), &names);
+    warnings.iter().for_each(|warning| tell(&warning.notice));
     match (scanned.failed.is_empty(), scanned.matched) {
         (false, _) => Ended::Failed,
         (true, 0) => Ended::Nothing,
@@ -105,12 +105,12 @@ fn unreadable_lines(scanned: &Scanned, sources: &[SourceName]) -> Notice {
     let all = if counts.alerts == 0 { "no alert in it; " } else { "" };
     let lines = if counts.lines == 1 { "line is" } else { "lines are" };
     let what = format!("{all}{} of {} {lines} no alerts", grouped(counts.unreadable), grouped(counts.lines));
-    let next = Clean::concat([Clean::from("To see them: stoop query --unreadable "), title(sources)]);
-    Notice::said(Clean::from_bytes(what.as_bytes())).at(title(sources)).with_next(next)
+    let next = Clean::concat([Clean::from("To see them: stoop query --unreadable "), sources_title(sources)]);
+    Notice::said(Clean::from_bytes(what.as_bytes())).at(sources_title(sources)).with_next(next)
 }
 
 /// The one source by its name, more by their number.
-fn title(sources: &[SourceName]) -> Clean {
+pub(crate) fn sources_title(sources: &[SourceName]) -> Clean {
     match sources {
         [one] => one.title(),
         _ => Clean::from_bytes(format!("{} sources", sources.len()).as_bytes()),

@@ -3,10 +3,14 @@
 //! Lives here: reading, judging, counting. Not here: how a row is printed (`rows`, `query`). Imports: the rooms up to
 //! `query`. Promise: nothing is held but one block and one alert, and every line is counted once.
 
+use std::collections::BTreeSet;
+
+use memchr::memmem;
+
+use crate::app::headless::judge::Judge;
 use crate::app::headless::out::Flow;
 use crate::base::{Clean, Notice};
-use crate::decode::collect::Collector;
-use crate::decode::{self, Alert, Decoder, Falco, Reason, Scope, Sink, Value};
+use crate::decode::{self, Alert, Reason, Scope};
 use crate::frame::{Line, Lines};
 use crate::query::filter::Filter;
 use crate::source::{self, Found, SourceName};
@@ -58,8 +62,8 @@ pub(crate) struct Scanned {
     pub(crate) failed: Vec<Notice>,
     /// Files that were left out, and why.
     pub(crate) skipped: Vec<Notice>,
-    /// Names of fields that were seen, for suggestions; those of the first alerts.
-    pub(crate) seen: Vec<String>,
+    /// Names of fields that were seen, for suggestions: those of the first alerts, and all that the filter names.
+    pub(crate) seen: BTreeSet<String>,
 }
 
 /// From so many alerts the names of fields are collected, whether they match or not.
@@ -67,7 +71,9 @@ const NAMES_FROM_ALERTS: u64 = 1_000;
 
 /// Judges the lines of `names`, in order, and hands on what `filter` matches.
 pub(crate) fn scan(names: &[SourceName], filter: &Filter, taker: &mut dyn Taker) -> Scanned {
-    let mut scan = Scan { filter, judge: Judge::new(filter, taker.wants()), taker, done: Scanned::default() };
+    let awaited = filter.names().iter().map(|name| format!("\"{name}\"").into_bytes()).collect();
+    let judge = Judge::new(filter, taker.wants());
+    let mut scan = Scan { filter, judge, taker, awaited, done: Scanned::default() };
     for name in names {
         if scan.name(name) == Flow::Stop {
             break;
@@ -80,6 +86,8 @@ struct Scan<'a> {
     filter: &'a Filter,
     judge: Judge,
     taker: &'a mut dyn Taker,
+    /// Names that the filter compares and no alert had yet, in quotes.
+    awaited: Vec<Vec<u8>>,
     done: Scanned,
 }
 
@@ -174,87 +182,23 @@ impl Scan<'_> {
 
     fn hit(&mut self, title: &Clean, line: &Line<'_>) -> Flow {
         self.done.matched += 1;
-        self.taker.alert(Hit { line: line.bytes, alert: self.judge.picked.alert.so_far(), title, number: line.number })
+        self.taker.alert(Hit { line: line.bytes, alert: self.judge.alert(), title, number: line.number })
     }
 
+    /// Collects the names of fields from the first alerts, and from later ones that have one the filter waits for.
     fn remember_names(&mut self, line: &Line<'_>) {
-        if self.done.counts.alerts > NAMES_FROM_ALERTS {
+        let awaited = || self.awaited.iter().any(|key| memmem::find(line.bytes, key).is_some());
+        if self.done.counts.alerts > NAMES_FROM_ALERTS && !awaited() {
             return;
         }
         let alert = decode::alert(line.bytes).unwrap_or_default();
-        for entry in alert.entries.iter().filter(|e| e.scope == Scope::Field) {
-            let name = String::from_utf8_lossy(&entry.name);
-            if !self.done.seen.iter().any(|seen| *seen == name) {
-                self.done.seen.push(name.into_owned());
-            }
+        for entry in alert.entries.iter().filter(|e| e.scope != Scope::Other) {
+            let Ok(name) = str::from_utf8(&entry.name) else { continue };
+            self.done.seen.insert(name.to_owned());
+            self.awaited
+                .retain(|key| key.strip_prefix(b"\"").and_then(|k| k.strip_suffix(b"\"")) != Some(name.as_bytes()));
         }
     }
-}
-
-/// Reads lines into as few values as the filter and the taker need.
-struct Judge {
-    falco: Falco,
-    picked: Picked,
-}
-
-impl Judge {
-    fn new(filter: &Filter, wants: Wants<'_>) -> Self {
-        let names = match wants {
-            Wants::Everything => None,
-            _ if filter.has_words() => None,
-            Wants::Field(field) => Some(filter.names().into_iter().chain([field.to_owned()]).collect()),
-            Wants::Nothing => Some(filter.names()),
-        };
-        Self { falco: Falco::default(), picked: Picked { names, alert: Collector::default() } }
-    }
-
-    fn is_alert(&mut self, line: &Line<'_>) -> bool {
-        !line.is_too_long() && self.falco.decode(line.bytes, &mut Picked::nothing()).is_ok()
-    }
-
-    /// Whether the line's alert matches; `Err`: it is none.
-    fn line(&mut self, filter: &Filter, line: &Line<'_>) -> Result<bool, Reason> {
-        if line.is_too_long() {
-            return Err(Reason::TooLong(line.len));
-        }
-        if !filter.could_match_line(line.bytes) && looks_like_an_alert(line.bytes) {
-            return Ok(false);
-        }
-        self.falco.decode(line.bytes, &mut self.picked)?;
-        Ok(filter.matches(self.picked.alert.so_far()))
-    }
-}
-
-/// Keeps the values that are asked for.
-struct Picked {
-    /// `None`: every one.
-    names: Option<Vec<String>>,
-    alert: Collector,
-}
-
-impl Picked {
-    fn nothing() -> Self {
-        Self { names: Some(Vec::new()), alert: Collector::default() }
-    }
-}
-
-impl Sink for Picked {
-    fn begin(&mut self) {
-        self.alert.begin();
-    }
-    fn value(&mut self, scope: Scope, name: &[u8], value: Value<'_>) {
-        if self.names.as_ref().is_none_or(|names| names.iter().any(|wanted| wanted.as_bytes() == name)) {
-            self.alert.value(scope, name, value);
-        }
-    }
-    fn fields_again(&mut self) {
-        self.alert.fields_again();
-    }
-}
-
-/// A line that can't match is not decoded if it has the shape of an alert: one object, with a `rule` in it.
-fn looks_like_an_alert(line: &[u8]) -> bool {
-    line.starts_with(b"{") && line.ends_with(b"}") && memchr::memmem::find(line, b"\"rule\"").is_some()
 }
 
 fn no_alert_in_file(title: &Clean) -> Notice {

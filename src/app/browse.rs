@@ -1,0 +1,163 @@
+//! The browser: what it is started with, how it starts and ends.
+//!
+//! Lives here: the order in which terminal, threads and loop come up, and the sentence where they can't. Not here: the
+//! loop (`shell`), arguments (`cli`). Imports: every room. Promise: the first frame is drawn before anything is loaded,
+//! and whatever ends the browser has given the terminal back before anything is printed.
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+use std::sync::mpsc::{Sender, channel};
+
+use crate::app::environment::Environment;
+use crate::app::held;
+use crate::app::shell::Shell;
+use crate::app::signals;
+use crate::base::{Clean, Notice};
+use crate::source::SourceName;
+use crate::state::{Choice, Layer, Leave, Model, Msg, Narrowing, Start};
+use crate::store::LoadEvent;
+use crate::ui::terminal;
+use crate::ui::theme::Theme;
+
+/// What the browser is started with.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Options {
+    /// What is loaded; empty for the start page.
+    pub(crate) sources: Vec<SourceName>,
+    /// What the sources are called together: `overnight.jsonl`, `3 sources`, `demo`.
+    pub(crate) title: Clean,
+    /// The filter to begin with; valid, or empty for none.
+    pub(crate) filter: String,
+    /// The theme that `--theme` names.
+    pub(crate) theme: Option<String>,
+    /// Draw with ASCII only, whatever the locale says.
+    pub(crate) ascii: bool,
+    /// What the start page offers; used only without sources.
+    pub(crate) offers: Vec<Start>,
+}
+
+/// Something for the loop.
+#[derive(Debug)]
+pub(crate) enum Event {
+    /// Something for the model.
+    Msg(Msg),
+    /// The loader of this number tells something.
+    Load(u64, LoadEvent),
+    /// The terminal may have another size.
+    Resized,
+    /// The process is to stop (SIGTSTP).
+    Stop,
+    /// The process goes on after a stop (SIGCONT).
+    Continued,
+    /// The writer has written something.
+    Written,
+    /// The terminal takes nothing any more, or gives no keys.
+    Gone,
+}
+
+/// The way to the loop.
+pub(crate) type Inbox = Sender<Event>;
+
+/// How the browser ended without having begun.
+#[derive(Debug)]
+enum Refusal {
+    /// It can't be drawn here, or not so.
+    Told(Notice),
+    /// The system refused something.
+    System(io::Error),
+}
+
+impl From<io::Error> for Refusal {
+    fn from(why: io::Error) -> Self {
+        Self::System(why)
+    }
+}
+
+impl From<Notice> for Refusal {
+    fn from(notice: Notice) -> Self {
+        Self::Told(notice)
+    }
+}
+
+/// Opens the browser, and gives the exit status when it was left.
+pub(crate) fn browse(options: Options) -> ExitCode {
+    let left = started(options).map(Shell::run);
+    held::give_back();
+    match left {
+        Ok(leave) => ExitCode::from(status(leave)),
+        Err(refusal) => refused(&refusal),
+    }
+}
+
+/// How the loop ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// The reader left.
+    Left(Leave),
+    /// The terminal is gone.
+    Gone,
+}
+
+fn status(end: End) -> u8 {
+    match end {
+        End::Left(Leave::Quit) => 0,
+        End::Left(Leave::Interrupted) => 130,
+        End::Gone => signals::HUNG_UP,
+    }
+}
+
+fn refused(refusal: &Refusal) -> ExitCode {
+    let mut stderr = io::stderr();
+    let _ = match refusal {
+        Refusal::Told(notice) => writeln!(stderr, "{notice}"),
+        Refusal::System(why) => writeln!(stderr, "the browser can't start: {why}"),
+    };
+    ExitCode::from(held::FAILED)
+}
+
+fn started(options: Options) -> Result<Shell, Refusal> {
+    let environment = Environment::read();
+    can_be_drawn(&environment, &options)?;
+    let name = options.theme.as_deref().unwrap_or(&environment.theme);
+    let theme = Theme::named(name, environment.depth, environment.ascii || options.ascii)?;
+    held::hook_panics();
+    let (inbox, events) = channel();
+    signals::watch(inbox.clone())?;
+    let mut shell = Shell::open(theme, environment, inbox, events)?;
+    begin(&mut shell, options)?;
+    Ok(shell)
+}
+
+/// Why there can be no browser here, before the terminal is touched.
+fn can_be_drawn(environment: &Environment, options: &Options) -> Result<(), Notice> {
+    if !terminal::shows() || environment.dumb {
+        let what = "stoop needs a terminal on stdout; for text use  stoop query  or  stoop report";
+        return Err(Notice::said(what));
+    }
+    if options.sources.contains(&SourceName::Stdin) && terminal::stdin_is_terminal() {
+        return Err(Notice::said("no alerts come through standard input: it is the terminal")
+            .with_next("Name a file, or pipe alerts in: cat FILE | stoop -"));
+    }
+    Ok(())
+}
+
+/// Shows something at once, then loads.
+fn begin(shell: &mut Shell, options: Options) -> io::Result<()> {
+    shell.model = first_model(&options);
+    shell.draw();
+    if options.sources.is_empty() {
+        return Ok(());
+    }
+    shell.load(options.sources, options.title)
+}
+
+fn first_model(options: &Options) -> Model {
+    let mut model = Model { size: terminal::size(), ..Model::default() };
+    model.loaded.title = options.title.clone();
+    model.loaded.loading = !options.sources.is_empty();
+    model.narrowed.now = Narrowing { filter: options.filter.clone(), ..Narrowing::default() };
+    if options.sources.is_empty() {
+        model.layers.push(Layer::Start(options.offers.clone(), Choice::default()));
+    }
+    model
+}

@@ -1,0 +1,282 @@
+//! The loop: events in, one model, effects out, frames drawn late.
+//!
+//! Lives here: what is done about each event and effect, when a frame is drawn, when to wake up. Not here: what a key does
+//! (`state`), what a frame shows (`ui`). Imports: every room. Promise: at most one frame in 16 ms, none when nothing
+//! happened, and a loop that sleeps until something does.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use rustix::process::{Signal, kill_current_process_group};
+
+use crate::app::browse::{End, Event, Inbox};
+use crate::app::clipboard::{Clipboard, Ways};
+use crate::app::environment::Environment;
+use crate::app::held;
+use crate::app::output::Output;
+use crate::app::signals;
+use crate::app::workers::{self, Workers};
+use crate::base::{Clean, Millis, Notice};
+use crate::source::{SourceName, Sources};
+use crate::state::update::update;
+use crate::state::{Effect, Model, Msg};
+use crate::store::Snapshot;
+use crate::ui::screen::Screen;
+use crate::ui::terminal::{self, Typed};
+use crate::ui::theme::Theme;
+
+/// Between two frames; no eye and no line needs more.
+const FRAME: Duration = Duration::from_millis(16);
+
+/// How long a size must hold: a window that is dragged reports many.
+const SETTLED: Duration = Duration::from_millis(50);
+
+/// How many events are taken before a frame.
+const BURST: usize = 64;
+
+/// After our own stop and return a SIGCONT tells nothing new for so long.
+const JUST_RESUMED: Duration = Duration::from_millis(250);
+
+/// Everything that the loop holds.
+#[derive(Debug)]
+pub(crate) struct Shell {
+    /// What is shown.
+    pub(crate) model: Model,
+    screen: Screen,
+    theme: Theme,
+    output: Output,
+    workers: Workers,
+    clipboard: Clipboard,
+    events: Receiver<Event>,
+    times: Times,
+    end: Option<End>,
+}
+
+/// When things happened, and what is owed.
+#[derive(Debug)]
+struct Times {
+    started: Instant,
+    /// Something may have changed since the last frame.
+    dirty: bool,
+    drawn: Option<Instant>,
+    /// When the newest size holds, if it is not looked at yet.
+    resize: Option<Instant>,
+    resumed: Option<Instant>,
+}
+
+impl Shell {
+    /// Takes the terminal and starts the threads.
+    ///
+    /// # Errors
+    /// There is no keyboard, or no room for a thread.
+    pub(crate) fn open(
+        theme: Theme,
+        environment: Environment,
+        inbox: Inbox,
+        events: Receiver<Event>,
+    ) -> io::Result<Self> {
+        let output = Output::start(inbox.clone())?;
+        held::take(&output)?;
+        signals::watch_terminal()?;
+        let keys = inbox.clone();
+        workers::thread("keys", move || read_keys(&keys))?;
+        let workers = Workers::start(&inbox)?;
+        let (inside, state) = (environment.inside, environment.state);
+        let clipboard = Clipboard::start(Ways { inside, state, output: output.clone(), inbox })?;
+        let screen = Screen::new(terminal::size());
+        let times = Times { started: Instant::now(), dirty: true, drawn: None, resize: None, resumed: None };
+        Ok(Self { model: Model::default(), screen, theme, output, workers, clipboard, events, times, end: None })
+    }
+
+    /// Runs until the browser is left.
+    pub(crate) fn run(mut self) -> End {
+        loop {
+            if let Some(end) = self.turn() {
+                return end;
+            }
+        }
+    }
+
+    /// Waits for something, does all that waits with it, draws.
+    fn turn(&mut self) -> Option<End> {
+        let first = match self.times.patience(self.model.due(), self.output.is_busy()) {
+            None => self.events.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            Some(patience) => self.events.recv_timeout(patience),
+        };
+        self.tell(Msg::Clock(self.times.now()));
+        match first {
+            Ok(first) => self.take(first),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return Some(End::Gone),
+        }
+        for _ in 0..BURST {
+            let Ok(event) = self.events.try_recv() else { break };
+            self.take(event);
+        }
+        self.settle_size();
+        self.draw();
+        self.end
+    }
+
+    fn take(&mut self, event: Event) {
+        match event {
+            Event::Msg(msg) => self.tell(msg),
+            Event::Load(number, event) => {
+                if let Some(msg) = self.workers.loaded(number, event) {
+                    self.tell(msg);
+                }
+            }
+            Event::Resized => self.times.resize = Some(Instant::now() + SETTLED),
+            Event::Stop => self.stop(),
+            Event::Continued => self.resume_if_stopped(),
+            Event::Written => {}
+            Event::Gone => self.end = Some(End::Gone),
+        }
+    }
+
+    /// Tells the model, and does what it asks for.
+    fn tell(&mut self, msg: Msg) {
+        // Time alone shows nothing, unless something waited for it.
+        self.times.dirty |= !matches!(msg, Msg::Clock(now) if self.model.due().is_none_or(|due| due > now));
+        for effect in update(&mut self.model, msg) {
+            if let Err(why) = self.perform(effect) {
+                let what = Clean::from_bytes(why.to_string().as_bytes());
+                self.tell(Msg::Say(Notice::said(what)));
+            }
+        }
+    }
+
+    fn perform(&mut self, effect: Effect) -> io::Result<()> {
+        match effect {
+            Effect::Quit(leave) => self.end = Some(End::Left(leave)),
+            // The whole job stops, as when the terminal itself sends it; our own part comes back as `Event::Stop`.
+            Effect::Suspend => kill_current_process_group(Signal::TSTP)?,
+            Effect::Redraw => self.screen.clear(),
+            Effect::Ask(question) => self.workers.ask(question),
+            Effect::Open(generation, row, snapshot) => self.workers.open(generation, row, snapshot),
+            Effect::Read(span, snapshot) => self.workers.read(span, snapshot),
+            Effect::Copy { what, text } => self.clipboard.send(what, text),
+            Effect::Load(name) => {
+                let title = title(&name);
+                self.load(vec![name], title)?;
+            }
+            Effect::StopLoading => self.workers.stop_loading(),
+        }
+        Ok(())
+    }
+
+    /// Loads these sources in place of what was there.
+    ///
+    /// # Errors
+    /// No room for a thread.
+    pub(crate) fn load(&mut self, names: Vec<SourceName>, title: Clean) -> io::Result<()> {
+        let sources = Arc::<Sources>::default();
+        self.tell(Msg::Begin(title, Snapshot::new(Arc::clone(&sources))));
+        self.workers.load(names, sources)
+    }
+
+    /// Draws, if something may have changed, the last frame is written and was not just now.
+    pub(crate) fn draw(&mut self) {
+        if self.end.is_some() || !self.times.may_draw(self.output.is_busy()) {
+            return;
+        }
+        self.times.dirty = false;
+        self.times.drawn = Some(Instant::now());
+        let frame = self.screen.draw(&self.model, &self.theme);
+        if !frame.is_empty() {
+            self.output.frame(frame);
+        }
+    }
+
+    fn settle_size(&mut self) {
+        if self.times.resize.take_if(|due| *due <= Instant::now()).is_some() {
+            self.size_anew();
+        }
+    }
+
+    fn size_anew(&mut self) {
+        let size = terminal::size();
+        self.screen.resize(size);
+        self.tell(Msg::Resized(size));
+    }
+
+    /// Gives the terminal back, stops, and takes it again when the process goes on.
+    fn stop(&mut self) {
+        held::give_back();
+        // SIGTSTP itself is caught, and SIGSTOP would stop us for ever where no shell waits to go on. SIGTTIN stops
+        // exactly where SIGTSTP would have.
+        let _ = signal_hook::low_level::raise(signal_hook::consts::SIGTTIN);
+        self.resume();
+    }
+
+    fn resume(&mut self) {
+        if held::take(&self.output).is_err() {
+            self.end = Some(End::Gone);
+            return;
+        }
+        self.times.resumed = Some(Instant::now());
+        self.screen.entered();
+        self.size_anew();
+        self.tell(Msg::Resumed);
+    }
+
+    /// A stop that can't be caught leaves the terminal to others while it is ours.
+    fn resume_if_stopped(&mut self) {
+        if self.times.resumed.is_none_or(|resumed| resumed.elapsed() > JUST_RESUMED) {
+            self.resume();
+        }
+    }
+}
+
+impl Times {
+    fn now(&self) -> Millis {
+        Millis(u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX))
+    }
+    /// How long the loop may sleep; `None`: until something happens. `due`: when the model wants to be woken.
+    fn patience(&self, due: Option<Millis>, busy: bool) -> Option<Duration> {
+        let frame = self.drawn.map(|drawn| FRAME.saturating_sub(drawn.elapsed())).unwrap_or_default();
+        // When the writer is busy it tells when it is done.
+        let frame = (self.dirty && !busy && self.resize.is_none()).then_some(frame);
+        let model = due.map(|due| self.until(due));
+        let resize = self.resize.map(|due| due.saturating_duration_since(Instant::now()));
+        [frame, model, resize].into_iter().flatten().min()
+    }
+    /// At least a millisecond, so that a model that is late does not make the loop spin.
+    fn until(&self, due: Millis) -> Duration {
+        let at = self.started + Duration::from_millis(due.0);
+        at.saturating_duration_since(Instant::now()).max(Duration::from_millis(1))
+    }
+    fn may_draw(&self, busy: bool) -> bool {
+        let soon = self.drawn.is_some_and(|drawn| drawn.elapsed() < FRAME);
+        self.dirty && !busy && !soon && self.resize.is_none()
+    }
+}
+
+/// How a source is called that the start page opens.
+fn title(name: &SourceName) -> Clean {
+    match name {
+        SourceName::Path(path) => Clean::from_bytes(path.as_os_str().as_encoded_bytes()),
+        SourceName::Stdin => Clean::from("standard input"),
+        SourceName::Memory(title, _) => Clean::from(*title),
+    }
+}
+
+fn read_keys(inbox: &Inbox) {
+    loop {
+        let event = match terminal::read() {
+            Ok(Typed::Key(key)) => Event::Msg(Msg::Key(key)),
+            Ok(Typed::Paste(text)) => Event::Msg(Msg::Paste(text)),
+            Err(_) => Event::Gone,
+        };
+        let over = matches!(event, Event::Gone);
+        if inbox.send(event).is_err() || over {
+            return;
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "shell_tests.rs"]
+mod tests;

@@ -1,0 +1,303 @@
+//! Threads that work behind the screen: the loader, the list worker, the opener.
+//!
+//! Lives here: how they are started, fed and kept from taking the program with them. Not here: what they do (`store`,
+//! `query`, `analysis`). Imports: every room below `app`. Promise: the newest question wins, an answer is a message, and a
+//! worker's panic is a `Notice`.
+
+use std::any::Any;
+use std::cell::Cell;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread::Builder;
+
+use crate::analysis::Playbooks;
+use crate::app::browse::{Event, Inbox};
+use crate::base::{Clean, Generation, Notice, RowId};
+use crate::decode;
+use crate::query::Question;
+use crate::query::search::Searcher;
+use crate::source::{ByteSpan, SourceName, Sources};
+use crate::state::{Msg, Opened};
+use crate::store::load::load;
+use crate::store::{LoadEvent, Snapshot};
+
+/// Answers of the loader that the loop has not looked at yet; more would make keys wait behind them.
+const UNANSWERED: usize = 4;
+
+thread_local! {
+    /// A panic on this thread is caught and told; the hook must not end the program for it.
+    static SHIELDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether this thread's panics are caught.
+pub(crate) fn is_shielded() -> bool {
+    SHIELDED.get()
+}
+
+/// Starts a thread. It is never waited for: it ends with the process.
+///
+/// # Errors
+/// The system has no room for another thread.
+pub(crate) fn thread(name: &str, work: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    Builder::new().name(name.to_owned()).spawn(work).map(drop)
+}
+
+/// Does `work`; a panic in it is a fault of ours, and comes back as what to say about it.
+fn shielded<T>(what: &'static str, work: impl FnOnce() -> T) -> Result<T, Notice> {
+    let before = SHIELDED.replace(true);
+    let done = catch_unwind(AssertUnwindSafe(work));
+    SHIELDED.set(before);
+    done.map_err(|panic| {
+        let words = words(panic.as_ref());
+        Notice::said(Clean::concat([Clean::from(what), Clean::from(" failed by a fault of stoop's own: "), words]))
+            .with_next("Please report it; everything else goes on")
+    })
+}
+
+/// What a panic says.
+pub(crate) fn words(panic: &(dyn Any + Send)) -> Clean {
+    let said = panic.downcast_ref::<&str>().copied();
+    let said = said.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    Clean::from_bytes(said.unwrap_or("no words").as_bytes())
+}
+
+/// A place for one question; a newer one takes the place of one that was not begun.
+#[derive(Debug)]
+pub(crate) struct Slot<T> {
+    held: Mutex<Option<T>>,
+    filled: Condvar,
+}
+
+impl<T> Slot<T> {
+    /// An empty place.
+    pub(crate) fn new() -> Arc<Self> {
+        Arc::new(Self { held: Mutex::new(None), filled: Condvar::new() })
+    }
+    /// Puts a question there.
+    pub(crate) fn put(&self, question: T) {
+        *self.held.lock().unwrap_or_else(PoisonError::into_inner) = Some(question);
+        self.filled.notify_one();
+    }
+    /// Waits for a question.
+    pub(crate) fn take(&self) -> T {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            match held.take() {
+                Some(question) => return question,
+                None => held = self.filled.wait(held).unwrap_or_else(PoisonError::into_inner),
+            }
+        }
+    }
+    fn is_waiting(&self) -> bool {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+}
+
+/// What the opener is asked for.
+#[derive(Debug)]
+enum Wanted {
+    Alert(Generation, RowId, Snapshot),
+    Line(ByteSpan, Snapshot),
+}
+
+/// The workers as the loop sees them.
+#[derive(Debug)]
+pub(crate) struct Workers {
+    inbox: Inbox,
+    questions: Arc<Slot<Question>>,
+    wanted: Arc<Slot<Wanted>>,
+    load: Load,
+}
+
+/// The load in force.
+#[derive(Debug, Default)]
+struct Load {
+    number: u64,
+    stop: Arc<AtomicBool>,
+    credit: Option<Receiver<()>>,
+}
+
+impl Workers {
+    /// Starts the list worker and the opener.
+    ///
+    /// # Errors
+    /// No thread.
+    pub(crate) fn start(inbox: &Inbox) -> io::Result<Self> {
+        let (questions, wanted) = (Slot::new(), Slot::new());
+        let (asked, to) = (Arc::clone(&questions), inbox.clone());
+        thread("list", move || answer_questions(&asked, &to))?;
+        let (asked, to) = (Arc::clone(&wanted), inbox.clone());
+        thread("opener", move || open_alerts(&asked, &to))?;
+        Ok(Self { inbox: inbox.clone(), questions, wanted, load: Load::default() })
+    }
+    /// Asks for the visible list.
+    pub(crate) fn ask(&self, question: Question) {
+        self.questions.put(question);
+    }
+    /// Asks for an alert to be read again and analysed.
+    pub(crate) fn open(&self, generation: Generation, row: RowId, snapshot: Snapshot) {
+        self.wanted.put(Wanted::Alert(generation, row, snapshot));
+    }
+    /// Asks for the bytes of a line that is no alert.
+    pub(crate) fn read(&self, span: ByteSpan, snapshot: Snapshot) {
+        self.wanted.put(Wanted::Line(span, snapshot));
+    }
+    /// Loads `names` in place of what was loaded before.
+    ///
+    /// # Errors
+    /// No thread.
+    pub(crate) fn load(&mut self, names: Vec<SourceName>, sources: Arc<Sources>) -> io::Result<()> {
+        self.stop_loading();
+        let (spend, credit) = sync_channel(UNANSWERED);
+        self.load = Load { number: self.load.number + 1, stop: Arc::default(), credit: Some(credit) };
+        let loader =
+            Loader { number: self.load.number, inbox: self.inbox.clone(), spend, stop: Arc::clone(&self.load.stop) };
+        thread("loader", move || loader.run(&names, &sources))
+    }
+    /// Stops loading; what was told stays.
+    pub(crate) fn stop_loading(&self) {
+        self.load.stop.store(true, Ordering::Relaxed);
+    }
+    /// The message of an answer of the loader, if it belongs to the load in force. The loader may send one more.
+    pub(crate) fn loaded(&self, number: u64, event: LoadEvent) -> Option<Msg> {
+        if number != self.load.number {
+            return None;
+        }
+        if let Some(credit) = &self.load.credit {
+            // Empty only after the loader has ended.
+            let _ = credit.try_recv();
+        }
+        Some(Msg::Load(event))
+    }
+}
+
+/// The loader's own.
+struct Loader {
+    number: u64,
+    inbox: Inbox,
+    spend: SyncSender<()>,
+    stop: Arc<AtomicBool>,
+}
+
+impl Loader {
+    fn run(&self, names: &[SourceName], sources: &Arc<Sources>) {
+        let done = shielded("loading", || load(names, sources, &self.stop, &mut |event| self.tell(event)));
+        if let Err(notice) = done {
+            self.tell(LoadEvent::Failed { source: None, notice });
+            self.tell(LoadEvent::Done);
+        }
+    }
+    /// Waits while the loop has not looked at what was told before.
+    fn tell(&self, event: LoadEvent) -> bool {
+        self.spend.send(()).is_ok() && self.inbox.send(Event::Load(self.number, event)).is_ok()
+    }
+}
+
+fn answer_questions(questions: &Slot<Question>, inbox: &Inbox) {
+    let mut searcher = Searcher::default();
+    loop {
+        let question = questions.take();
+        let answered = shielded("the search", || {
+            searcher.answer(&question, &|| questions.is_waiting(), &mut |view| {
+                let _ = inbox.send(Event::Msg(Msg::View(view)));
+            });
+        });
+        if let Err(notice) = answered {
+            // What it remembered may be half of something.
+            searcher = Searcher::default();
+            let _ = inbox.send(Event::Msg(Msg::Say(notice)));
+        }
+    }
+}
+
+fn open_alerts(wanted: &Slot<Wanted>, inbox: &Inbox) {
+    let mut playbooks = None;
+    loop {
+        let msg = match wanted.take() {
+            Wanted::Alert(generation, row, snapshot) => {
+                let opened = shielded("the analysis", || {
+                    // Read here and not at the start: the first frame waits for nobody.
+                    open(row, &snapshot, playbooks.get_or_insert_with(Playbooks::bundled))
+                });
+                Msg::Opened(generation, opened.and_then(|opened| opened).map(Arc::new))
+            }
+            Wanted::Line(span, snapshot) => {
+                let read = shielded("reading the line", || snapshot.sources().read(span));
+                Msg::Line(span, read.and_then(|read| read))
+            }
+        };
+        if inbox.send(Event::Msg(msg)).is_err() {
+            return;
+        }
+    }
+}
+
+/// Reads the alert's line again and says what it means.
+fn open(row: RowId, snapshot: &Snapshot, playbooks: &Playbooks) -> Result<Opened, Notice> {
+    let place = snapshot.segment(row).and_then(|segment| segment.place(row.row()));
+    let place = place.ok_or_else(|| Notice::said("there is no such alert any more"))?;
+    let source = snapshot.sources().title(place.span.source);
+    let line = snapshot.sources().read(place.span)?;
+    // It was an alert when it was loaded, so its file has changed.
+    let alert = decode::alert(&line).map_err(|reason| {
+        let why = Clean::from_bytes(format!("line {} is no alert any more: {reason}", place.line).as_bytes());
+        Notice::said(why).at(source.clone()).with_next("The file has changed since it was loaded; open it again")
+    })?;
+    let analysis = playbooks.analyse(&alert);
+    Ok(Opened { row, place, source, line, alert, analysis })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+
+    use super::*;
+
+    #[test]
+    fn the_newest_question_takes_the_place_of_one_not_begun() {
+        let slot = Slot::new();
+        slot.put(1);
+        slot.put(2);
+        assert!(slot.is_waiting());
+        assert_eq!(slot.take(), 2);
+        assert!(!slot.is_waiting());
+    }
+
+    #[test]
+    fn a_panic_of_a_worker_is_a_notice_without_control_characters() {
+        let panics: [(&str, fn()); 2] =
+            [("plain words", || panic!("plain words")), ("\\x1b[2J 7", || panic!("\x1b[2J {}", 7))];
+        for (want, panics) in panics {
+            let notice = shielded("the search", panics).unwrap_err();
+            assert_eq!(notice.what.as_str(), format!("the search failed by a fault of stoop's own: {want}"));
+        }
+        assert!(!is_shielded());
+    }
+
+    #[test]
+    fn the_loader_stops_when_four_answers_wait_and_goes_on_when_one_is_taken() {
+        let (inbox, events) = channel();
+        let (spend, credit) = sync_channel(UNANSWERED);
+        let loader = Loader { number: 1, inbox: inbox.clone(), spend, stop: Arc::default() };
+        let mut workers = Workers {
+            inbox,
+            questions: Slot::new(),
+            wanted: Slot::new(),
+            load: Load { number: 1, stop: Arc::default(), credit: Some(credit) },
+        };
+        for _ in 0..UNANSWERED {
+            assert!(loader.tell(LoadEvent::Done));
+        }
+        assert!(loader.spend.try_send(()).is_err(), "a fifth would wait");
+        assert!(matches!(events.try_recv(), Ok(Event::Load(1, LoadEvent::Done))));
+        assert!(workers.loaded(1, LoadEvent::Done).is_some());
+        assert!(loader.tell(LoadEvent::Done));
+        workers.load.number = 2;
+        assert!(workers.loaded(1, LoadEvent::Done).is_none(), "an answer of an older load");
+        workers.load.credit = None;
+        assert!(!loader.tell(LoadEvent::Done), "nobody listens");
+    }
+}

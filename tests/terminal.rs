@@ -1,0 +1,255 @@
+//! The program in a real terminal: it opens, answers keys, and gives the terminal back whatever ends it.
+//!
+//! Lives here: what only a pseudo-terminal can show. Not here: what a key does (tests in `state`), how a screen looks
+//! (snapshots). Promise: nothing is measured and nothing sleeps; see `pty`.
+#![expect(clippy::unwrap_used, reason = "a harness: what fails here fails the test")]
+
+mod pty;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use pty::{Terminal, alerts, command, stoop};
+use rustix::process::Signal;
+
+/// Exit statuses, as the contract has them.
+const HUNG_UP: u32 = 129;
+const INTERRUPTED: u32 = 130;
+const TERMINATED: u32 = 143;
+
+fn open(columns: u16, rows: u16) -> (tempfile::TempDir, Terminal) {
+    let directory = tempfile::tempdir().unwrap();
+    let file = alerts(directory.path(), 300);
+    let mut terminal = Terminal::start(stoop(&[&file]), columns, rows);
+    terminal.entered();
+    (directory, terminal)
+}
+
+/// What the terminal's clipboard got last.
+fn clipboard(raw: &[u8]) -> String {
+    let text = String::from_utf8_lossy(raw);
+    let (_, last) = text.rsplit_once("\x1b]52;c;").unwrap();
+    let (body, _) = last.split_once('\x07').unwrap();
+    String::from_utf8(STANDARD.decode(body).unwrap()).unwrap()
+}
+
+#[test]
+fn a_reader_opens_moves_narrows_reads_copies_and_leaves() {
+    let (directory, mut terminal) = open(80, 24);
+    let lines = std::fs::read_to_string(directory.path().join("alerts.jsonl")).unwrap();
+    terminal.see("300 of 300").see("Rule 0").see("row 1");
+    // Move.
+    terminal.type_in("jj").see("row 3").type_in("G").see("Rule 299").see("row 300").type_in("gg").see("row 1");
+    // Narrow: every word must be found; Esc would take it back, Enter keeps it.
+    terminal.type_in("/proc-123").see("1 of 300").see("Rule 123").see_no_more("Rule 12 ").type_in("\r");
+    // Open it, look at every tab.
+    terminal.type_in("\r").see("proc.name").see("output 123");
+    terminal.type_in("]").see("[2 Analysis]").type_in("]").see("[3 Commands]").type_in("]").see("[4 Raw]").see("u-123");
+    terminal.type_in("\x1b").see_no_more("[4 Raw]");
+    // Copy the alert as it came.
+    let line = lines.lines().nth(123).unwrap();
+    let before = terminal.raw_len();
+    terminal.type_in("yy").see(&format!("sent to the terminal's clipboard: {} bytes (OSC 52)", line.len()));
+    assert_eq!(clipboard(&terminal.raw_since(before)), line);
+    // Undo brings the whole list back.
+    terminal.type_in("u").see("300 of 300").settled().type_in("q");
+    assert_eq!(terminal.status(), 0);
+    terminal.assert_given_back("q");
+}
+
+/// The rows of a screen, blanks at their ends aside.
+fn rows(contents: &str) -> Vec<String> {
+    contents.lines().map(|row| row.trim_end().to_owned()).collect()
+}
+
+#[test]
+fn a_terminal_that_shrinks_and_grows_shows_what_it_did_before() {
+    let (_directory, mut terminal) = open(80, 24);
+    terminal.see("300 of 300").type_in("jjj").see("row 4").settled();
+    let before = rows(&terminal.contents());
+    terminal.resize(10, 3).wait("a sentence for a small screen", |screen| screen.contents().starts_with("stoop nee"));
+    terminal.resize(1, 1).settled();
+    terminal.resize(200, 50).see("300 of 300").see("Rule 40");
+    terminal.resize(80, 24).wait("the screen of before", |screen| rows(&screen.contents()) == before);
+    terminal.type_in("q");
+    assert_eq!(terminal.status(), 0);
+}
+
+#[test]
+fn a_key_that_changes_nothing_writes_nothing() {
+    let (_directory, mut terminal) = open(80, 24);
+    terminal.see("300 of 300").see("row 1").type_in("j").see("row 2").type_in("k").see("row 1").settled();
+    let before = terminal.raw_len();
+    // Up from the first row, keys without a command, a release of half a sequence. `j` shows that all were read.
+    terminal.type_in("kkk%\x1b[24;7~\x1b[I").type_in("j").see("row 2");
+    let written = String::from_utf8(terminal.raw_since(before)).unwrap();
+    let addressed = written.matches("\x1b[").count();
+    assert!(written.len() < 400 && addressed < 30, "{} bytes: {written:?}", written.len());
+}
+
+#[test]
+fn without_colour_none_is_written() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut program = stoop(&[&alerts(directory.path(), 30)]);
+    program.env("NO_COLOR", "1");
+    program.env("COLORTERM", "truecolor");
+    let mut terminal = Terminal::start(program, 80, 24);
+    terminal.see("30 of 30").type_in("jjj\r]").see("[2 Analysis]").type_in("Q");
+    assert_eq!(terminal.status(), 0);
+    let written = String::from_utf8(terminal.raw_since(0)).unwrap();
+    let codes = written.split("\x1b[").filter_map(|sequence| sequence.split_once('m')).map(|(codes, _)| codes);
+    let codes = codes.filter(|codes| codes.bytes().all(|b| b.is_ascii_digit() || b == b';'));
+    for code in codes.flat_map(|codes| codes.split(';')) {
+        assert!(code.parse::<u8>().unwrap_or(0) < 30, "a colour: {code}");
+    }
+}
+
+#[test]
+fn in_a_locale_without_utf8_only_ascii_is_written() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut program = stoop(&[&alerts(directory.path(), 30)]);
+    program.env("LANG", "C");
+    let mut terminal = Terminal::start(program, 120, 36);
+    terminal.see("30 of 30").type_in("jjj\r]").see("[2 Analysis]").type_in("?");
+    terminal.see("cursor-down").type_in("\x1b").see_no_more("Help").type_in("Q");
+    assert_eq!(terminal.status(), 0);
+    let written = terminal.raw_since(0);
+    assert!(written.is_ascii(), "{}", String::from_utf8_lossy(&written));
+}
+
+#[test]
+fn a_paste_is_no_row_of_keys() {
+    let (_directory, mut terminal) = open(80, 24);
+    terminal.see("300 of 300").type_in("\x1b[200~qQjj\rq\x1b[201~").settled();
+    terminal.type_in("/\x1b[200~proc-7\nq\x1b[201~").see("No alert matches").type_in("\x1b").see("Rule 1").type_in("q");
+    assert_eq!(terminal.status(), 0);
+}
+
+#[test]
+fn leaving_by_a_key_gives_the_terminal_back() {
+    for (keys, status) in [("q", 0), ("Q", 0), ("\x03\x03\x03", INTERRUPTED)] {
+        // The shell stands for whoever gets the terminal back; it shows that its own screen is as it was.
+        let directory = tempfile::tempdir().unwrap();
+        let file = alerts(directory.path(), 3);
+        let script = format!("printf 'before\\n'; {} {file}; echo status $?; read line", env!("CARGO_BIN_EXE_stoop"));
+        let mut terminal = Terminal::start(command("/bin/sh", &["-c", &script]), 80, 24);
+        terminal.see("before");
+        let modes = terminal.modes();
+        terminal.entered();
+        assert_ne!(terminal.modes(), modes, "raw mode");
+        terminal.settled().type_in(keys).see(&format!("before\nstatus {status}"));
+        assert_eq!(terminal.modes(), modes, "{keys:?}");
+        terminal.assert_given_back(keys);
+    }
+}
+
+#[test]
+fn a_signal_gives_the_terminal_back_and_tells_in_the_status() {
+    let cases = [(Signal::TERM, TERMINATED), (Signal::HUP, HUNG_UP), (Signal::INT, INTERRUPTED), (Signal::QUIT, 131)];
+    for (signal, status) in cases {
+        let (_directory, mut terminal) = open(80, 24);
+        terminal.settled().signal(signal);
+        assert_eq!(terminal.status(), status, "{signal:?}");
+        terminal.assert_given_back(&format!("{signal:?}"));
+        assert!(terminal.modes().contains("ICANON") && terminal.modes().contains("ECHO"), "{}", terminal.modes());
+    }
+}
+
+#[test]
+fn a_key_ends_it_while_it_loads_from_a_pipe_that_gives_nothing() {
+    let script = format!("sleep 1000 | {{ {} -; echo status $?; }}", env!("CARGO_BIN_EXE_stoop"));
+    let mut terminal = Terminal::start(command("/bin/sh", &["-c", &script]), 80, 24);
+    terminal.entered().type_in("Q").see("status 0");
+    terminal.assert_given_back("a hanging pipe");
+}
+
+#[test]
+fn keys_come_from_the_terminal_while_alerts_come_through_a_pipe() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = alerts(directory.path(), 3);
+    let script = format!("cat {file} | {}; echo status $?; read line", env!("CARGO_BIN_EXE_stoop"));
+    let mut terminal = Terminal::start(command("/bin/sh", &["-c", &script]), 80, 24);
+    terminal.entered().see("Rule 2").type_in("q").see("status 0");
+}
+
+#[test]
+fn a_stopped_program_leaves_the_terminal_and_takes_it_again() {
+    // `^Z` as a key, SIGTSTP and the SIGSTOP that nobody can catch.
+    for stop in ["\x1a", "TSTP", "STOP"] {
+        let directory = tempfile::tempdir().unwrap();
+        let file = alerts(directory.path(), 3);
+        let program = env!("CARGO_BIN_EXE_stoop");
+        let script = format!(
+            "set -m; echo before; {program} {file}; stty sane; echo stopped as $?; read line; fg >/dev/null; echo status $?; read line"
+        );
+        let mut terminal = Terminal::start(command("/bin/bash", &["-c", &script]), 80, 24);
+        terminal.entered().settled();
+        if stop == "\x1a" {
+            terminal.type_in(stop);
+        } else {
+            let send = format!("pkill -{stop} -P {}", terminal.pid().as_raw_nonzero());
+            assert!(std::process::Command::new("/bin/sh").args(["-c", &send]).status().unwrap().success());
+        }
+        terminal.see("stopped as");
+        if stop != "STOP" {
+            terminal.assert_given_back(stop);
+        }
+        let before = terminal.raw_len();
+        terminal.type_in("\r").written(before, b"\x1b[?1049h").settled();
+        terminal.entered().type_in("q").see("status 0");
+        terminal.assert_given_back(stop);
+    }
+}
+
+#[test]
+fn without_a_shell_to_come_back_from_a_stop_is_no_stop() {
+    let (_directory, mut terminal) = open(80, 24);
+    let before = terminal.raw_len();
+    terminal
+        .settled()
+        .type_in("\x1a")
+        .written(before, b"\x1b[?1049l")
+        .written(before, b"\x1b[?1049h")
+        .settled()
+        .type_in("q");
+    assert_eq!(terminal.status(), 0);
+}
+
+#[test]
+fn when_the_terminal_vanishes_the_program_ends() {
+    let (_directory, mut terminal) = open(80, 24);
+    terminal.settled().vanish();
+    assert_eq!(terminal.status(), HUNG_UP);
+}
+
+#[test]
+fn when_the_terminal_vanishes_and_no_signal_comes_the_program_ends_too() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = alerts(directory.path(), 3);
+    let report = directory.path().join("status");
+    // The hangup's signal goes to the shell, which does not care.
+    let program = env!("CARGO_BIN_EXE_stoop");
+    let script = format!("trap '' HUP; {program} {file}; echo $? > {}", report.display());
+    let mut terminal = Terminal::start(command("/bin/sh", &["-c", &script]), 80, 24);
+    terminal.entered().settled().vanish();
+    terminal.status();
+    assert_eq!(std::fs::read_to_string(report).unwrap(), "129\n");
+}
+
+#[test]
+fn without_a_terminal_it_says_what_to_use_instead() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = alerts(directory.path(), 3);
+    let program = env!("CARGO_BIN_EXE_stoop");
+    let cases = [
+        (format!("{program} {file} >/dev/null"), "stoop needs a terminal on stdout; for text use"),
+        (format!("{program} {file} >&-"), "stoop needs a terminal on stdout; for text use"),
+        (format!("TERM=dumb {program} {file}"), "stoop needs a terminal on stdout; for text use"),
+        (format!("{program} -"), "no alerts come through standard input"),
+    ];
+    for (line, sentence) in cases {
+        let script = format!("{line}; echo status $?; read line");
+        let mut terminal = Terminal::start(command("/bin/sh", &["-c", &script]), 120, 24);
+        terminal.see("status 2").see(sentence);
+        assert!(!pty::contains(&terminal.raw_since(0), b"\x1b"), "{line}");
+    }
+}
