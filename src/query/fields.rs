@@ -126,7 +126,6 @@ fn distance(a: &str, b: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::load::snapshot_of;
 
     #[test]
     fn surprises_are_warned_of_at_their_place() {
@@ -157,12 +156,5 @@ mod tests {
             assert_eq!(got, want.iter().map(|(at, words)| (*at, (*words).to_owned())).collect::<Vec<_>>(), "{text}");
         }
         assert!(Filter::parse("fd.name = x").unwrap().warnings(&|_| false, &[]).is_empty());
-    }
-
-    #[test]
-    fn loaded_names_are_those_that_a_filter_can_write() {
-        let alerts = r#"{"rule":"r","output":"o","@timestamp":"t","output_fields":{"b.b":1,"a.a":null}}
-{"rule":"r","output_fields":{"proc.aname[2]":"x"}}"#;
-        assert_eq!(loaded_names(&snapshot_of(alerts)), ["b.b", "output", "proc.aname[2]", "rule"]);
     }
 }
