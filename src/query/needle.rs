@@ -13,7 +13,7 @@ pub(crate) struct Word {
     /// Its bytes; in lower case where case is ignored.
     bytes: Vec<u8>,
     case: Case,
-    finder: memmem::Finder<'static>,
+    finder: Box<memmem::Finder<'static>>,
     spots: Spots,
 }
 
@@ -65,7 +65,7 @@ impl Word {
     }
 
     fn build(bytes: Vec<u8>, case: Case) -> Self {
-        let finder = memmem::Finder::new(&bytes).into_owned();
+        let finder = Box::new(memmem::Finder::new(&bytes).into_owned());
         let spots = Spots::of(&bytes);
         Self { bytes, case, finder, spots }
     }
@@ -217,6 +217,11 @@ const COMMON_FIRST: &[u8] = b"\"ertanoiscp. :m,d1lu_0g=-284/y35679fvbkhxw{}>[]j<
 
 #[expect(clippy::indexing_slicing, clippy::cast_possible_truncation, reason = "bounds are checked when it is compiled")]
 /// The rarity of every byte, so that choosing the place to look at costs nothing in short values.
+#[expect(
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "computed by the compiler, which refuses a bad index; the list is shorter than 256"
+)]
 static RARITY: [u8; 256] = {
     let mut table = [u8::MAX; 256];
     let mut at = 0;
