@@ -2,19 +2,28 @@
 //!
 //! Lives here: what only a pseudo-terminal can show. Not here: what a key does (tests in `state`), how a screen looks
 //! (snapshots). Promise: nothing is measured and nothing sleeps; see `pty`.
-#![expect(clippy::unwrap_used, reason = "a harness: what fails here fails the test")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a harness: what fails here fails the test")]
 
 mod pty;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use pty::{Terminal, alerts, command, stoop};
-use rustix::process::Signal;
+use portable_pty::CommandBuilder;
+use pty::{Terminal, alerts, command};
+
+use rustix::process::{Pid, Signal, kill_process};
 
 /// Exit statuses, as the contract has them.
 const HUNG_UP: u32 = 129;
 const INTERRUPTED: u32 = 130;
 const TERMINATED: u32 = 143;
+
+/// The program under test.
+const STOOP: &str = env!("CARGO_BIN_EXE_stoop");
+
+fn stoop(arguments: &[&str]) -> CommandBuilder {
+    command(STOOP, arguments)
+}
 
 fn open(columns: u16, rows: u16) -> (tempfile::TempDir, Terminal) {
     let directory = tempfile::tempdir().unwrap();
@@ -130,14 +139,12 @@ fn leaving_by_a_key_gives_the_terminal_back() {
         // The shell stands for whoever gets the terminal back; it shows that its own screen is as it was.
         let directory = tempfile::tempdir().unwrap();
         let file = alerts(directory.path(), 3);
-        let script = format!("printf 'before\\n'; {} {file}; echo status $?; read line", env!("CARGO_BIN_EXE_stoop"));
+        let script = format!("printf 'before\\n'; {STOOP} {file}; echo status $?; read line");
         let mut terminal = Terminal::start(command("/bin/sh", &["-c", &script]), 80, 24);
-        terminal.see("before");
-        let modes = terminal.modes();
         terminal.entered();
-        assert_ne!(terminal.modes(), modes, "raw mode");
+        assert_ne!(terminal.modes(), terminal.fresh_modes(), "raw mode");
         terminal.settled().type_in(keys).see(&format!("before\nstatus {status}"));
-        assert_eq!(terminal.modes(), modes, "{keys:?}");
+        assert_eq!(terminal.modes(), terminal.fresh_modes(), "{keys:?}");
         terminal.assert_given_back(keys);
     }
 }
@@ -150,13 +157,13 @@ fn a_signal_gives_the_terminal_back_and_tells_in_the_status() {
         terminal.settled().signal(signal);
         assert_eq!(terminal.status(), status, "{signal:?}");
         terminal.assert_given_back(&format!("{signal:?}"));
-        assert!(terminal.modes().contains("ICANON") && terminal.modes().contains("ECHO"), "{}", terminal.modes());
+        assert_eq!(terminal.modes(), terminal.fresh_modes(), "{signal:?}");
     }
 }
 
 #[test]
 fn a_key_ends_it_while_it_loads_from_a_pipe_that_gives_nothing() {
-    let script = format!("sleep 1000 | {{ {} -; echo status $?; }}", env!("CARGO_BIN_EXE_stoop"));
+    let script = format!("sleep 1000 | {{ {STOOP} -; echo status $?; }}");
     let mut terminal = Terminal::start(command("/bin/sh", &["-c", &script]), 80, 24);
     terminal.entered().type_in("Q").see("status 0");
     terminal.assert_given_back("a hanging pipe");
@@ -166,37 +173,41 @@ fn a_key_ends_it_while_it_loads_from_a_pipe_that_gives_nothing() {
 fn keys_come_from_the_terminal_while_alerts_come_through_a_pipe() {
     let directory = tempfile::tempdir().unwrap();
     let file = alerts(directory.path(), 3);
-    let script = format!("cat {file} | {}; echo status $?; read line", env!("CARGO_BIN_EXE_stoop"));
+    let script = format!("cat {file} | {STOOP}; echo status $?; read line");
     let mut terminal = Terminal::start(command("/bin/sh", &["-c", &script]), 80, 24);
     terminal.entered().see("Rule 2").type_in("q").see("status 0");
 }
 
+/// The number that the program under test has printed before it took the screen.
+fn printed_pid(raw: &[u8]) -> Pid {
+    let text = String::from_utf8_lossy(raw);
+    let (_, rest) = text.split_once("pid ").unwrap();
+    let (number, _) = rest.split_once('\r').unwrap();
+    Pid::from_raw(number.parse().unwrap()).unwrap()
+}
+
 #[test]
 fn a_stopped_program_leaves_the_terminal_and_takes_it_again() {
-    // `^Z` as a key, SIGTSTP and the SIGSTOP that nobody can catch.
-    for stop in ["\x1a", "TSTP", "STOP"] {
+    // `^Z` as a key, SIGTSTP, and the SIGSTOP that nobody can catch.
+    for stop in [None, Some(Signal::TSTP), Some(Signal::STOP)] {
         let directory = tempfile::tempdir().unwrap();
         let file = alerts(directory.path(), 3);
-        let program = env!("CARGO_BIN_EXE_stoop");
-        let script = format!(
-            "set -m; echo before; {program} {file}; stty sane; echo stopped as $?; read line; fg >/dev/null; echo status $?; read line"
-        );
+        let job = format!("sh -c 'echo pid $$; exec {STOOP} {file}'; stty sane; echo stopped as $?");
+        let script = format!("set -m; {job}; read line; fg >/dev/null; echo status $?; read line");
         let mut terminal = Terminal::start(command("/bin/bash", &["-c", &script]), 80, 24);
         terminal.entered().settled();
-        if stop == "\x1a" {
-            terminal.type_in(stop);
-        } else {
-            let send = format!("pkill -{stop} -P {}", terminal.pid().as_raw_nonzero());
-            assert!(std::process::Command::new("/bin/sh").args(["-c", &send]).status().unwrap().success());
+        match stop {
+            None => drop(terminal.type_in("\x1a")),
+            Some(signal) => kill_process(printed_pid(&terminal.raw_since(0)), signal).unwrap(),
         }
         terminal.see("stopped as");
-        if stop != "STOP" {
-            terminal.assert_given_back(stop);
+        if stop != Some(Signal::STOP) {
+            terminal.assert_given_back(&format!("{stop:?}"));
         }
         let before = terminal.raw_len();
         terminal.type_in("\r").written(before, b"\x1b[?1049h").settled();
         terminal.entered().type_in("q").see("status 0");
-        terminal.assert_given_back(stop);
+        terminal.assert_given_back(&format!("{stop:?}"));
     }
 }
 
@@ -227,8 +238,7 @@ fn when_the_terminal_vanishes_and_no_signal_comes_the_program_ends_too() {
     let file = alerts(directory.path(), 3);
     let report = directory.path().join("status");
     // The hangup's signal goes to the shell, which does not care.
-    let program = env!("CARGO_BIN_EXE_stoop");
-    let script = format!("trap '' HUP; {program} {file}; echo $? > {}", report.display());
+    let script = format!("trap '' HUP; {STOOP} {file}; echo $? > {}", report.display());
     let mut terminal = Terminal::start(command("/bin/sh", &["-c", &script]), 80, 24);
     terminal.entered().settled().vanish();
     terminal.status();
@@ -239,12 +249,11 @@ fn when_the_terminal_vanishes_and_no_signal_comes_the_program_ends_too() {
 fn without_a_terminal_it_says_what_to_use_instead() {
     let directory = tempfile::tempdir().unwrap();
     let file = alerts(directory.path(), 3);
-    let program = env!("CARGO_BIN_EXE_stoop");
     let cases = [
-        (format!("{program} {file} >/dev/null"), "stoop needs a terminal on stdout; for text use"),
-        (format!("{program} {file} >&-"), "stoop needs a terminal on stdout; for text use"),
-        (format!("TERM=dumb {program} {file}"), "stoop needs a terminal on stdout; for text use"),
-        (format!("{program} -"), "no alerts come through standard input"),
+        (format!("{STOOP} {file} >/dev/null"), "stoop needs a terminal on stdout; for text use"),
+        (format!("{STOOP} {file} >&-"), "stoop needs a terminal on stdout; for text use"),
+        (format!("TERM=dumb {STOOP} {file}"), "stoop needs a terminal on stdout; for text use"),
+        (format!("{STOOP} -"), "no alerts come through standard input"),
     ];
     for (line, sentence) in cases {
         let script = format!("{line}; echo status $?; read line");

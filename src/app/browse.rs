@@ -60,7 +60,7 @@ pub(crate) type Inbox = Sender<Event>;
 
 /// How the browser ended without having begun.
 #[derive(Debug)]
-enum Refusal {
+pub(crate) enum Refusal {
     /// It can't be drawn here, or not so.
     Told(Notice),
     /// The system refused something.
@@ -115,7 +115,7 @@ fn refused(refusal: &Refusal) -> ExitCode {
     ExitCode::from(held::FAILED)
 }
 
-fn started(options: Options) -> Result<Shell, Refusal> {
+pub(crate) fn started(options: Options) -> Result<Shell, Refusal> {
     let environment = Environment::read();
     can_be_drawn(&environment, &options)?;
     let name = options.theme.as_deref().unwrap_or(&environment.theme);

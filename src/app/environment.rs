@@ -129,7 +129,9 @@ fn state(var: Lookup<'_>) -> Option<PathBuf> {
 mod tests {
     use super::*;
 
-    fn with(variables: &[(&str, &str)]) -> Environment {
+    type Variables = &'static [(&'static str, &'static str)];
+
+    fn with(variables: Variables) -> Environment {
         let set = |name: &str| {
             variables.iter().find(|(known, value)| *known == name && !value.is_empty()).map(|(_, value)| value.into())
         };
@@ -138,7 +140,7 @@ mod tests {
 
     #[test]
     fn the_theme_is_the_users_or_fits_the_background() {
-        let cases: [(&[(&str, &str)], &str); 7] = [
+        let cases: [(Variables, &str); 7] = [
             (&[], "dark"),
             (&[("COLORFGBG", "15;0")], "dark"),
             (&[("COLORFGBG", "0;15")], "light"),
@@ -154,7 +156,7 @@ mod tests {
 
     #[test]
     fn colours_are_as_deep_as_terminal_and_user_allow() {
-        let cases: [(&[(&str, &str)], Depth); 11] = [
+        let cases: [(Variables, Depth); 11] = [
             (&[("TERM", "xterm-256color"), ("COLORTERM", "truecolor")], Depth::True),
             (&[("TERM", "xterm-256color"), ("COLORTERM", "24bit")], Depth::True),
             (&[("TERM", "screen-256color")], Depth::TwoHundred),
@@ -174,7 +176,7 @@ mod tests {
 
     #[test]
     fn glyphs_are_ascii_where_others_would_not_fit() {
-        let cases: [(&[(&str, &str)], bool); 8] = [
+        let cases: [(Variables, bool); 8] = [
             (&[], true),
             (&[("LANG", "C")], true),
             (&[("LANG", "C.UTF-8")], false),
@@ -191,7 +193,7 @@ mod tests {
 
     #[test]
     fn state_lies_where_xdg_says() {
-        let cases: [(&[(&str, &str)], Option<&str>); 4] = [
+        let cases: [(Variables, Option<&str>); 4] = [
             (&[], None),
             (&[("HOME", "/home/lea")], Some("/home/lea/.local/state/stoop")),
             (&[("HOME", "/home/lea"), ("XDG_STATE_HOME", "/var/lea")], Some("/var/lea/stoop")),
@@ -204,7 +206,7 @@ mod tests {
 
     #[test]
     fn tmux_counts_before_screen() {
-        let cases: [(&[(&str, &str)], Inside); 4] = [
+        let cases: [(Variables, Inside); 4] = [
             (&[], Inside::Terminal),
             (&[("TMUX", "/tmp/tmux-1000/default,1,0")], Inside::Tmux),
             (&[("STY", "1.pts-0.host")], Inside::Screen),

@@ -95,3 +95,7 @@ fn tell(panic: &PanicHookInfo<'_>) {
         let _ = writeln!(stderr, "{}", Clean::from_bytes(trace.to_string().as_bytes()).as_str().replace("\\x0a", "\n"));
     }
 }
+
+#[cfg(test)]
+#[path = "held_tests.rs"]
+mod tests;

@@ -11,7 +11,6 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::fd::AsFd as _;
 
 use crate::app::browse::{Event, Inbox};
 use crate::app::workers;

@@ -137,7 +137,7 @@ impl Shell {
     }
 
     /// Tells the model, and does what it asks for.
-    fn tell(&mut self, msg: Msg) {
+    pub(crate) fn tell(&mut self, msg: Msg) {
         // Time alone shows nothing, unless something waited for it.
         self.times.dirty |= !matches!(msg, Msg::Clock(now) if self.model.due().is_none_or(|due| due > now));
         for effect in update(&mut self.model, msg) {

@@ -46,7 +46,7 @@ pub(crate) fn thread(name: &str, work: impl FnOnce() + Send + 'static) -> io::Re
 }
 
 /// Does `work`; a panic in it is a fault of ours, and comes back as what to say about it.
-fn shielded<T>(what: &'static str, work: impl FnOnce() -> T) -> Result<T, Notice> {
+pub(crate) fn shielded<T>(what: &'static str, work: impl FnOnce() -> T) -> Result<T, Notice> {
     let before = SHIELDED.replace(true);
     let done = catch_unwind(AssertUnwindSafe(work));
     SHIELDED.set(before);

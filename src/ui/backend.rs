@@ -175,10 +175,8 @@ impl Sparing {
     /// Puts the cursor where the frame wants it, if it is not there.
     fn park(&mut self) {
         let moved = !self.frame.is_empty() || self.cursor.parked != self.cursor.wanted;
-        if let Some(place) = self.cursor.wanted.filter(|_| moved) {
-            if self.at != Some(place) {
-                self.frame.extend_from_slice(&address(place));
-            }
+        if let Some(place) = self.cursor.wanted.filter(|place| moved && self.at != Some(*place)) {
+            self.frame.extend_from_slice(&address(place));
         }
         self.cursor.parked = self.cursor.wanted;
         match (self.cursor.shown, self.cursor.wanted.is_some()) {

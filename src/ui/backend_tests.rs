@@ -12,6 +12,9 @@ use crate::ui::screen::frame;
 const COLUMNS: u16 = 20;
 const ROWS: u16 = 4;
 
+/// Column, row, text, style.
+type Texts<'a> = &'a [(u16, u16, &'a str, Style)];
+
 /// A terminal with a backend of ours, and an emulator that is fed what it writes.
 struct Bench {
     terminal: Terminal<Sparing>,
@@ -27,7 +30,7 @@ impl Bench {
         bench
     }
     /// Draws a frame of these texts and gives what was written.
-    fn draw(&mut self, texts: &[(u16, u16, &str, Style)]) -> String {
+    fn draw(&mut self, texts: Texts<'_>) -> String {
         self.frame(|frame| {
             for (x, y, text, style) in texts {
                 frame.buffer_mut().set_string(*x, *y, text, *style);
@@ -56,7 +59,7 @@ fn a_frame_that_changes_nothing_has_no_bytes() {
 #[test]
 fn only_what_differs_is_written() {
     let green = plain().fg(Color::LightGreen);
-    let cases: [(&[(u16, u16, &str, Style)], &str); 8] = [
+    let cases: [(Texts<'_>, &str); 8] = [
         (&[(4, 1, "x", plain())], "ESC[2;5Hx"),
         (&[(0, 0, "x", plain())], "ESC[Hx"),
         (&[(0, 2, "x", plain())], "ESC[3Hx"),

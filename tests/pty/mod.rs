@@ -40,6 +40,7 @@ pub(crate) struct Terminal {
     master: Option<Box<dyn MasterPty + Send>>,
     keys: Option<Box<dyn Write + Send>>,
     pid: Pid,
+    fresh: String,
     killer: Box<dyn ChildKiller + Send + Sync>,
 }
 
@@ -51,12 +52,7 @@ fn pty_size(columns: u16, rows: u16) -> PtySize {
     PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }
 }
 
-/// The program under test with `arguments`, in an environment of which every part is known.
-pub(crate) fn stoop(arguments: &[&str]) -> CommandBuilder {
-    command(env!("CARGO_BIN_EXE_stoop"), arguments)
-}
-
-/// Any program, in the same environment.
+/// A program with `arguments`, in an environment of which every part is known.
 pub(crate) fn command(program: &str, arguments: &[&str]) -> CommandBuilder {
     let mut command = CommandBuilder::new(program);
     command.args(arguments);
@@ -74,6 +70,7 @@ impl Terminal {
     /// Starts `command` in a new terminal of this size.
     pub(crate) fn start(command: CommandBuilder, columns: u16, rows: u16) -> Self {
         let pair = native_pty_system().openpty(pty_size(columns, rows)).unwrap();
+        let fresh = modes(pair.master.as_ref());
         let child = pair.slave.spawn_command(command).unwrap();
         // Only the program itself may hold the terminal open.
         drop(pair.slave);
@@ -91,7 +88,7 @@ impl Terminal {
         let (pid, killer) = (pid(child.as_ref()), child.clone_killer());
         let for_status = Arc::clone(&seen);
         std::thread::Builder::new().name("wait".into()).spawn(move || wait(child, &for_status)).unwrap();
-        Self { seen, vanish, master: Some(pair.master), keys: Some(keys), pid, killer }
+        Self { seen, vanish, master: Some(pair.master), keys: Some(keys), pid, fresh, killer }
     }
 
     /// Types bytes as they stand.
@@ -144,11 +141,6 @@ impl Terminal {
         self
     }
 
-    /// The program's process.
-    pub(crate) fn pid(&self) -> Pid {
-        self.pid
-    }
-
     /// Takes the terminal away, as a closed window or a lost connection does.
     pub(crate) fn vanish(&mut self) {
         self.vanish.store(true, Ordering::SeqCst);
@@ -167,7 +159,12 @@ impl Terminal {
 
     /// The terminal's modes, to be compared.
     pub(crate) fn modes(&self) -> String {
-        format!("{:?}", self.master.as_ref().unwrap().get_termios().unwrap())
+        modes(self.master.as_ref().unwrap().as_ref())
+    }
+
+    /// The modes before the program began.
+    pub(crate) fn fresh_modes(&self) -> &str {
+        &self.fresh
     }
 
     /// Fails unless the screen is the shell's again, as it was.
@@ -224,6 +221,10 @@ impl Drop for Terminal {
     fn drop(&mut self) {
         let _ = self.killer.kill();
     }
+}
+
+fn modes(master: &dyn MasterPty) -> String {
+    format!("{:?}", master.get_termios().unwrap())
 }
 
 fn pid(child: &dyn Child) -> Pid {
