@@ -23,8 +23,8 @@ use clap::Parser;
 
 use crate::app::browse::Options;
 use crate::app::cli::{Browse, Cli, Command, Look};
-use crate::app::headless::{Ended, tell};
-use crate::base::{Clean, Notice};
+use crate::app::headless::Ended;
+use crate::base::Clean;
 use crate::source::SourceName;
 
 /// Runs the program.
@@ -55,41 +55,18 @@ fn browse(asked: Browse) -> ExitCode {
         return Ended::Failed.into();
     }
     let sources = cli::sources(&asked.sources, io::stdin().is_terminal());
-    let offers = if sources.is_empty() { demo_alerts().map(start::offers) } else { Ok(Vec::new()) };
-    offers.map_or_else(
-        |notice| failed(&notice),
-        |offers| {
-            let title = title(&sources);
-            browse::browse(Options { sources, title, filter, offers, ..options(asked.look) })
-        },
-    )
+    let offers = if sources.is_empty() { start::offers() } else { Vec::new() };
+    let title = title(&sources);
+    browse::browse(Options { sources, title, filter, offers, ..options(asked.look) })
 }
 
 /// Opens the browser on the alerts in the binary.
 fn demo(look: Look) -> ExitCode {
-    demo_alerts().map_or_else(
-        |notice| failed(&notice),
-        |(title, bytes)| {
-            let sources = vec![SourceName::Memory(title, bytes)];
-            browse::browse(Options { sources, title: Clean::from(title), ..options(look) })
-        },
-    )
+    browse::browse(Options { title: demo::ALERTS.title(), sources: vec![demo::ALERTS], ..options(look) })
 }
 
 fn options(look: Look) -> Options {
     Options { theme: look.theme, ascii: look.ascii, ..Options::default() }
-}
-
-type DemoAlerts = (&'static str, std::sync::Arc<Vec<u8>>);
-
-fn demo_alerts() -> Result<DemoAlerts, Notice> {
-    let unpacked = demo::alerts().map_err(|why| format!("cannot unpack the demo: {why}"));
-    unpacked.map(|bytes| (demo::TITLE, bytes)).map_err(|what| Notice::said(Clean::from_bytes(what.as_bytes())))
-}
-
-fn failed(notice: &Notice) -> ExitCode {
-    tell(notice);
-    Ended::Failed.into()
 }
 
 /// What the sources are called together: the one by its file's name, more by their number.

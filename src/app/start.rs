@@ -5,8 +5,8 @@
 
 use std::fs::File;
 use std::path::Path;
-use std::sync::Arc;
 
+use crate::app::demo;
 use crate::base::Clean;
 use crate::source::SourceName;
 use crate::state::Start;
@@ -21,11 +21,11 @@ const USUAL: [&str; 6] = [
     "/var/log/falco.log",
 ];
 
-/// What the start page offers on this host. `demo`: the demo's title and bytes.
-pub(crate) fn offers(demo: (&'static str, Arc<Vec<u8>>)) -> Vec<Start> {
+/// What the start page offers on this host.
+pub(crate) fn offers() -> Vec<Start> {
     let mut offers: Vec<Start> = USUAL.iter().filter_map(|path| usual(Path::new(path))).collect();
     offers.push(Start {
-        source: SourceName::Memory(demo.0, demo.1),
+        source: demo::ALERTS,
         title: Clean::from("demo"),
         about: Clean::from("sample alerts, built in"),
     });
