@@ -150,6 +150,7 @@ fn a_bad_filter_gets_its_place_and_prints_nothing() {
     let lines: Vec<&str> = said.lines().collect();
     assert!(lines.iter().any(|l| l.contains("proc.name = cat and (rule = x")), "{said}");
     let caret = lines.iter().find_map(|l| l.find('^')).expect("a caret");
+    assert_eq!(text(&got.stderr).matches("column").count(), 1, "the place is told once");
     let shown = lines.iter().find_map(|l| l.find('(')).expect("the filter");
     assert_eq!(caret, shown, "the caret stands under the place\n{said}");
 }

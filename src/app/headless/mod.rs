@@ -64,12 +64,7 @@ pub(crate) fn filter(text: &OsString) -> Result<Filter, ()> {
 /// The part of the filter around the mistake, a caret under it, and what was expected.
 fn tell_filter_error(text: &str, error: &FilterError) {
     let (shown, caret) = excerpt(text, error.at.start);
-    let _ =
-        writeln!(io::stderr(), "  {shown}\n  {:caret$}^\nfilter, column {}: {}", "", column(text, error), error.notice);
-}
-
-fn column(text: &str, error: &FilterError) -> usize {
-    text.get(..error.at.start).unwrap_or(text).chars().count() + 1
+    let _ = writeln!(io::stderr(), "  {shown}\n  {:caret$}^\n{}", "", error.notice);
 }
 
 /// At most 60 characters before the place and 40 after it, drawable, and the caret's column in that.
