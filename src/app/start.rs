@@ -9,7 +9,7 @@ use std::path::Path;
 use crate::app::demo;
 use crate::base::Clean;
 use crate::source::SourceName;
-use crate::state::Start;
+use crate::state::{Start, number};
 
 /// Where `file_output` writes: falco.yaml's own example, the Helm chart's and the packages' habits.
 const USUAL: [&str; 6] = [
@@ -38,31 +38,13 @@ fn usual(path: &Path) -> Option<Start> {
     Some(Start {
         source: SourceName::Path(path.to_owned()),
         title: Clean::from_bytes(path.as_os_str().as_encoded_bytes()),
-        about: Clean::from_bytes(format!("Falco's file_output · {}", size(known.len())).as_bytes()),
+        about: Clean::concat([Clean::from("Falco's file_output · "), number::size(known.len())]),
     })
-}
-
-/// `312 bytes`, `4 KB`, `12 MB`, `1.5 GB`; powers of a thousand.
-fn size(bytes: u64) -> String {
-    match bytes {
-        0..1_000 => format!("{bytes} bytes"),
-        1_000..1_000_000 => format!("{} KB", bytes / 1_000),
-        1_000_000..1_000_000_000 => format!("{} MB", bytes / 1_000_000),
-        _ => format!("{}.{} GB", bytes / 1_000_000_000, bytes / 100_000_000 % 10),
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn sizes_are_short() {
-        let cases = [(312, "312 bytes"), (4_999, "4 KB"), (12_400_000, "12 MB"), (1_540_000_000, "1.5 GB")];
-        for (bytes, want) in cases {
-            assert_eq!(size(bytes), want);
-        }
-    }
 
     #[test]
     fn only_files_that_can_be_read_are_offered() {
@@ -71,6 +53,6 @@ mod tests {
         std::fs::write(&file, "{}").unwrap();
         assert!(usual(directory.path()).is_none());
         assert!(usual(&directory.path().join("missing")).is_none());
-        assert_eq!(usual(&file).unwrap().about.as_str(), "Falco's file_output · 2 bytes");
+        assert_eq!(usual(&file).unwrap().about.as_str(), "Falco's file_output · 2 B");
     }
 }
