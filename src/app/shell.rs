@@ -163,6 +163,7 @@ impl Shell {
                 self.load(vec![name], title)?;
             }
             Effect::StopLoading => self.workers.stop_loading(),
+            Effect::StopCounting => self.workers.stop_counting(),
         }
         Ok(())
     }

@@ -16,7 +16,9 @@ fn copies_wait_for_the_alert_that_they_are_of() {
     let first = desk.opens()[0];
     assert_eq!(first.1, 1);
     desk.wait(80);
+    assert_eq!(desk.opens().len(), 1, "a newer request could take its place");
     desk.send(Msg::Opened(first.0, Ok(opened(row(1), b"{}"))));
+    assert_eq!(desk.opens().last().unwrap().1, 2, "the cursor's alert is asked for now");
     assert_eq!(desk.copied(), [("the alert".to_owned(), "{}".to_owned())]);
     assert!(desk.model.detail.opened.is_none(), "it is copied, not shown: the cursor is elsewhere");
     desk.open_with(b"second");
