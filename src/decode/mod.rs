@@ -5,6 +5,7 @@
 //! Imports: `base`. Promise: wherever both decoders read a line, they hand out equal values in equal order.
 
 pub(crate) mod collect;
+pub(crate) mod escape;
 mod instant;
 mod json;
 mod scan;

@@ -27,7 +27,7 @@ pub(crate) enum Scope {
     Alert,
     /// A key of `output_fields`.
     Field,
-    /// Any other key beside them, such as an envelope's `@timestamp`; shown and searched, not filtered by.
+    /// Any other key beside them, such as an envelope's `@timestamp`; shown, neither searched nor filtered by.
     Other,
 }
 

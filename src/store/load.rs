@@ -272,7 +272,7 @@ fn what_may_help(head: &[u8]) -> &'static str {
 
 fn names_left_out() -> Notice {
     Notice::said("there are more field names, or longer ones, than columns can hold")
-        .with_next("Those past the first 65,536 are shown in the alert, but a filter does not find them")
+        .with_next("Filters and words find those past the first 65,536 in the lines themselves, which takes longer")
 }
 
 fn nothing_in_directory(title: Clean, files: usize) -> Notice {

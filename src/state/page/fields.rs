@@ -5,6 +5,7 @@
 
 use crate::base::{Clean, Priority};
 use crate::decode::{Alert, Entry, Owned, Scope, Value, value};
+use crate::query::value::bytes;
 use crate::state::Opened;
 use crate::state::number;
 use crate::state::page::flow::{Flow, spaces, words};
@@ -92,10 +93,7 @@ fn place_in(names: &[&str], entry: &Entry) -> usize {
 pub(super) fn value(opened: &Opened, item: usize) -> Option<Vec<u8>> {
     let sections = sections(&opened.alert);
     let entry = sections.iter().flat_map(|section| &section.entries).take(MAX_FIELDS).nth(item)?;
-    Some(match &entry.value {
-        Owned::Text(raw) | Owned::List(raw) | Owned::Object(raw) => raw.clone(),
-        other => other.borrow().clean().as_str().as_bytes().to_vec(),
-    })
+    Some(bytes(entry.value.borrow()).to_vec())
 }
 
 /// Writes the tab.
