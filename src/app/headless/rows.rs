@@ -102,14 +102,15 @@ pub(crate) fn json_string(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::decode::collect::Collector;
     use crate::decode::{Scope, Sink};
 
     fn alert(values: &[(Scope, &str, Value<'_>)]) -> Alert {
-        let mut alert = Alert::default();
+        let mut collector = Collector::default();
         for (scope, name, value) in values {
-            alert.value(*scope, name.as_bytes(), *value);
+            collector.value(*scope, name.as_bytes(), *value);
         }
-        alert
+        collector.alert()
     }
 
     #[test]
