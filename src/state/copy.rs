@@ -111,12 +111,16 @@ fn field(model: &Model, opened: &Opened) -> Found {
 /// The value of the list's cell under the cursor.
 fn cell(model: &Model, opened: &Opened) -> Found {
     match COLUMNS.get(model.list.column).copied().unwrap_or_default() {
-        "object" => {
-            let present = OBJECT.into_iter().find(|name| opened.alert.get(Scope::Field, name).is_some());
-            named(opened, present.unwrap_or("fd.name"))
-        }
+        "object" => named(opened, first_present(opened, OBJECT)),
+        "container.name" => named(opened, first_present(opened, ["container.name", "container.id"])),
         name => named(opened, name),
     }
+}
+
+/// The first of `names` that the alert has; the first of all when it has none.
+fn first_present<const N: usize>(opened: &Opened, names: [&'static str; N]) -> &'static str {
+    let present = names.into_iter().find(|name| opened.alert.get(Scope::Field, name).is_some());
+    present.or(names.first().copied()).unwrap_or_default()
 }
 
 /// The value of `name`, or that the alert has none.

@@ -52,6 +52,10 @@ fn the_value_of_a_cell_is_that_of_its_column() {
     desk.keys("4 l y v");
     assert_eq!(desk.copied(), [("proc.name".to_owned(), "cat".to_owned())]);
     assert_eq!(desk.keys("h y v").said(), "this alert has no container.name");
+    let unnamed = CLEARED.replace("\"container.name\":\"web\",", "");
+    let mut desk = Desk::loaded(&unnamed, 120, 36);
+    desk.keys("3 l y v");
+    assert_eq!(desk.copied(), [("container.id".to_owned(), "dca990c78804".to_owned())], "as the list shows it");
 }
 
 /// The seed alert about a log that was cleared, with its commands in front and the cursor on the one that `wanted` picks.
