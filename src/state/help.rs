@@ -34,7 +34,7 @@ const HINTS: [(Pane, &[&str]); 8] = [
     (Pane::Raw, &["previous-tab next-tab", "next-pane", "copy", "toggle-wrap", "zoom-pane", "help"]),
     (Pane::Input, &["accept", "back"]),
     (Pane::Choice, &["accept", "back"]),
-    (Pane::Picker, &["accept", "cursor-down cursor-up", "back"]),
+    (Pane::Picker, &["accept", "cursor-down cursor-up", "quit", "back"]),
 ];
 
 /// The next useful keys for what has the focus, each with a word: `("f", "filter")`. While a prefix waits, how it goes on.
@@ -52,9 +52,13 @@ fn next_keys(model: &Model) -> Vec<(String, &'static str)> {
     useful.filter_map(|names| hint(names)).map(|(keys, word)| (keys, word_here(model, word))).collect()
 }
 
-/// Undo is a hint only where there is something to undo, zooming where a pane does not fill the screen anyway.
+/// Undo is a hint only where there is something to undo, zooming where a pane does not fill the screen anyway, going
+/// back where something lies behind: behind the start page there is nothing.
 fn is_useful(model: &Model, names: &str) -> bool {
+    let is_start = matches!(model.layers.last(), Some(Layer::Start(..)));
     match names {
+        "quit" => is_start,
+        "back" => !is_start,
         "undo" => !model.narrowed.undo.is_empty(),
         "zoom-pane" => SizeClass::of(model.size.columns) != SizeClass::Narrow,
         _ => true,
