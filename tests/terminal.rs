@@ -114,6 +114,19 @@ fn without_a_source_the_start_page_offers_what_was_opened_before_and_the_demo() 
 }
 
 #[test]
+fn a_browser_without_a_source_that_opens_does_not_begin() {
+    let directory = tempfile::tempdir().unwrap();
+    let (file, missing) = (alerts(directory.path(), 5), directory.path().join("missing.jsonl"));
+    let missing = missing.to_str().unwrap();
+    let mut terminal = Terminal::start(stoop(&[missing]), 120, 36);
+    terminal.see("missing.jsonl: no such file or directory. Check the path");
+    assert_eq!(terminal.status(), 2);
+    let mut terminal = Terminal::start(stoop(&[missing, &file]), 120, 36);
+    terminal.entered().see("5 of 5").see("no such file or directory").type_in("q");
+    assert_eq!(terminal.status(), 0);
+}
+
+#[test]
 fn without_colour_none_is_written() {
     let directory = tempfile::tempdir().unwrap();
     let mut program = stoop(&[&alerts(directory.path(), 30)]);

@@ -28,7 +28,7 @@ use crate::app::cli::{Browse, Cli, Command, Look};
 use crate::app::environment::Environment;
 use crate::app::headless::{Ended, tell};
 use crate::base::{Clean, Notice};
-use crate::source::SourceName;
+use crate::source::{self, SourceName};
 
 /// Runs the program.
 pub(crate) fn run() -> ExitCode {
@@ -58,6 +58,10 @@ fn browse(asked: Browse) -> ExitCode {
         return Ended::Failed.into();
     }
     let sources = cli::sources(&asked.sources, io::stdin().is_terminal());
+    if let Some(notices) = nothing_to_open(&sources) {
+        notices.iter().for_each(tell);
+        return Ended::Failed.into();
+    }
     let offers = if sources.is_empty() {
         demo_alerts().map(|demo| start::offers(&recent_paths(), demo))
     } else {
@@ -70,6 +74,12 @@ fn browse(asked: Browse) -> ExitCode {
             browse::browse(Options { sources, title, filter, offers, ..options(asked.look) })
         },
     )
+}
+
+/// Why not one of the sources can be opened. One that can is enough for a browser, which tells of the others.
+fn nothing_to_open(sources: &[SourceName]) -> Option<Vec<Notice>> {
+    let notices: Vec<Notice> = sources.iter().filter_map(|name| source::reach(name).err()).collect();
+    (!notices.is_empty() && notices.len() == sources.len()).then_some(notices)
 }
 
 /// Opens the browser on the alerts in the binary.
