@@ -73,7 +73,7 @@ fn rows(contents: &str) -> Vec<String> {
 #[test]
 fn a_terminal_that_shrinks_and_grows_shows_what_it_did_before() {
     let (_directory, mut terminal) = open(80, 24);
-    terminal.see("300 of 300").type_in("jjj").see("row 4").settled();
+    terminal.see("300 of 300").type_in("jjj").see("row 4").see("output 3").settled();
     let before = rows(&terminal.contents());
     terminal.resize(10, 3).wait("a sentence for a small screen", |screen| screen.contents().starts_with("stoop nee"));
     terminal.resize(1, 1).settled();
@@ -135,15 +135,16 @@ fn a_paste_is_no_row_of_keys() {
 
 #[test]
 fn leaving_by_a_key_gives_the_terminal_back() {
-    for (keys, status) in [("q", 0), ("Q", 0), ("\x03\x03\x03", INTERRUPTED)] {
+    // `^C` stops what runs first; with nothing to stop, the second one leaves.
+    for (keys, status) in [("q", 0), ("Q", 0), ("\x03\x03", INTERRUPTED)] {
         // The shell stands for whoever gets the terminal back; it shows that its own screen is as it was.
         let directory = tempfile::tempdir().unwrap();
         let file = alerts(directory.path(), 3);
         let script = format!("printf 'before\\n'; {STOOP} {file}; echo status $?; read line");
         let mut terminal = Terminal::start(command("/bin/sh", &["-c", &script]), 80, 24);
-        terminal.entered();
+        terminal.entered().see("3 of 3");
         assert_ne!(terminal.modes(), terminal.fresh_modes(), "raw mode");
-        terminal.settled().type_in(keys).see(&format!("before\nstatus {status}"));
+        terminal.see("output 0").type_in(keys).see(&format!("before\nstatus {status}"));
         assert_eq!(terminal.modes(), terminal.fresh_modes(), "{keys:?}");
         terminal.assert_given_back(keys);
     }
