@@ -103,8 +103,8 @@ pub(crate) struct Query {
     /// Print at most so many rows
     #[arg(long, value_name = "N")]
     pub(crate) limit: Option<u64>,
-    /// Print the lines that could not be read, as FILE:LINE: why
-    #[arg(long, conflicts_with = "format")]
+    /// Print the lines that could not be read.
+    #[arg(long, conflicts_with = "format", help = "Print the lines that could not be read, as FILE:LINE: why")]
     pub(crate) unreadable: bool,
 }
 

@@ -56,18 +56,24 @@ fn browse(asked: Browse) -> ExitCode {
     }
     let sources = cli::sources(&asked.sources, io::stdin().is_terminal());
     let offers = if sources.is_empty() { demo_alerts().map(start::offers) } else { Ok(Vec::new()) };
-    offers.map_or_else(failed, |offers| {
-        let title = title(&sources);
-        browse::browse(Options { sources, title, filter, offers, ..options(asked.look) })
-    })
+    offers.map_or_else(
+        |notice| failed(&notice),
+        |offers| {
+            let title = title(&sources);
+            browse::browse(Options { sources, title, filter, offers, ..options(asked.look) })
+        },
+    )
 }
 
 /// Opens the browser on the alerts in the binary.
 fn demo(look: Look) -> ExitCode {
-    demo_alerts().map_or_else(failed, |(title, bytes)| {
-        let sources = vec![SourceName::Memory(title, bytes)];
-        browse::browse(Options { sources, title: Clean::from(title), ..options(look) })
-    })
+    demo_alerts().map_or_else(
+        |notice| failed(&notice),
+        |(title, bytes)| {
+            let sources = vec![SourceName::Memory(title, bytes)];
+            browse::browse(Options { sources, title: Clean::from(title), ..options(look) })
+        },
+    )
 }
 
 fn options(look: Look) -> Options {
@@ -81,8 +87,8 @@ fn demo_alerts() -> Result<DemoAlerts, Notice> {
     unpacked.map(|bytes| (demo::TITLE, bytes)).map_err(|what| Notice::said(Clean::from_bytes(what.as_bytes())))
 }
 
-fn failed(notice: Notice) -> ExitCode {
-    tell(&notice);
+fn failed(notice: &Notice) -> ExitCode {
+    tell(notice);
     Ended::Failed.into()
 }
 

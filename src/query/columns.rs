@@ -213,7 +213,7 @@ impl ItemFound {
 }
 
 /// What looking at one row costs, in the bytes that could be searched in the same time.
-const ROW_WORK: usize = 8;
+pub(crate) const ROW_WORK: usize = 8;
 
 /// What testing one entry costs, beside its bytes.
 const ENTRY_WORK: usize = 128;

@@ -115,7 +115,7 @@ impl Filter {
         if let Some(node) = &self.node {
             node.each_leaf(&mut |leaf| {
                 if let Node::Word(word, ..) = leaf {
-                    words.push(word.clone());
+                    words.push(word.as_ref().clone());
                 }
             });
         }

@@ -365,37 +365,6 @@ fn sample_has(word: &str) -> bool {
     sample().has_word(&Word::new(word.as_bytes()))
 }
 
-#[test]
-fn surprises_are_warned_of_at_their_place() {
-    let given = ["proc.name", "proc.aname[1]", "my_key"].map(str::to_owned);
-    let known = |name: &str| given.iter().any(|given| given == name);
-    let cases: [(&str, &[(usize, &str)]); 11] = [
-        ("proc.name = x and my_key = 1", &[]),
-        ("proc.nmae = x", &[(0, "no loaded alert has proc.nmae; did you mean proc.name?")]),
-        ("fd.name = x", &[(0, "fd.name is a Falco field that no loaded alert has")]),
-        ("proc.aname[9] = x", &[(0, "proc.aname[9] is a Falco field that no loaded alert has")]),
-        ("proc.name[1] = x", &[(0, "proc.name[1] is a Falco field that no loaded alert has")]),
-        ("contaner.id = x", &[(0, "no loaded alert has contaner.id; did you mean container.id?")]),
-        ("nothing.like.it = x", &[(0, "no loaded alert has nothing.like.it")]),
-        ("uuid = x or no.such = y or no.such = z", &[(12, "no loaded alert has no.such")]),
-        ("spawned_process", &[(0, "spawned_process is searched for as a word; Falco's macros are not known here")]),
-        ("container", &[]),
-        (
-            "rule = x and container or AND",
-            &[
-                (13, "container is searched for as a word; Falco's macros are not known here"),
-                (26, "AND is searched for as a word; the operator is written and"),
-            ],
-        ),
-    ];
-    for (text, want) in cases {
-        let warnings = Filter::parse(text).unwrap().warnings(&known, &given);
-        let got: Vec<_> = warnings.iter().map(|r| (r.at.start, r.notice.to_string())).collect();
-        assert_eq!(got, want.iter().map(|(at, words)| (*at, (*words).to_owned())).collect::<Vec<_>>(), "{text}");
-    }
-    assert!(Filter::parse("fd.name = x").unwrap().warnings(&|_| false, &[]).is_empty());
-}
-
 proptest::proptest! {
     #[test]
     fn no_text_is_too_odd(text in "[a-z.()'\"\\\\ =!<>,\\[\\]ü0-9]{0,40}") {

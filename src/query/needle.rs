@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memchr_iter, memchr2_iter, memmem};
+use memchr::{memchr_iter, memchr2_iter, memmem};
 
 /// A word that is looked for as a substring.
 #[derive(Clone, Debug)]
@@ -13,7 +13,15 @@ pub(crate) struct Word {
     /// Its bytes; in lower case where case is ignored.
     bytes: Vec<u8>,
     case: Case,
-    finder: memmem::Finder<'static>,
+    finder: Box<memmem::Finder<'static>>,
+    spots: Spots,
+}
+
+/// The two rarest bytes of a word and where they stand in it: where a search looks first.
+#[derive(Clone, Copy, Debug)]
+struct Spots {
+    first: (usize, u8),
+    second: (usize, u8),
 }
 
 /// How letters compare.
@@ -57,8 +65,9 @@ impl Word {
     }
 
     fn build(bytes: Vec<u8>, case: Case) -> Self {
-        let finder = memmem::Finder::new(&bytes).into_owned();
-        Self { bytes, case, finder }
+        let finder = Box::new(memmem::Finder::new(&bytes).into_owned());
+        let spots = Spots::of(&bytes);
+        Self { bytes, case, finder, spots }
     }
 
     /// Its bytes, in lower case where case is ignored.
@@ -75,7 +84,7 @@ impl Word {
     pub(crate) fn is_in(&self, value: &[u8]) -> bool {
         match self.case {
             Case::Exact => self.finder.find(value).is_some(),
-            Case::Ascii => find_folded(value, &self.bytes).is_some(),
+            Case::Ascii => self.spots.find_folded(value, &self.bytes).is_some(),
             Case::Unicode => {
                 !value.is_ascii() && self.finder.find(lower(&String::from_utf8_lossy(value)).as_bytes()).is_some()
             }
@@ -133,7 +142,7 @@ impl Word {
     pub(crate) fn could_stand_in(&self, line: &[u8]) -> bool {
         let raw = match self.case {
             Case::Exact => self.finder.find(line).is_some(),
-            Case::Ascii => find_folded(line, &self.bytes).is_some(),
+            Case::Ascii => self.spots.find_folded(line, &self.bytes).is_some(),
             // A capital may fold to ASCII letters and marks, so that not even those need to stand there.
             Case::Unicode => !line.is_ascii(),
         };
@@ -148,15 +157,16 @@ fn lower(text: &str) -> String {
 
 /// Whether escapes in `line` could spell a part of `word`, which does not stand there as it is.
 ///
-/// The short escapes spell only a quote, a slash, a backslash and controls, so they matter only to a word with one of
-/// these. `\u` can spell anything, but most often spells the `<`, `>` and `&` that Go's encoder avoids.
+/// The short escapes spell only a quote, a slash, a backslash and controls. `\u` can spell anything, but most often
+/// spells the `<`, `>` and `&` that Go's encoder avoids.
 fn may_be_escaped(line: &[u8], word: &[u8]) -> bool {
-    if word.iter().any(|b| matches!(b, b'"' | b'/' | b'\\') || *b < b' ') {
-        return memchr(b'\\', line).is_some();
-    }
-    memmem::find_iter(line, b"\\u").any(|at| match line.get(at + 2..at + 6).and_then(hex) {
-        Some(letter) => word.iter().any(|b| b.eq_ignore_ascii_case(&letter)),
-        None => !word.is_ascii(),
+    memchr_iter(b'\\', line).any(|at| match line.get(at + 1) {
+        Some(b'u') => match line.get(at + 2..at + 6).and_then(hex) {
+            Some(letter) => word.iter().any(|b| b.eq_ignore_ascii_case(&letter)),
+            None => !word.is_ascii(),
+        },
+        Some(letter @ (b'"' | b'/' | b'\\')) => word.contains(letter),
+        _ => word.iter().any(|b| *b < b' '),
     })
 }
 
@@ -167,41 +177,51 @@ fn hex(digits: &[u8]) -> Option<u8> {
 }
 
 /// Where `needle`, in lower case, stands in `hay` when ASCII letters fold.
-///
-/// Looks for the rarest byte of the needle only and compares the rest around it.
 pub(crate) fn find_folded(hay: &[u8], needle: &[u8]) -> Option<usize> {
-    let Some((offset, rarest)) = rarest(needle, None) else {
-        return Some(0);
-    };
-    let (second, other) = rarest_after(needle, offset, rarest);
-    let last = hay.len().checked_sub(needle.len())?;
-    let window = hay.get(offset..=last + offset)?;
-    // Most places fall at the second byte: one comparison, where comparing the whole word costs ten times as much.
-    let fits = |at: &usize| {
-        hay.get(at + second).is_some_and(|byte| byte.eq_ignore_ascii_case(&other))
-            && hay.get(*at..at + needle.len()).is_some_and(|part| part.eq_ignore_ascii_case(needle))
-    };
-    if rarest.is_ascii_lowercase() {
-        memchr2_iter(rarest, rarest.to_ascii_uppercase(), window).find(fits)
-    } else {
-        memchr_iter(rarest, window).find(fits)
+    Spots::of(needle).find_folded(hay, needle)
+}
+
+impl Spots {
+    /// Those of `needle`; the same twice where it has only one byte.
+    fn of(needle: &[u8]) -> Self {
+        let rarest = |but: Option<usize>| {
+            let others = needle.iter().copied().enumerate().filter(|(at, _)| Some(*at) != but);
+            others.max_by_key(|(_, byte)| rarity(*byte))
+        };
+        let first = rarest(None).unwrap_or_default();
+        Self { first, second: rarest(Some(first.0)).unwrap_or(first) }
     }
-}
 
-/// The rarest byte of a word and its place, leaving out the place `but`.
-fn rarest(needle: &[u8], but: Option<usize>) -> Option<(usize, u8)> {
-    let bytes = needle.iter().copied().enumerate();
-    bytes.filter(|(at, _)| Some(*at) != but).max_by_key(|(_, byte)| rarity(*byte))
-}
-
-/// The second rarest; the rarest again where the word has only one byte.
-fn rarest_after(needle: &[u8], offset: usize, byte: u8) -> (usize, u8) {
-    rarest(needle, Some(offset)).unwrap_or((offset, byte))
+    /// Where `needle` stands: looks for its rarest byte, and where that stands for the second, which turns most places
+    /// away at a tenth of what comparing the whole word costs.
+    fn find_folded(self, hay: &[u8], needle: &[u8]) -> Option<usize> {
+        let Self { first: (offset, rarest), second: (other_offset, other) } = self;
+        let last = hay.len().checked_sub(needle.len())?;
+        if needle.is_empty() {
+            return Some(0);
+        }
+        let window = hay.get(offset..=last + offset)?;
+        let fits = |at: &usize| {
+            hay.get(at + other_offset).is_some_and(|byte| byte.eq_ignore_ascii_case(&other))
+                && hay.get(*at..at + needle.len()).is_some_and(|part| part.eq_ignore_ascii_case(needle))
+        };
+        if rarest.is_ascii_lowercase() {
+            memchr2_iter(rarest, rarest.to_ascii_uppercase(), window).find(fits)
+        } else {
+            memchr_iter(rarest, window).find(fits)
+        }
+    }
 }
 
 const COMMON_FIRST: &[u8] = b"\"ertanoiscp. :m,d1lu_0g=-284/y35679fvbkhxw{}>[]j<()\\z|&q";
 
+#[expect(clippy::indexing_slicing, clippy::cast_possible_truncation, reason = "bounds are checked when it is compiled")]
 /// The rarity of every byte, so that choosing the place to look at costs nothing in short values.
+#[expect(
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "computed by the compiler, which refuses a bad index; the list is shorter than 256"
+)]
 static RARITY: [u8; 256] = {
     let mut table = [u8::MAX; 256];
     let mut at = 0;

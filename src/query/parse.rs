@@ -138,7 +138,7 @@ impl Parser<'_, '_> {
     fn quoted_word(&mut self) -> Result<Node, FilterError> {
         let quote = self.cursor.quoted()?;
         match self.bare {
-            Bare::Word => Ok(Node::Word(Word::new(&quote.bytes), None, quote.at)),
+            Bare::Word => Ok(Node::Word(Box::new(Word::new(&quote.bytes)), None, quote.at)),
             Bare::Macro(_) => Err(refuse(quote.at, "expected a field or a macro, found a quoted text")),
         }
     }
@@ -190,7 +190,7 @@ impl Parser<'_, '_> {
             let what = format!("expected a blank between {} and \"(\"", shorten(text));
             return Err(refuse_with(self.cursor.found(), what, "functions of this name are not known here"));
         }
-        Ok(Node::Word(Word::new(text.as_bytes()), Some(text.to_owned()), word))
+        Ok(Node::Word(Box::new(Word::new(text.as_bytes())), Some(text.to_owned()), word))
     }
 
     fn macro_call(

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::base::{Nanos, RowId};
 use crate::query::bits::Bits;
-use crate::query::columns::{Found, Rows};
+use crate::query::columns::{Found, ROW_WORK, Rows};
 use crate::query::filter::Filter;
 use crate::query::lines::{LineReader, each_line};
 use crate::query::order::Ordered;
@@ -97,8 +97,7 @@ impl Searcher {
             question,
             snapshot: &question.snapshot,
             added,
-            fuzzy: Fuzzy::default(),
-            reader: LineReader::for_names(self.asked.names()),
+            judge: Judge { reader: LineReader::for_names(self.asked.names()), fuzzy: Fuzzy::default() },
             watch: Watch::new(newer),
             emit,
         };
@@ -146,6 +145,7 @@ impl Searcher {
                 self.rows.push(segment.time(row), id(index, row));
             }
             self.rows.settle(run.snapshot);
+            run.watch.spend(segment.len() * ROW_WORK)?;
             if index == 0 && segments.len() > 1 || run.watch.is_due() {
                 self.tell(run, Told::SoFar);
             }
@@ -186,10 +186,22 @@ struct Run<'a> {
     question: &'a Question,
     snapshot: &'a Snapshot,
     added: Added,
-    fuzzy: Fuzzy,
-    reader: LineReader,
+    judge: Judge,
     watch: Watch<'a>,
     emit: &'a mut dyn FnMut(View),
+}
+
+/// Decides about a line by decoding it.
+struct Judge {
+    reader: LineReader,
+    fuzzy: Fuzzy,
+}
+
+impl Judge {
+    fn matches(&mut self, asked: &Asked, line: &[u8]) -> bool {
+        let alert = self.reader.read(line);
+        alert.is_some_and(|alert| asked.filter.matches(alert) && asked.words.match_alert(alert, &self.fuzzy))
+    }
 }
 
 /// Whether a view is the last of its question.
@@ -230,7 +242,7 @@ impl Part {
         let mut by_columns = Bits::none(len);
         let mut words = Vec::new();
         for (at, item) in asked.words.items().iter().enumerate() {
-            let word = rows.item(item, &run.fuzzy, &mut run.watch)?;
+            let word = rows.item(item, &run.judge.fuzzy, &mut run.watch)?;
             found = found.and(&word.fulfilled(item));
             if word.near_in_lines {
                 by_columns = Bits::all(len);
@@ -277,11 +289,11 @@ impl Part {
     ) -> Option<Told> {
         let open = self.open.clone();
         let mut told = Told::Everything;
-        let Run { snapshot, fuzzy, watch, reader, .. } = run;
+        let Run { snapshot, judge, watch, .. } = run;
         let mut stopped = None;
         let ended = each_line(snapshot, segment, &open, &mut |row, line| {
             self.open.clear(row);
-            if line.is_some_and(|line| self.matches_line(asked, row, line, &mut (reader, fuzzy))) {
+            if line.is_some_and(|line| self.matches_line(asked, row, line, judge)) {
                 self.hits.set(row);
                 hit(segment.time(row), row);
             }
@@ -294,19 +306,16 @@ impl Part {
         if ended.is_some() { Some(Told::Everything) } else { stopped.map(|()| told) }
     }
 
-    fn matches_line(&self, asked: &Asked, row: usize, line: &[u8], with: &mut (&mut LineReader, &Fuzzy)) -> bool {
-        match self.judge(asked, row, line) {
+    fn matches_line(&self, asked: &Asked, row: usize, line: &[u8], judge: &mut Judge) -> bool {
+        match self.by_bytes(asked, row, line) {
             Judged::Out => false,
             Judged::In => true,
-            Judged::Open => with
-                .0
-                .read(line)
-                .is_some_and(|alert| asked.filter.matches(alert) && asked.words.match_alert(alert, with.1)),
+            Judged::Open => judge.matches(asked, line),
         }
     }
 
     /// Most lines need not be decoded: a word whose letters are not in the line is not in a value of it.
-    fn judge(&self, asked: &Asked, row: usize, line: &[u8]) -> Judged {
+    fn by_bytes(&self, asked: &Asked, row: usize, line: &[u8]) -> Judged {
         let mut certain = self.passed.has(row);
         for (item, seen) in asked.words.items().iter().zip(&self.words) {
             if seen.rows.has(row) {

@@ -237,7 +237,7 @@ proptest! {
         let alert = decode::alert(line.as_bytes()).unwrap();
         let filter = Filter::parse(filter).unwrap();
         prop_assert!(!filter.matches(&alert) || filter.could_match_line(line.as_bytes()), "{}", line);
-        let words = Words::parse_exact(word);
+        let words = Words::parse(&format!("'{word}"));
         let possible = words.items().iter().all(|item| item.absent || item.word.could_stand_in(line.as_bytes()));
         prop_assert!(!words.match_alert(&alert, &Fuzzy::default()) || possible, "{} {}", word, line);
     }
@@ -281,4 +281,16 @@ fn a_newer_question_ends_an_answer_without_a_word() {
     let mut told = 0;
     Searcher::default().answer(&ask(&snapshot, "", "o"), &|| true, &mut |_| told += 1);
     assert_eq!(told, 0);
+}
+
+#[test]
+fn loaded_names_are_those_that_a_filter_can_write() {
+    let lines = [
+        r#"{"rule":"r","output":"o","@timestamp":"t","output_fields":{"b.b":1,"a.a":null}}"#,
+        r#"{"rule":"r","output":"o","output_fields":{"proc.aname[2]":"x"}}"#,
+    ];
+    let sources = Arc::<Sources>::default();
+    let parts = [loaded(&sources, &lines.map(str::to_owned))];
+    let names = crate::query::fields::loaded_names(&snapshot(&sources, &parts));
+    assert_eq!(names, ["b.b", "output", "proc.aname[2]", "rule"]);
 }

@@ -26,7 +26,7 @@ pub(crate) enum Node {
     /// A comparison with one field.
     Check(Check),
     /// A word search: the word, its text where it stands without quotes, and where it stands.
-    Word(Word, Option<String>, Range<usize>),
+    Word(Box<Word>, Option<String>, Range<usize>),
 }
 
 /// A comparison with one field.

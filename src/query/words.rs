@@ -1,7 +1,7 @@
 //! The words of `/`: substring anywhere, fuzzy within short values; where they are underlined.
 //!
-//! Lives here: several words and what each may do. Not here: one word (`needle`), rows (`search`). Imports: `decode`.
-//! Promise: everything is a word, nothing is an error; on the command line nothing is fuzzy.
+//! Lives here: several words and what each may do. Not here: one word (`needle`), rows (`search`), the words of a filter,
+//! which are never fuzzy (`tree`). Imports: `decode`. Promise: everything is a word, nothing is an error.
 
 use std::ops::Range;
 
@@ -29,15 +29,6 @@ pub(crate) struct Item {
     pub(crate) fuzzy: Option<String>,
 }
 
-/// Whether words may be found letter by letter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Mode {
-    /// In the browser, unless `'` says otherwise.
-    Fuzzy,
-    /// On the command line: a script needs the same answer every time.
-    Exact,
-}
-
 /// The fields whose values are short enough to be looked through letter by letter.
 pub(crate) const FUZZY_NAMES: [(Scope, &str); 8] = [
     (Scope::Alert, "rule"),
@@ -63,16 +54,7 @@ const SCORE_A_LETTER: i64 = 14;
 impl Words {
     /// Reads `shadow !root 'exact`. Never fails: everything is a word.
     pub(crate) fn parse(text: &str) -> Self {
-        Self::read(text, Mode::Fuzzy)
-    }
-
-    /// The same without fuzziness, for the command line.
-    pub(crate) fn parse_exact(text: &str) -> Self {
-        Self::read(text, Mode::Exact)
-    }
-
-    fn read(text: &str, mode: Mode) -> Self {
-        Self { items: text.split_whitespace().map(|typed| Item::read(typed, mode)).collect() }
+        Self { items: text.split_whitespace().map(Item::read).collect() }
     }
 
     /// The words, as typed.
@@ -110,14 +92,14 @@ impl Words {
 }
 
 impl Item {
-    fn read(typed: &str, mode: Mode) -> Self {
+    fn read(typed: &str) -> Self {
         let unmarked =
             |text: &'_ str, mark: char| text.strip_prefix(mark).filter(|rest| !rest.is_empty()).map(str::to_owned);
         let after_bang = unmarked(typed, '!');
         let absent = after_bang.is_some();
         let text = after_bang.unwrap_or_else(|| typed.to_owned());
         let after_quote = unmarked(&text, '\'');
-        let exact = after_quote.is_some() || absent || mode == Mode::Exact;
+        let exact = after_quote.is_some() || absent;
         let text = match after_quote {
             Some(quoted) => quoted.strip_suffix('\'').filter(|t| !t.is_empty()).unwrap_or(&quoted).to_owned(),
             None => text,

@@ -8,7 +8,7 @@
 
 use std::sync::Arc;
 
-use crate::analysis::{CommandLine, Risk, Step};
+use crate::analysis::{CommandLine, Step};
 use crate::base::{Clean, Generation, Notice, RowId};
 use crate::decode::{Scope, Value};
 use crate::state::commands::Args;
@@ -182,7 +182,7 @@ pub(crate) fn send_command(model: &mut Model, _: &Args<'_>) -> Vec<Effect> {
 /// Sends the command under the cursor as it is, its gaps as quoted words; never one that destroys and lacks its target.
 pub(crate) fn send_with_gaps(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
     match step(model) {
-        Some(step) if step.risk == Risk::Destructive && !step.command.gaps().is_empty() => {
+        Some(step) if !step.may_be_sent_with_gaps() => {
             let what = Clean::concat(["it destroys, and its target is not known: ".into(), gap_names(&step.command)]);
             session::say(model, Notice::said(what).with_next("y asks for it"))
         }

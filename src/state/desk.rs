@@ -52,6 +52,38 @@ pub(crate) fn opened(row: RowId, line: &[u8]) -> Arc<Opened> {
     Arc::new(Opened { row, place: place(), source: Clean::default(), line, alert, analysis: Analysis::default() })
 }
 
+/// What a loader told, to be told to many desks.
+pub(crate) struct Load {
+    title: &'static str,
+    sources: Arc<Sources>,
+    events: Vec<LoadEvent>,
+}
+
+impl Load {
+    /// Loads the bytes under this title.
+    pub(crate) fn of(title: &'static str, bytes: Vec<u8>) -> Self {
+        let sources = Arc::<Sources>::default();
+        let mut events = Vec::new();
+        load(&[SourceName::Memory(title, Arc::new(bytes))], &sources, &AtomicBool::new(false), &mut |event| {
+            events.push(event);
+            true
+        });
+        Self { title, sources, events }
+    }
+}
+
+fn again(event: &LoadEvent) -> LoadEvent {
+    match event {
+        LoadEvent::Segment { index, segment } => LoadEvent::Segment { index: *index, segment: Arc::clone(segment) },
+        LoadEvent::Progress { unreadable, counts, bytes, total } => {
+            LoadEvent::Progress { unreadable: unreadable.clone(), counts: *counts, bytes: *bytes, total: *total }
+        }
+        LoadEvent::Skipped(notice) => LoadEvent::Skipped(notice.clone()),
+        LoadEvent::Failed { source, notice } => LoadEvent::Failed { source: *source, notice: notice.clone() },
+        LoadEvent::Done => LoadEvent::Done,
+    }
+}
+
 impl Desk {
     pub(crate) fn with(rows: u16, columns: u16, height: u16) -> Self {
         let mut desk = Self { rows, ..Self::default() };
@@ -68,15 +100,22 @@ impl Desk {
 
     /// A desk with the alerts of these lines, as the loader reads them.
     pub(crate) fn loaded(lines: &str, columns: u16, height: u16) -> Self {
+        Self::named("test", lines.as_bytes().to_vec(), Size { columns, rows: height })
+    }
+
+    /// The same from a source that is called `title`.
+    pub(crate) fn named(title: &'static str, bytes: Vec<u8>, size: Size) -> Self {
+        Self::before(&Load::of(title, bytes), size)
+    }
+
+    /// A desk before which a load has come to its end.
+    pub(crate) fn before(loaded: &Load, size: Size) -> Self {
         let mut desk = Self::default();
-        let sources = Arc::<Sources>::default();
-        desk.send(Msg::Resized(Size { columns, rows: height }));
-        desk.send(Msg::Begin(Clean::from("test"), Snapshot::new(Arc::clone(&sources))));
-        let bytes = Arc::new(lines.as_bytes().to_vec());
-        load(&[SourceName::Memory("test", bytes)], &sources, &AtomicBool::new(false), &mut |event| {
-            desk.send(Msg::Load(event));
-            true
-        });
+        desk.send(Msg::Resized(size));
+        desk.send(Msg::Begin(Clean::from(loaded.title), Snapshot::new(Arc::clone(&loaded.sources))));
+        for event in &loaded.events {
+            desk.send(Msg::Load(again(event)));
+        }
         desk.wait(SETTLE_MS).serve();
         desk
     }

@@ -3,6 +3,7 @@
 //! Lives here: questions of views and of the loop, answered from the model alone. Imports: `base`.
 //! Promise: nothing here changes the model, and nothing costs more than a few steps, however many alerts there are.
 
+#[cfg(test)]
 use std::ops::Range;
 
 use crate::base::Millis;
@@ -61,6 +62,7 @@ impl Model {
     }
 
     /// The places of the list that are drawn.
+    #[cfg(test)]
     pub(crate) fn visible(&self) -> Range<usize> {
         let start = self.list.top.0.min(self.list.view.rows.len());
         let end = start.saturating_add(usize::from(self.layout().list.rows)).min(self.list.view.rows.len());

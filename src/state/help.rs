@@ -8,6 +8,7 @@ use fuzzy_matcher::skim::SkimMatcherV2;
 
 use crate::base::Key;
 use crate::state::commands::{self, COMMANDS, Command, Pane, named};
+use crate::state::layout::SizeClass;
 use crate::state::{Layer, Model};
 
 /// A command as help and palette show it.
@@ -51,9 +52,13 @@ fn next_keys(model: &Model) -> Vec<(String, &'static str)> {
     useful.filter_map(|names| hint(names)).map(|(keys, word)| (keys, word_here(model, word))).collect()
 }
 
-/// Undo is a hint only where there is something to undo.
+/// Undo is a hint only where there is something to undo, zooming where a pane does not fill the screen anyway.
 fn is_useful(model: &Model, names: &str) -> bool {
-    names != "undo" || !model.narrowed.undo.is_empty()
+    match names {
+        "undo" => !model.narrowed.undo.is_empty(),
+        "zoom-pane" => SizeClass::of(model.size.columns) != SizeClass::Narrow,
+        _ => true,
+    }
 }
 
 /// The first key of each command, and the word of the first.
@@ -110,7 +115,7 @@ fn speaks_of(command: &Command, text: &str) -> bool {
 }
 
 fn has_key(command: &Command, text: &str) -> bool {
-    command.keys.split(' ').any(|key| key == text)
+    !text.is_empty() && command.keys.split(' ').any(|key| key == text)
 }
 
 fn entry(command: &Command) -> Entry {

@@ -70,19 +70,21 @@ fn title_parts(model: &Model, columns: u16) -> Vec<Part> {
     } else {
         // A long name gives way to the counts.
         let room = columns.saturating_sub(width(&counts) + 16).max(12);
-        parts.extend([spaces(2), shortened(&loaded.title, room), dot()]);
+        parts.push(spaces(2));
+        parts.extend(shortened(&loaded.title, room));
+        parts.push(dot());
     }
     parts.extend(counts);
     parts
 }
 
-fn shortened(text: &Clean, columns: u16) -> Part {
-    let (end, _) = glyphs::fit(text.as_str(), usize::from(columns));
-    if end == text.as_str().len() {
-        return (Role::Text, text.clone());
+fn shortened(text: &Clean, columns: u16) -> Vec<Part> {
+    let (whole, _) = glyphs::fit(text.as_str(), usize::from(columns));
+    if whole == text.as_str().len() {
+        return vec![(Role::Text, text.clone())];
     }
     let (end, _) = glyphs::fit(text.as_str(), usize::from(columns).saturating_sub(1));
-    (Role::Text, Clean::concat([text.slice(0..end), "…".into()]))
+    vec![(Role::Text, text.slice(0..end)), words(Role::Dim, "…")]
 }
 
 /// `12,000 alerts · 3 unreadable lines`; no words about lines that are not there.

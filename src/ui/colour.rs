@@ -37,7 +37,9 @@ pub(super) fn ansi(number: u8) -> Option<Color> {
 impl Rgb {
     /// Reads `#rrggbb`.
     pub(super) fn parse(text: &str) -> Option<Self> {
-        let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6)?;
+        // `from_str_radix` would take a sign for a digit.
+        let is_colour = |digits: &&str| digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let digits = text.strip_prefix('#').filter(is_colour)?;
         let number = u32::from_str_radix(digits, 16).ok()?;
         let [_, red, green, blue] = number.to_be_bytes();
         Some(Self(red, green, blue))

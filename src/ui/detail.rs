@@ -17,13 +17,11 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, layout: &Layout) -> O
     rule(canvas, layout.rule);
     let page = model.page();
     tabs(canvas, model, layout, page.as_ref());
-    match page {
-        Some(page) => rows(canvas, model, layout.pane, &page),
-        None => {
-            absent(canvas, model, layout.pane);
-            None
-        }
+    if let Some(page) = page {
+        return rows(canvas, model, layout.pane, &page);
     }
+    absent(canvas, model, layout.pane);
+    None
 }
 
 /// The line between the list and the panes.
@@ -46,9 +44,12 @@ fn tabs(canvas: &mut Canvas<'_>, model: &Model, layout: &Layout, page: Option<&P
         let role = if is_front { front } else { Role::Text };
         parts.push(made(role, &format!("{open}{} {}{close}", at + 1, tab.name())));
     }
+    // Beside a line the tabs stand where the page does.
+    let row = if layout.rule.rows > 1 { row.skip(1) } else { row };
     let used = canvas.write(row, &parts);
     if let Some(page) = page {
-        about(canvas, row.skip(used + 2), &[page.about.clone(), hidden(model, page, layout.pane)].concat());
+        let room = canvas.write_right(row.skip(used + 2), &hidden(model, page, layout.pane));
+        about(canvas, room, &page.about);
     }
 }
 
@@ -63,31 +64,27 @@ fn about(canvas: &mut Canvas<'_>, room: Row, parts: &[Part]) {
 }
 
 /// How many rows are out of sight below.
-fn hidden(model: &Model, page: &Page, pane: Area) -> Vec<Part> {
-    let below = page.lines.len().saturating_sub(model.tab_state().top + usize::from(pane.rows));
+fn hidden(model: &Model, page: &Page, area: Area) -> Vec<Part> {
+    let below = page.lines.len().saturating_sub(model.tab_state().top + usize::from(area.rows));
     if below == 0 {
         return Vec::new();
     }
-    vec![
-        words(Role::Separator, " · "),
-        words(Role::Dim, "↓"),
-        (Role::Dim, Clean::concat([" ".into(), number::counted(below)])),
-    ]
+    vec![words(Role::Dim, "↓"), (Role::Dim, Clean::concat([" ".into(), number::counted(below)]))]
 }
 
-fn rows(canvas: &mut Canvas<'_>, model: &Model, pane: Area, page: &Page) -> Option<Row> {
+fn rows(canvas: &mut Canvas<'_>, model: &Model, area: Area, page: &Page) -> Option<Row> {
     let state = model.tab_state();
     let bar = if model.focus == Focus::Detail { Role::Accent } else { Role::Dim };
     let mut cursor = None;
-    for (line, content) in page.lines.iter().skip(state.top).take(usize::from(pane.rows)).enumerate() {
-        let Some(row) = Row::of(pane, cells(line)) else { break };
-        canvas.write_from(row.skip(1), &content.parts, state.shift);
-        if cursor.is_none() && page.items > 0 && content.item == Some(state.item) {
+    for (at, line) in page.lines.iter().skip(state.top).take(usize::from(area.rows)).enumerate() {
+        let Some(row) = Row::of(area, cells(at)) else { break };
+        canvas.write_from(row.skip(1), &line.parts, state.shift);
+        if cursor.is_none() && page.items > 0 && line.item == Some(state.item) {
             canvas.write(row.take(1), &[words(bar, "▌")]);
             cursor = Some(row);
         }
     }
-    cursor.or(Row::of(pane, 0))
+    cursor.or(Row::of(area, 0))
 }
 
 /// Why there is no page.

@@ -28,7 +28,7 @@ pub(super) fn bar(canvas: &mut Canvas<'_>, model: &Model, layout: &Layout) -> Ca
             let (caret, text) = typed(canvas, first, (label(first, Kind::Filter), input), &right);
             match (&input.error, second) {
                 (Some((place, why)), Some(row)) => mistake(canvas, row, text.columns_to(place), why),
-                (None, Some(row)) => below(canvas, model, row, &[]),
+                (None, Some(row)) => below(canvas, model, row, &text),
                 _ => {}
             }
             caret
@@ -36,7 +36,7 @@ pub(super) fn bar(canvas: &mut Canvas<'_>, model: &Model, layout: &Layout) -> Ca
         Some(Layer::Narrow(input)) => {
             let row = match second.filter(|_| !now.filter.is_empty()) {
                 Some(row) => {
-                    resting(canvas, first, Kind::Filter, &now.filter, &[]);
+                    resting(canvas, first, (Kind::Filter, &now.filter), &[]);
                     row
                 }
                 None => first,
@@ -70,36 +70,43 @@ fn label(row: Row, kind: Kind) -> Part {
 
 fn at_rest(canvas: &mut Canvas<'_>, model: &Model, first: Row, second: Option<Row>) {
     let now = &model.narrowed.now;
-    let right = count(model, first.columns);
-    match (now.filter.is_empty(), now.words.is_empty()) {
-        (true, false) => resting(canvas, first, Kind::Words, &now.words, &right),
-        (false, false) if second.is_some() => resting(canvas, first, Kind::Filter, &now.filter, &[]),
-        (false, _) => resting(canvas, first, Kind::Filter, &now.filter, &right),
-        (true, true) => resting(canvas, first, Kind::Filter, "none", &right),
-    }
+    let (kind, text) = match (now.filter.is_empty(), now.words.is_empty()) {
+        (true, true) => (Kind::Filter, "none"),
+        (true, false) => (Kind::Words, now.words.as_str()),
+        (false, _) => (Kind::Filter, now.filter.as_str()),
+    };
+    let both = !now.filter.is_empty() && !now.words.is_empty() && second.is_some();
+    let right = if both { Vec::new() } else { count(model, first.columns) };
+    let standing = resting(canvas, first, (kind, text), &right);
     if let Some(row) = second {
-        below(canvas, model, row, &right);
+        below(canvas, model, row, &standing);
     }
 }
 
-fn resting(canvas: &mut Canvas<'_>, row: Row, kind: Kind, text: &str, right: &[Part]) {
+fn resting<'a>(canvas: &mut Canvas<'_>, row: Row, (kind, text): (Kind, &'a str), right: &[Part]) -> Standing<'a> {
     let rest = canvas.write_right(row, right);
-    canvas.write(rest, &[label(row, kind), (Role::Text, Clean::from_bytes(text.as_bytes()))]);
+    let label = label(row, kind);
+    let before = width(std::slice::from_ref(&label));
+    canvas.write(rest, &[label, (Role::Text, Clean::from_bytes(text.as_bytes()))]);
+    Standing { text, label: before, hidden: 0 }
 }
 
-/// The second row: the words on top of the filter, and a field that no alert has.
-fn below(canvas: &mut Canvas<'_>, model: &Model, row: Row, right: &[Part]) {
+/// The second row: the words on top of the filter, else a field that no alert has, marked under the filter.
+fn below(canvas: &mut Canvas<'_>, model: &Model, row: Row, filter: &Standing<'_>) {
     let now = &model.narrowed.now;
-    let mut parts = Vec::new();
-    let mut rest = row;
-    if !now.words.is_empty() && !now.filter.is_empty() {
-        rest = canvas.write_right(row, right);
-        parts.extend([label(row, Kind::Words), (Role::Text, Clean::from_bytes(now.words.as_bytes()))]);
+    let warning = model.narrowed.warning.as_ref();
+    if now.words.is_empty() || now.filter.is_empty() {
+        if let Some((place, warning)) = warning {
+            mistake(canvas, row, filter.columns_to(place), warning);
+        }
+        return;
     }
-    if let Some((_, warning)) = &model.narrowed.warning {
-        parts.extend((!parts.is_empty()).then(|| words(Role::Separator, " · ")));
+    let mut parts = vec![label(row, Kind::Words), (Role::Text, Clean::from_bytes(now.words.as_bytes()))];
+    if let Some((_, warning)) = warning {
+        parts.push(words(Role::Separator, " · "));
         parts.extend(notice(warning, Role::Error));
     }
+    let rest = canvas.write_right(row, &count(model, row.columns));
     canvas.write(rest, &parts);
 }
 
@@ -130,18 +137,23 @@ fn still_showing(model: &Model) -> Vec<Part> {
     ]
 }
 
-/// The carets under what is wrong, and why; to their left where there is no room to their right.
+/// The carets under what is wrong, and why, to their right or their left; where neither has room, only why.
 fn mistake(canvas: &mut Canvas<'_>, row: Row, (from, to): (u16, u16), why: &Notice) {
     let from = from.min(row.columns.saturating_sub(1));
     let carets = to.saturating_sub(from).clamp(1, row.columns.saturating_sub(from).max(1));
-    canvas.fill(row.skip(from).take(carets), Role::Error, "^");
-    let said = notice(why, Role::Error);
+    // The carets say where.
+    let said = notice(&Notice { place: Clean::default(), ..why.clone() }, Role::Error);
     let needed = width(&said);
     let after = row.skip(from + carets + 1);
-    if needed <= after.columns || needed >= from {
-        canvas.write(after, &said);
-    } else {
-        canvas.write(row.skip(from - needed - 1).take(needed), &said);
+    let beside = if needed <= after.columns { Some(after) } else { from.checked_sub(needed + 1).map(|x| row.skip(x)) };
+    match beside {
+        Some(beside) => {
+            canvas.fill(row.skip(from).take(carets), Role::Error, "^");
+            canvas.write(beside.take(needed), &said);
+        }
+        None => {
+            canvas.write(row, &notice(why, Role::Error));
+        }
     }
 }
 

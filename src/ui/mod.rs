@@ -100,3 +100,6 @@ fn prompt(canvas: &mut Canvas<'_>, model: &Model, layout: &Layout) -> Caret {
         }
     }
 }
+
+#[cfg(test)]
+mod screens_tests;

@@ -38,20 +38,20 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, layer: &Layer, area: 
             caret
         }
         Layer::Unreadable(choice) => {
-            titled(canvas, heading, unreadable_title(model), "Enter shows the bytes");
+            titled(canvas, heading, &unreadable_title(model), "Enter shows the bytes");
             items(canvas, body, choice, &unreadable_rows(model, choice, body))
         }
         Layer::Messages(choice) => {
-            titled(canvas, heading, vec![words(Role::Heading, "Messages")], "the newest is the last");
+            titled(canvas, heading, &[words(Role::Heading, "Messages")], "the newest is the last");
             let rows: Vec<Vec<Part>> = model.messages.log.iter().map(|said| notice(said, Role::Text)).collect();
             items(canvas, body, choice, &rows)
         }
         Layer::Start(offers, choice) => {
-            titled(canvas, heading, vec![words(Role::Heading, "No source given")], "Enter opens");
+            titled(canvas, heading, &[words(Role::Heading, "No source given")], "Enter opens");
             items(canvas, body, choice, &start_rows(offers, area.columns))
         }
         Layer::Bytes(bytes) => {
-            titled(canvas, heading, bytes_title(model, bytes), "Esc goes back");
+            titled(canvas, heading, &bytes_title(model, bytes), "Esc goes back");
             raw(canvas, body, bytes);
             Row::of(body, 0).map(|row| (row.x, row.y))
         }
@@ -59,15 +59,15 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, layer: &Layer, area: 
     }
 }
 
-fn titled(canvas: &mut Canvas<'_>, row: Row, title: Vec<Part>, hint: &'static str) {
-    let room = width(&title) + columns_of(hint) + 4 <= row.columns;
+fn titled(canvas: &mut Canvas<'_>, row: Row, title: &[Part], hint: &'static str) {
+    let room = width(title) + columns_of(hint) + 4 <= row.columns;
     let rest = if room { canvas.write_right(row, &[words(Role::Hint, hint)]) } else { row };
-    canvas.write(rest.skip(1), &title);
+    canvas.write(rest.skip(1), title);
 }
 
 /// A heading in which text is typed that narrows the list below.
 fn search(canvas: &mut Canvas<'_>, row: Row, choice: &Choice, title: &'static str, hint: &'static str) -> Caret {
-    titled(canvas, row, vec![words(Role::Heading, title)], if choice.input.text.is_empty() { hint } else { "" });
+    titled(canvas, row, &[words(Role::Heading, title)], if choice.input.text.is_empty() { hint } else { "" });
     line(canvas, row.skip(columns_of(title) + 3), &choice.input).0
 }
 
@@ -100,7 +100,7 @@ fn help_rows(model: &Model, choice: &Choice) -> Vec<Vec<Part>> {
     let entries = help::help(model, &choice.input.text).into_iter();
     let row = |entry: help::Entry| {
         let keys = if entry.keys.is_empty() { ":" } else { entry.keys };
-        let mut parts = column(Role::Accent, keys.into(), 16);
+        let mut parts = column(Role::Text, keys.into(), 16);
         parts.extend(column(Role::Text, entry.help.into(), 42));
         parts.push(words(Role::Dim, entry.name));
         parts
@@ -114,7 +114,7 @@ fn palette_rows(model: &Model, choice: &Choice, columns: u16) -> Vec<Vec<Part>> 
         let name = [entry.name, if entry.argument.is_empty() { "" } else { " " }, entry.argument].concat();
         let mut parts = column(Role::Text, Clean::from_bytes(name.as_bytes()), 22);
         parts.extend(column(Role::Dim, entry.help.into(), 42.min(columns / 2)));
-        parts.push(words(Role::Accent, entry.keys));
+        parts.push(words(Role::Dim, entry.keys));
         parts
     };
     entries.map(row).collect()

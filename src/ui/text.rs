@@ -142,6 +142,8 @@ impl<'a> Canvas<'a> {
             let before = place.seen;
             place.seen += glyph.columns;
             if before < place.shift {
+                // The half of a wide character that is in sight stays blank.
+                place.used += place.seen.saturating_sub(place.shift).min(place.room);
                 continue;
             }
             if place.used + glyph.columns > place.room {

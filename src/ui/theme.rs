@@ -241,32 +241,10 @@ fn distance(a: &[u8], b: &[u8]) -> usize {
     last.last().copied().unwrap_or(usize::MAX)
 }
 
-/// Letters by which tests show roles, one a cell.
+/// For tests: a theme in which every role has a colour of its own, and the letter that stands for a style in it.
 #[cfg(test)]
-pub(super) fn letter(role: Role) -> char {
-    match role {
-        Role::Text => '.',
-        Role::Dim => 'd',
-        Role::Hint => 'h',
-        Role::Separator => '-',
-        Role::Escape => 'x',
-        Role::Decoded => 'y',
-        Role::Disabled => 'o',
-        Role::Accent => 'A',
-        Role::Match => 'M',
-        Role::Error => '!',
-        Role::Notice => 'n',
-        Role::Heading => 'H',
-        Role::Priority(crate::base::Priority::Emergency) => '0',
-        Role::Priority(crate::base::Priority::Alert) => '1',
-        Role::Priority(crate::base::Priority::Critical) => '2',
-        Role::Priority(crate::base::Priority::Error) => '3',
-        Role::Priority(crate::base::Priority::Warning) => '4',
-        Role::Priority(crate::base::Priority::Notice) => '5',
-        Role::Priority(crate::base::Priority::Informational) => '6',
-        Role::Priority(crate::base::Priority::Debug) => '7',
-    }
-}
+#[path = "lettered.rs"]
+pub(super) mod lettered;
 
 #[cfg(test)]
 #[path = "theme_tests.rs"]

@@ -1,7 +1,7 @@
 //! Alerts gathered by what makes them alike.
 //!
 //! Lives here: which alerts count as alike, and what is kept of each group: its first alert, a count, two times.
-//! Imports: `base`, `decode`. Promise: alerts that differ in what an analysis rests on are never thrown together.
+//! Imports: `base`, `decode`. Promise: alerts of two rules, hosts, containers, programs, users or objects stay apart.
 
 use std::collections::HashMap;
 
@@ -81,13 +81,19 @@ fn time(alert: &Alert) -> Option<DateTime<Utc>> {
     moment::instant(Facts::of(alert).bytes("time")?)
 }
 
+/// The object without what is new each time: of a connection, `10.0.0.5:43210->10.96.0.1:443`, where it goes.
+fn lasting(object: &[u8]) -> &[u8] {
+    let arrow = object.windows(2).position(|pair| pair == b"->");
+    arrow.and_then(|at| object.get(at + 2..)).unwrap_or(object)
+}
+
 /// Each part with its length before it, so that no two alerts run together; an absent part has none.
 fn key(alert: &Alert) -> Vec<u8> {
     let facts = Facts::of(alert);
     let object = OBJECT.into_iter().find(|name| facts.bytes(name).is_some());
     let mut key = Vec::new();
     for name in ALIKE.into_iter().chain(object) {
-        if let Some(value) = facts.bytes(name) {
+        if let Some(value) = facts.bytes(name).map(|value| if Some(name) == object { lasting(value) } else { value }) {
             key.extend_from_slice(name.as_bytes());
             key.extend_from_slice(&value.len().to_le_bytes());
             key.extend_from_slice(value);

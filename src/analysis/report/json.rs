@@ -55,7 +55,11 @@ struct AnalysisJson<'a> {
     summary: Words<'a>,
     fires: Words<'a>,
     blind: Words<'a>,
-    playbook: PlaybookJson<'a>,
+    /// Its id; the three keys behind it say more.
+    playbook: Words<'a>,
+    playbook_title: Words<'a>,
+    playbook_revision: u32,
+    playbook_chosen_by: &'a str,
     overlays: Vec<Words<'a>>,
     reading: Reading,
     score: ScoreJson,
@@ -75,12 +79,10 @@ impl<'a> AnalysisJson<'a> {
             summary: Words(&analysis.summary),
             fires: Words(&analysis.fires),
             blind: Words(&analysis.blind),
-            playbook: PlaybookJson {
-                id: Words(&chosen.id),
-                title: Words(&chosen.title),
-                revision: chosen.revision,
-                why: chosen.why,
-            },
+            playbook: Words(&chosen.id),
+            playbook_title: Words(&chosen.title),
+            playbook_revision: chosen.revision,
+            playbook_chosen_by: chosen.why,
             overlays: analysis.overlays.iter().map(|overlay| Words(&overlay.id)).collect(),
             reading: analysis.reading,
             score: ScoreJson {
@@ -100,14 +102,6 @@ impl<'a> AnalysisJson<'a> {
 }
 
 #[derive(serde::Serialize)]
-struct PlaybookJson<'a> {
-    id: Words<'a>,
-    title: Words<'a>,
-    revision: u32,
-    why: &'a str,
-}
-
-#[derive(serde::Serialize)]
 struct ScoreJson {
     malicious: u32,
     benign: u32,
@@ -117,6 +111,7 @@ struct ScoreJson {
 
 #[derive(serde::Serialize)]
 struct EvidenceJson<'a> {
+    id: Words<'a>,
     text: Words<'a>,
     stance: Option<&'static str>,
     side: Side,
@@ -127,6 +122,7 @@ struct EvidenceJson<'a> {
 impl<'a> EvidenceJson<'a> {
     fn of(evidence: &'a Evidence) -> Self {
         Self {
+            id: Words(&evidence.id),
             text: Words(&evidence.text),
             stance: stance(evidence),
             side: evidence.side,

@@ -89,14 +89,21 @@ fn alike_alerts_make_one_section_with_count_and_times() {
         r#"{"rule":"R","priority":"Notice","output_fields":{"fd.name":"/b"}}"#.to_owned(),
         r#"{"rule":"Q","priority":"Critical","output":"x"}"#.to_owned(),
     ];
+    let to = |port: u32| {
+        format!(r#"{{"rule":"N","priority":"Debug","output_fields":{{"fd.name":"10.0.0.5:{port}->10.96.0.1:443"}}}}"#)
+    };
+    let lines = [lines.as_slice(), &[to(43210), to(43211)]].concat();
     let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
     let told = |grouping| -> Vec<String> {
         let sections = json(&lines, grouping);
         sections.as_array().unwrap().iter().map(|s| format!("{} {} {}", s["count"], s["first"], s["last"])).collect()
     };
     let grouped = told(Grouping::Alike);
-    assert_eq!(grouped, ["1 null null", r#"3 "2024-10-05T18:29:57Z" "2024-10-05T18:29:58.500Z""#, "1 null null"]);
-    assert_eq!(told(Grouping::Each).len(), 5);
+    assert_eq!(
+        grouped,
+        ["1 null null", r#"3 "2024-10-05T18:29:57Z" "2024-10-05T18:29:58.500Z""#, "1 null null", "2 null null"]
+    );
+    assert_eq!(told(Grouping::Each).len(), 7);
 }
 
 #[test]

@@ -91,7 +91,9 @@ fn conclude(scanned: &Scanned, filter: &Filter, sources: &[SourceName]) -> Ended
     }
     let names: Vec<String> = scanned.seen.iter().cloned().collect();
     let warnings = filter.warnings(&|name| scanned.seen.contains(name), &names);
-    warnings.iter().for_each(|warning| tell(&warning.notice));
+    for warning in &warnings {
+        tell(&warning.notice);
+    }
     match (scanned.failed.is_empty(), scanned.matched) {
         (false, _) => Ended::Failed,
         (true, 0) => Ended::Nothing,
@@ -122,7 +124,7 @@ fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             grouped.push(',');
         }
         grouped.push(digit);

@@ -3,6 +3,7 @@
 //! Imports: `base`. Promise: a closed pipe ends the output quietly, and what a terminal would act on or hide never
 //! reaches one as itself.
 
+use std::fmt::Write as _;
 use std::io::{self, BufWriter, ErrorKind, Write};
 
 use crate::base::clean::is_hidden;
@@ -44,12 +45,6 @@ impl<W: Write> Out<W> {
     /// One line of JSON: on a terminal, a hidden character in it is written as JSON's own escape.
     pub(crate) fn json(&mut self, line: &[u8]) -> Flow {
         if self.is_terminal { self.put(visible_json(line).as_bytes()) } else { self.put(line) }
-    }
-
-    /// Whatever else was written into the buffer, such as a report; `write` may fail like any writer.
-    pub(crate) fn with(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Flow {
-        let done = write(&mut self.to);
-        self.note(done)
     }
 
     /// Sends what is buffered. `Err`: not everything could be written, and why.
@@ -95,7 +90,7 @@ fn visible_json(line: &[u8]) -> String {
 fn push_json_escape(shown: &mut String, c: char) {
     let mut units = [0; 2];
     for unit in c.encode_utf16(&mut units) {
-        shown.push_str(&format!("\\u{unit:04x}"));
+        let _ = write!(shown, "\\u{unit:04x}");
     }
 }
 

@@ -47,7 +47,9 @@ fn new_report(asked: &Report) -> report::Report {
         ReportFormat::Markdown => report::Format::Markdown,
         ReportFormat::Json => report::Format::Json,
     };
-    report::Report::new(Playbooks::bundled(), grouping, format)
+    let playbooks = Playbooks::bundled();
+    playbooks.complaints().iter().for_each(tell);
+    report::Report::new(playbooks, grouping, format)
 }
 
 /// Takes alerts into the report.

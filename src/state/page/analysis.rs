@@ -25,9 +25,9 @@ const SIDES: [(&str, Side); 4] = [
 pub(super) fn write(flow: &mut Flow, opened: &Opened) {
     let found = &opened.analysis;
     flow.about(about(opened));
+    overlays(flow, found);
     prose(flow, "What happened", &found.summary);
     reads_as(flow, found);
-    overlays(flow, found);
     flow.gap();
     for (at, technique) in found.attack.iter().enumerate() {
         labelled(flow, if at == 0 { "Technique" } else { "" }, &one_technique(technique));
@@ -38,6 +38,8 @@ pub(super) fn write(flow: &mut Flow, opened: &Opened) {
     for (at, question) in found.questions.iter().enumerate() {
         ask(flow, at, question);
     }
+    flow.gap();
+    evidence(flow, "Unresolved", found.evidence.iter().filter(|line| line.stance == Stance::Unresolved));
     flow.gap();
     prose(flow, "Why it fires", &found.fires);
     prose(flow, "It cannot see", &found.blind);
@@ -57,8 +59,8 @@ fn prose(flow: &mut Flow, label: &'static str, text: &Clean) {
 
 fn word(reading: Reading) -> &'static str {
     match reading {
-        Reading::Malicious => "MALICIOUS",
-        Reading::Benign => "BENIGN",
+        Reading::Malicious => "LEANS MALICIOUS",
+        Reading::Benign => "LEANS BENIGN",
         Reading::Undecided => "UNDECIDED",
         Reading::Test => "TEST",
     }
@@ -76,28 +78,34 @@ fn reads_as(flow: &mut Flow, found: &Analysis) {
         let lines = found.evidence.iter().filter(|line| line.stance == Stance::True && line.side == side);
         evidence(flow, label, lines);
     }
-    evidence(flow, "  unresolved", found.evidence.iter().filter(|line| line.stance == Stance::Unresolved));
 }
 
 fn evidence<'a>(flow: &mut Flow, label: &'static str, lines: impl Iterator<Item = &'a Evidence>) {
     for (at, line) in lines.enumerate() {
-        let weight = if line.weight == 0 { spaces(3) } else { made(Role::Dim, &format!("{:<3}", line.weight)) };
-        let mut value = vec![weight, (Role::Text, line.text.clone())];
-        value.extend(basis(line));
+        let weight = if line.weight == 0 { String::new() } else { line.weight.to_string() };
         let label = if at == 0 { label } else { "" };
-        flow.labelled(LABEL, &[words(Role::Dim, label)], &value);
+        let role = if label.starts_with(' ') { Role::Dim } else { Role::Heading };
+        let mut value = vec![(Role::Text, line.text.clone())];
+        value.extend(basis(line));
+        numbered(flow, (role, label), &weight, &value);
     }
 }
 
-/// The fields that a line rests on.
+/// A row under a label that begins with a number of its own; rows after it begin behind the number.
+fn numbered(flow: &mut Flow, (role, label): (Role, &'static str), number: &str, value: &[Part]) {
+    let label = [made(role, &format!("{label:<LABEL$}")), made(Role::Dim, &format!("{number:<2}"))];
+    flow.labelled(LABEL + 3, &label, value);
+}
+
+/// The fields that a line rests on, with the values that it does not name itself.
 fn basis(line: &Evidence) -> Vec<Part> {
     let mut parts = Vec::new();
-    for (at, (name, value)) in line.fields.iter().enumerate() {
-        let open = if at == 0 { words(Role::Dim, "  (") } else { words(Role::Dim, ", ") };
-        parts.extend([open, (Role::Dim, name.clone())]);
+    for (name, value) in &line.fields {
+        parts.push(words(Role::Dim, if parts.is_empty() { "  (" } else { ", " }));
         match value {
-            Some(value) => parts.extend([words(Role::Dim, " "), (Role::Dim, value.clone())]),
-            None => parts.push(words(Role::Dim, " not in this alert")),
+            Some(value) if line.text.as_str().contains(value.as_str()) => parts.push((Role::Dim, name.clone())),
+            Some(value) => parts.extend([(Role::Dim, name.clone()), words(Role::Dim, " "), (Role::Dim, value.clone())]),
+            None => parts.extend([words(Role::Dim, "needs "), (Role::Dim, name.clone())]),
         }
     }
     if !parts.is_empty() {
@@ -106,35 +114,33 @@ fn basis(line: &Evidence) -> Vec<Part> {
     parts
 }
 
-/// What lies over the playbook: test tools, trouble of the sensor.
+/// What is laid over the page comes first: who takes a test for an attack reads the rest for nothing.
 fn overlays(flow: &mut Flow, found: &Analysis) {
     for overlay in &found.overlays {
-        flow.gap();
-        labelled(flow, "Also", &[(Role::Heading, overlay.title.clone())]);
+        labelled(flow, "Before all", &[(Role::Heading, overlay.title.clone())]);
         for (role, text) in [(Role::Text, &overlay.what), (Role::Dim, &overlay.caution)] {
             if !text.is_empty() {
                 labelled(flow, "", &[(role, text.clone())]);
             }
         }
+        flow.gap();
     }
 }
 
 fn one_technique(technique: &Technique) -> Vec<Part> {
     let mut parts = vec![(Role::Text, technique.id.clone()), spaces(1), (Role::Text, technique.name.clone())];
-    let mut dim = |pieces: &[Clean]| {
-        parts.extend([words(Role::Separator, " · "), (Role::Dim, Clean::concat(pieces.iter().cloned()))]);
-    };
+    let mut dim = |text: Clean| parts.extend([words(Role::Separator, " · "), (Role::Dim, text)]);
     if !technique.tactic.is_empty() {
-        dim(&[technique.tactic.clone()]);
+        dim(technique.tactic.clone());
     }
     if technique.from_rule {
-        dim(&["rule tag".into()]);
+        dim("rule tag".into());
     }
     if let Some(was) = &technique.was {
-        dim(&["ATT&CK v18 and before: ".into(), was.clone()]);
+        dim(Clean::concat(["ATT&CK v18 and before: ".into(), was.clone()]));
     }
     if !technique.note.is_empty() {
-        dim(std::slice::from_ref(&technique.note));
+        dim(technique.note.clone());
     }
     parts
 }
@@ -160,8 +166,8 @@ fn explanations(flow: &mut Flow, all: &[Explanation]) {
 }
 
 fn ask(flow: &mut Flow, at: usize, question: &Question) {
-    let number = made(Role::Dim, &format!("{:<3}", at + 1));
-    labelled(flow, if at == 0 { "Ask next" } else { "" }, &[number, (Role::Text, question.ask.clone())]);
+    let label = if at == 0 { "Ask next" } else { "" };
+    numbered(flow, (Role::Heading, label), &(at + 1).to_string(), &[(Role::Text, question.ask.clone())]);
     let lines = [("why    ", &question.why), ("if yes ", &question.yes), ("if no  ", &question.no)];
     for (label, text) in lines {
         if !text.is_empty() {
@@ -175,7 +181,7 @@ fn ask(flow: &mut Flow, at: usize, question: &Question) {
 
 /// A line under a question.
 fn under(flow: &mut Flow, label: &'static str, text: Part) {
-    flow.labelled(LABEL + 10, &[spaces(LABEL + 3), words(Role::Dim, label)], &[text]);
+    flow.labelled(LABEL + 11, &[spaces(LABEL + 3), words(Role::Dim, label)], &[text]);
 }
 
 fn missing(flow: &mut Flow, found: &Analysis) {

@@ -76,7 +76,7 @@ fn risk(risk: Risk) -> &'static str {
 }
 
 fn one(flow: &mut Flow, at: usize, step: &Step) {
-    let title = vec![made(Role::Dim, &format!("{:<3} ", at + 1)), (Role::Text, step.title.clone())];
+    let title = vec![made(Role::Dim, &format!("{:>2}  ", at + 1)), (Role::Text, step.title.clone())];
     let command = command_parts(&step.command);
     let used = UNDER + width(step.title.as_str()) + 2;
     let beside = used.max(BESIDE.min(flow.columns()));
@@ -85,7 +85,7 @@ fn one(flow: &mut Flow, at: usize, step: &Step) {
         flow.labelled(beside, &title, &command);
     } else {
         flow.labelled(used, &title, &gaps);
-        under(flow, &[], &command);
+        under(flow, 2, &[], &command);
     }
     notes(flow, step);
 }
@@ -121,25 +121,26 @@ fn unfilled(command: &CommandLine) -> Vec<Part> {
 /// What else there is to know of a step.
 fn notes(flow: &mut Flow, step: &Step) {
     let text = |text: &Clean, role| if text.is_empty() { Vec::new() } else { vec![(role, text.clone())] };
-    under(flow, &[], &text(&step.why, Role::Dim));
-    under(flow, &[words(Role::Dim, "undo: ")], &step.undo.as_ref().map(command_parts).unwrap_or_default());
-    under(flow, &[words(Role::Dim, "no undo: ")], &text(&step.no_undo, Role::Text));
+    under(flow, 0, &[], &text(&step.why, Role::Dim));
+    under(flow, 2, &[words(Role::Dim, "undo: ")], &step.undo.as_ref().map(command_parts).unwrap_or_default());
+    under(flow, 0, &[words(Role::Dim, "no undo: ")], &text(&step.no_undo, Role::Text));
     let mut check = step.check.as_ref().map(command_parts).unwrap_or_default();
     if !check.is_empty() && !step.expect.is_empty() {
         check.extend([words(Role::Dim, "  shows "), (Role::Dim, step.expect.clone())]);
     }
-    under(flow, &[words(Role::Dim, "check: ")], &check);
+    under(flow, 2, &[words(Role::Dim, "check: ")], &check);
     under(
         flow,
+        0,
         &[words(Role::Dim, "breaks: ")],
         &step.breaks.as_ref().map_or(Vec::new(), |breaks| text(breaks, Role::Text)),
     );
-    under(flow, &[words(Role::Dim, "note: ")], &text(&step.note, Role::Text));
+    under(flow, 0, &[words(Role::Dim, "note: ")], &text(&step.note, Role::Text));
 }
 
-/// A line under a step; nothing where there is nothing to say.
-fn under(flow: &mut Flow, label: &[Part], text: &[Part]) {
+/// A line under a step, rows after its first `hang` cells further right; nothing where there is nothing to say.
+fn under(flow: &mut Flow, hang: usize, label: &[Part], text: &[Part]) {
     if !text.is_empty() {
-        flow.write(UNDER + 2, &[&[spaces(UNDER)], label, text].concat());
+        flow.write(UNDER + hang, &[&[spaces(UNDER)], label, text].concat());
     }
 }

@@ -4,7 +4,7 @@
 //! Imports: `base`, `decode`. Promise: every value is there; one too long to be shown says so.
 
 use crate::base::{Clean, Priority};
-use crate::decode::{Alert, Entry, Owned, Scope, value};
+use crate::decode::{Alert, Entry, Owned, Scope, Value, value};
 use crate::state::Opened;
 use crate::state::number;
 use crate::state::page::flow::{Flow, spaces, words};
@@ -12,6 +12,9 @@ use crate::state::page::{Part, Role, about, decoded, glyphs, shown};
 
 /// How many values are shown; an alert with more names the rest.
 const MAX_FIELDS: usize = 1_000;
+
+/// How many values are put in order; of an alert with more the rest is only counted.
+const MAX_LOOKED_AT: usize = 10_000;
 
 /// How much of one value is shown, in bytes.
 const VALUE_BYTES: usize = 8 << 10;
@@ -57,9 +60,10 @@ struct Section<'a> {
 fn sections(alert: &Alert) -> Vec<Section<'_>> {
     let is_prose = |entry: &&Entry| PROSE.iter().any(|name| entry.name == name.as_bytes());
     let own = |entry: &&Entry| entry.scope == Scope::Alert;
-    let mut alert_level: Vec<&Entry> = alert.entries.iter().filter(own).filter(|entry| !is_prose(entry)).collect();
+    let entries = || alert.entries.iter().take(MAX_LOOKED_AT);
+    let mut alert_level: Vec<&Entry> = entries().filter(own).filter(|entry| !is_prose(entry)).collect();
     alert_level.sort_by_key(|entry| place_in(&value::ALERT_NAMES, entry));
-    let fields: Vec<&Entry> = alert.entries.iter().filter(|entry| entry.scope == Scope::Field).collect();
+    let fields: Vec<&Entry> = entries().filter(|entry| entry.scope == Scope::Field).collect();
     let mut all = vec![Section { heading: "", entries: alert_level }];
     for (heading, starts, first) in GROUPS {
         let mut entries: Vec<&Entry> = fields.iter().copied().filter(|entry| group_of(entry) == Some(starts)).collect();
@@ -68,9 +72,9 @@ fn sections(alert: &Alert) -> Vec<Section<'_>> {
     }
     let others = fields.into_iter().filter(|entry| group_of(entry).is_none()).collect();
     all.push(Section { heading: "other fields", entries: others });
-    let beside = alert.entries.iter().filter(|entry| entry.scope == Scope::Other).collect();
+    let beside = entries().filter(|entry| entry.scope == Scope::Other).collect();
     all.push(Section { heading: "beside the alert", entries: beside });
-    all.push(Section { heading: "text", entries: alert.entries.iter().filter(own).filter(is_prose).collect() });
+    all.push(Section { heading: "text", entries: entries().filter(own).filter(is_prose).collect() });
     all.retain(|section| !section.entries.is_empty());
     all
 }
@@ -111,7 +115,7 @@ pub(super) fn write(flow: &mut Flow, opened: &Opened) {
     flow.end_item();
     flow.gap();
     missing(flow, opened, writer.column);
-    let count: usize = sections.iter().map(|section| section.entries.len()).sum();
+    let count = opened.alert.entries.len();
     if count > MAX_FIELDS {
         let rest =
             Clean::concat([number::counted(count - MAX_FIELDS), " more fields are not listed; Raw has them".into()]);
@@ -121,7 +125,7 @@ pub(super) fn write(flow: &mut Flow, opened: &Opened) {
 
 /// Where values begin: behind the longest name that is not overlong.
 fn value_column(sections: &[Section<'_>], columns: usize) -> usize {
-    let longest = columns * 2 / 5;
+    let longest = (columns * 2 / 5).min(32);
     let names = sections.iter().flat_map(|section| section.entries.iter().map(move |entry| (section, entry)));
     let widths = names.map(|(section, entry)| indent(section) + entry.name.len() + 2).filter(|width| *width <= longest);
     widths.max().unwrap_or(0).max(22.min(longest))
@@ -173,7 +177,8 @@ impl Writer<'_> {
         if let Some(hint) =
             decoded::hint(name, entry.value.borrow(), self.alert).filter(|_| entry.scope == Scope::Field)
         {
-            parts.extend([spaces(3), (Role::Decoded, hint)]);
+            let before = if entry.value.borrow() == Value::Null { 0 } else { 3 };
+            parts.extend([spaces(before), (Role::Decoded, hint)]);
         }
         parts.extend(self.marks(entry, name, room));
         parts

@@ -119,7 +119,7 @@ impl Flow {
         self.page.lines.push(Line { item: self.item, parts });
     }
 
-    /// How many atoms stand in a row: up to the last blank in its second half, else as many as fit; at least one.
+    /// How many atoms stand in a row: up to the last blank behind its first third, else as many as fit; at least one.
     fn row_end(&self, atoms: &[Atom], columns: usize) -> usize {
         if self.wrap == Wrap::Off {
             return atoms.len();
@@ -130,7 +130,7 @@ impl Flow {
                 return blank.unwrap_or(at).max(1);
             }
             used += atom.columns;
-            if atom.blank && used > columns / 2 {
+            if atom.blank && used > columns / 3 {
                 blank = Some(at + 1);
             }
         }

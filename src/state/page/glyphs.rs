@@ -40,7 +40,8 @@ impl<'a> Glyph<'a> {
 
 /// A mark without its letter, written as [`crate::base::Clean`] writes hidden characters.
 fn alone(text: &str) -> String {
-    text.chars().map(|c| format!("\\u{{{:04x}}}", u32::from(c))).collect()
+    let escapes: Vec<String> = text.chars().map(|c| format!("\\u{{{:04x}}}", u32::from(c))).collect();
+    escapes.concat()
 }
 
 /// The glyphs of a text that is clean.

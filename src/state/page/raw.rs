@@ -20,12 +20,16 @@ pub(crate) fn write(flow: &mut Flow, opened: &Opened) {
     let bytes = u64::try_from(opened.line.len()).unwrap_or(u64::MAX);
     let escapes = u64::try_from(text.escapes().len()).unwrap_or(u64::MAX);
     let mut about = vec![
-        (Role::Dim, Clean::concat(["line ".into(), number::grouped(opened.place.line)])),
+        (Role::Dim, Clean::concat([opened.source.clone(), " line ".into(), number::grouped(opened.place.line)])),
         dot(),
         (Role::Dim, number::of(bytes, "byte")),
-        dot(),
-        (Role::Dim, number::of(escapes, "escape")),
     ];
+    if !opened.source.is_empty() {
+        about.extend([dot(), (Role::Dim, opened.source.clone())]);
+    }
+    if escapes > 0 {
+        about.extend([dot(), (Role::Dim, number::of(escapes, "escape"))]);
+    }
     if !whole {
         about.extend([dot(), words(Role::Error, "the first 64 KiB")]);
     }
