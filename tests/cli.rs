@@ -1,10 +1,5 @@
 //! The contract of the command line: exit status, what goes to which stream, byte-for-byte output.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a harness: a failure here is a failed test"
-)]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a harness: a failure here is a failed test")]
 
 use std::fs;
 use std::io::{Read, Write};

@@ -137,6 +137,37 @@ fn a_key_that_changes_nothing_writes_nothing() {
 }
 
 #[test]
+fn without_a_source_the_start_page_offers_what_was_opened_before_and_the_demo() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = alerts(directory.path(), 5);
+    let start = |arguments: &[&str]| {
+        let mut program = stoop(arguments);
+        program.env("XDG_STATE_HOME", directory.path().join("state"));
+        Terminal::start(program, 120, 36)
+    };
+    let remembered = directory.path().join("state/stoop/recent");
+    start(&[&file]).see("5 of 5").wait("the path to be remembered", |_| remembered.exists()).type_in("q").status();
+    let mut terminal = start(&[]);
+    terminal.see("No source given").see("opened before").see("sample alerts, built in");
+    terminal.type_in("\r").see("5 of 5").settled().type_in("q");
+    assert_eq!(terminal.status(), 0);
+    start(&[]).see("opened before").type_in("j\r").see("12,000 of 12,000").type_in("q").status();
+}
+
+#[test]
+fn a_browser_without_a_source_that_opens_does_not_begin() {
+    let directory = tempfile::tempdir().unwrap();
+    let (file, missing) = (alerts(directory.path(), 5), directory.path().join("missing.jsonl"));
+    let missing = missing.to_str().unwrap();
+    let mut terminal = Terminal::start(stoop(&[missing]), 120, 36);
+    terminal.see("missing.jsonl: no such file or directory. Check the path");
+    assert_eq!(terminal.status(), 2);
+    let mut terminal = Terminal::start(stoop(&[missing, &file]), 120, 36);
+    terminal.entered().see("5 of 5").see("no such file or directory").type_in("q");
+    assert_eq!(terminal.status(), 0);
+}
+
+#[test]
 fn without_colour_none_is_written() {
     let directory = tempfile::tempdir().unwrap();
     let mut program = stoop(&[&alerts(directory.path(), 30)]);

@@ -10,6 +10,7 @@ mod environment;
 mod headless;
 mod held;
 mod output;
+mod recent;
 mod shell;
 mod signals;
 mod start;
@@ -17,15 +18,17 @@ mod workers;
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
 
 use crate::app::browse::Options;
 use crate::app::cli::{Browse, Cli, Command, Look};
+use crate::app::environment::Environment;
 use crate::app::headless::{Ended, tell};
 use crate::base::{Clean, Notice};
-use crate::source::SourceName;
+use crate::source::{self, SourceName};
 
 /// Runs the program.
 pub(crate) fn run() -> ExitCode {
@@ -55,7 +58,15 @@ fn browse(asked: Browse) -> ExitCode {
         return Ended::Failed.into();
     }
     let sources = cli::sources(&asked.sources, io::stdin().is_terminal());
-    let offers = if sources.is_empty() { demo_alerts().map(start::offers) } else { Ok(Vec::new()) };
+    if let Some(notices) = nothing_to_open(&sources) {
+        notices.iter().for_each(tell);
+        return Ended::Failed.into();
+    }
+    let offers = if sources.is_empty() {
+        demo_alerts().map(|demo| start::offers(&recent_paths(), demo))
+    } else {
+        Ok(Vec::new())
+    };
     offers.map_or_else(
         |notice| failed(&notice),
         |offers| {
@@ -63,6 +74,12 @@ fn browse(asked: Browse) -> ExitCode {
             browse::browse(Options { sources, title, filter, offers, ..options(asked.look) })
         },
     )
+}
+
+/// Why not one of the sources can be opened. One that can is enough for a browser, which tells of the others.
+fn nothing_to_open(sources: &[SourceName]) -> Option<Vec<Notice>> {
+    let notices: Vec<Notice> = sources.iter().filter_map(|name| source::reach(name).err()).collect();
+    (!notices.is_empty() && notices.len() == sources.len()).then_some(notices)
 }
 
 /// Opens the browser on the alerts in the binary.
@@ -85,6 +102,11 @@ type DemoAlerts = (&'static str, std::sync::Arc<Vec<u8>>);
 fn demo_alerts() -> Result<DemoAlerts, Notice> {
     let unpacked = demo::alerts().map_err(|why| format!("cannot unpack the demo: {why}"));
     unpacked.map(|bytes| (demo::TITLE, bytes)).map_err(|what| Notice::said(Clean::from_bytes(what.as_bytes())))
+}
+
+/// What was opened lately, newest first.
+fn recent_paths() -> Vec<PathBuf> {
+    Environment::read().state.map(|state| recent::remembered(&state)).unwrap_or_default()
 }
 
 fn failed(notice: &Notice) -> ExitCode {

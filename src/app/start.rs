@@ -1,10 +1,10 @@
-//! The start page's offers: Falco's usual files on this host, and the demo.
+//! The start page's offers: Falco's usual files on this host, what was opened lately, and the demo.
 //!
 //! Lives here: where Falco writes. Not here: how the page looks (`ui`). Imports: `base`, `source`, `state`.
 //! Promise: only what exists and can be read is offered.
 
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::base::Clean;
@@ -21,9 +21,10 @@ const USUAL: [&str; 6] = [
     "/var/log/falco.log",
 ];
 
-/// What the start page offers on this host. `demo`: the demo's title and bytes.
-pub(crate) fn offers(demo: (&'static str, Arc<Vec<u8>>)) -> Vec<Start> {
+/// What the start page offers on this host. `recent`: what was opened lately; `demo`: the demo's title and bytes.
+pub(crate) fn offers(recent: &[PathBuf], demo: (&'static str, Arc<Vec<u8>>)) -> Vec<Start> {
     let mut offers: Vec<Start> = USUAL.iter().filter_map(|path| usual(Path::new(path))).collect();
+    offers.extend(recent.iter().filter(|path| !is_usual(path)).map(|path| opened_before(path)));
     offers.push(Start {
         source: SourceName::Memory(demo.0, demo.1),
         title: Clean::from("demo"),
@@ -40,6 +41,22 @@ fn usual(path: &Path) -> Option<Start> {
         title: Clean::from_bytes(path.as_os_str().as_encoded_bytes()),
         about: Clean::from_bytes(format!("Falco's file_output · {}", size(known.len())).as_bytes()),
     })
+}
+
+fn is_usual(path: &Path) -> bool {
+    USUAL.iter().any(|usual| Path::new(usual) == path)
+}
+
+fn opened_before(path: &Path) -> Start {
+    let about = match path.metadata() {
+        Ok(known) if known.is_file() => format!("opened before · {}", size(known.len())),
+        _ => "opened before".to_owned(),
+    };
+    Start {
+        source: SourceName::Path(path.to_owned()),
+        title: Clean::from_bytes(path.as_os_str().as_encoded_bytes()),
+        about: Clean::from_bytes(about.as_bytes()),
+    }
 }
 
 /// `312 bytes`, `4 KB`, `12 MB`, `1.5 GB`; powers of a thousand.

@@ -186,7 +186,7 @@ impl Loader {
     fn run(&self, names: &[SourceName], sources: &Arc<Sources>) {
         let done = shielded("loading", || load(names, sources, &self.stop, &mut |event| self.tell(event)));
         if let Err(notice) = done {
-            self.tell(LoadEvent::Failed { source: None, notice });
+            self.tell(LoadEvent::Failed(notice));
             self.tell(LoadEvent::Done);
         }
     }

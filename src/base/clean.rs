@@ -282,7 +282,7 @@ mod tests {
                 rest = after;
             } else {
                 out.extend(std::iter::repeat_n(b'\\', run / 2));
-                rest = if run % 2 == 0 { literal(after, &mut out) } else { escaped(after, &mut out) };
+                rest = if run.is_multiple_of(2) { literal(after, &mut out) } else { escaped(after, &mut out) };
             }
         }
         out

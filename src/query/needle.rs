@@ -215,7 +215,6 @@ impl Spots {
 
 const COMMON_FIRST: &[u8] = b"\"ertanoiscp. :m,d1lu_0g=-284/y35679fvbkhxw{}>[]j<()\\z|&q";
 
-#[expect(clippy::indexing_slicing, clippy::cast_possible_truncation, reason = "bounds are checked when it is compiled")]
 /// The rarity of every byte, so that choosing the place to look at costs nothing in short values.
 #[expect(
     clippy::indexing_slicing,

@@ -79,7 +79,7 @@ fn again(event: &LoadEvent) -> LoadEvent {
             LoadEvent::Progress { unreadable: unreadable.clone(), counts: *counts, bytes: *bytes, total: *total }
         }
         LoadEvent::Skipped(notice) => LoadEvent::Skipped(notice.clone()),
-        LoadEvent::Failed { source, notice } => LoadEvent::Failed { source: *source, notice: notice.clone() },
+        LoadEvent::Failed(notice) => LoadEvent::Failed(notice.clone()),
         LoadEvent::Done => LoadEvent::Done,
     }
 }

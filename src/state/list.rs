@@ -7,7 +7,7 @@
 use crate::base::{Clean, ListPos, Nanos, Notice, Priority, RowId};
 use crate::query::{Question, View};
 use crate::state::commands::{Args, Pane};
-use crate::state::{Effect, Held, Jump, Model, detail, layers, layout, narrowing, session};
+use crate::state::{Effect, Held, Model, detail, layers, layout, narrowing, session};
 use crate::store::Snapshot;
 
 /// What `(` and `)` stop at: this priority and worse.
@@ -114,17 +114,13 @@ pub(crate) fn go(model: &mut Model, at: usize) -> Vec<Effect> {
     Vec::new()
 }
 
-/// A cursor that left the area takes the list along, by half a height or just so far.
+/// A cursor that left the area takes the list along by half a height, so that most moves write two cells.
 fn jump_into_sight(model: &mut Model) {
     let (rows, at, top) = (model.list_rows(), model.list.cursor.0, model.list.wished.0);
     if rows == 0 || (top..top + rows).contains(&at) {
         return;
     }
-    model.list.wished = ListPos(match model.list.jump {
-        Jump::Half => at.saturating_sub(rows / 2),
-        Jump::One if at < top => at,
-        Jump::One => (at + 1).saturating_sub(rows),
-    });
+    model.list.wished = ListPos(at.saturating_sub(rows / 2));
     clamp_wished(model, rows);
 }
 

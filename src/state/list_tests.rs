@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::base::{Key, ListPos, RowId, Size};
 use crate::state::commands::{COMMANDS, Command};
 use crate::state::desk::{CLEARED, Desk, row, view};
-use crate::state::{Effect, Input, Jump, Layer, Msg};
+use crate::state::{Effect, Input, Layer, Msg};
 use crate::store::{LoadEvent, Segment};
 
 #[test]
@@ -45,14 +45,6 @@ fn movement_keys_move_cursor_and_list() {
         assert_eq!((cursor, top), want, "{keys}");
         assert_eq!(shown, Some(cursor), "{keys}");
     }
-}
-
-#[test]
-fn a_list_that_scrolls_by_rows_scrolls_by_rows() {
-    let mut desk = Desk::with(100, 80, 24);
-    desk.model.list.jump = Jump::One;
-    assert_eq!(desk.keys("1 9 j").at(), (19, Some(19), 1));
-    assert_eq!(desk.keys("j 2 0 k").at(), (0, Some(0), 0));
 }
 
 #[test]

@@ -150,18 +150,6 @@ pub(crate) struct List {
     pub(crate) moved: Millis,
     /// The alert that the cursor goes back to as soon as an answer holds it; `None` once the reader has moved on.
     pub(crate) held: Option<Held>,
-    /// How far the list moves on when the cursor leaves its area.
-    pub(crate) jump: Jump,
-}
-
-/// How far a list moves on when the cursor leaves its area.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Jump {
-    /// Half its height, so that most moves write two cells: for slow lines.
-    #[default]
-    Half,
-    /// One row.
-    One,
 }
 
 /// The columns of the list after the badge and rule, in order; `object` is the first of [`OBJECT`] that is there.

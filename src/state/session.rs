@@ -28,7 +28,7 @@ pub(crate) fn say(model: &mut Model, notice: Notice) -> Vec<Effect> {
 pub(crate) fn begin(model: &mut Model, title: Clean, snapshot: Snapshot) -> Vec<Effect> {
     model.loaded = Loaded { title, snapshot, loading: true, since: model.clock, ..Loaded::default() };
     detail::close(model);
-    model.list = List { jump: model.list.jump, ..List::default() };
+    model.list = List::default();
     // Answers over the old snapshot are dropped.
     model.narrowed.asked = model.narrowed.asked.next();
     model.narrowed.changed = model.narrowed.asked;
@@ -52,7 +52,7 @@ pub(crate) fn load(model: &mut Model, event: LoadEvent) -> Vec<Effect> {
             model.loaded.total = total;
             Vec::new()
         }
-        LoadEvent::Skipped(notice) | LoadEvent::Failed { notice, .. } => say(model, notice),
+        LoadEvent::Skipped(notice) | LoadEvent::Failed(notice) => say(model, notice),
         LoadEvent::Done => done(model),
     }
 }

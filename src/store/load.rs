@@ -29,7 +29,7 @@ pub(crate) fn load(
     for (name, walk) in walks {
         match walk {
             Ok(walk) => loader.named(name, walk),
-            Err(notice) => loader.say(LoadEvent::Failed { source: None, notice }),
+            Err(notice) => loader.say(LoadEvent::Failed(notice)),
         }
     }
     loader.show();
@@ -110,14 +110,14 @@ impl<'a> Loader<'a> {
             && self.tally.counts().alerts == before
         {
             let title = Found::Named(path.clone()).title();
-            self.say(LoadEvent::Failed { source: None, notice: nothing_in_directory(title, files) });
+            self.say(LoadEvent::Failed(nothing_in_directory(title, files)));
         }
     }
     fn source(&mut self, found: &Found) {
         let mut reader = match self.sources.open(found) {
             Ok(reader) => reader,
             Err(notice) if found.is_inside() => return self.say(LoadEvent::Skipped(notice)),
-            Err(notice) => return self.say(LoadEvent::Failed { source: None, notice }),
+            Err(notice) => return self.say(LoadEvent::Failed(notice)),
         };
         self.head.clear();
         self.tally.begin_source(found.is_inside());
@@ -151,7 +151,7 @@ impl<'a> Loader<'a> {
                 Ok(false) => return,
                 Err(why) => {
                     let notice = cannot_read(&found.title(), &why);
-                    return self.say(LoadEvent::Failed { source: Some(reader.source()), notice });
+                    return self.say(LoadEvent::Failed(notice));
                 }
             }
         }

@@ -54,7 +54,7 @@ impl Told {
                 self.unreadable.extend(unreadable);
             }
             LoadEvent::Skipped(notice) => self.skipped.push(notice.to_string()),
-            LoadEvent::Failed { notice, .. } => self.failed.push(notice.to_string()),
+            LoadEvent::Failed(notice) => self.failed.push(notice.to_string()),
             LoadEvent::Done => self.done = true,
         }
     }

@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use crate::base::{Clean, Notice, RowId};
 use crate::decode::{Reason, Scope};
-use crate::source::{SourceId, Sources};
+use crate::source::Sources;
 pub(crate) use crate::store::column::{Cell, Column, Slot};
 pub(crate) use crate::store::segment::{Place, Segment};
 
@@ -115,12 +115,7 @@ pub(crate) enum LoadEvent {
     /// found in a directory are not counted; those of one that the user named are, so that they can be looked at.
     Skipped(Notice),
     /// A source that the user named can't be opened or read, or is a directory without an alert.
-    Failed {
-        /// Its number, when it could be opened.
-        source: Option<SourceId>,
-        /// The sentence.
-        notice: Notice,
-    },
+    Failed(Notice),
     /// Everything was read.
     Done,
 }

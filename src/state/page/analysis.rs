@@ -117,7 +117,7 @@ fn basis(line: &Evidence) -> Vec<Part> {
 /// What is laid over the page comes first: who takes a test for an attack reads the rest for nothing.
 fn overlays(flow: &mut Flow, found: &Analysis) {
     for overlay in &found.overlays {
-        labelled(flow, "Before all", &[(Role::Heading, overlay.title.clone())]);
+        labelled(flow, "First", &[(Role::Heading, overlay.title.clone())]);
         for (role, text) in [(Role::Text, &overlay.what), (Role::Dim, &overlay.caution)] {
             if !text.is_empty() {
                 labelled(flow, "", &[(role, text.clone())]);
