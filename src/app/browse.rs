@@ -4,7 +4,6 @@
 //! loop (`shell`), arguments (`cli`). Imports: every room. Promise: the first frame is drawn before anything is loaded,
 //! and whatever ends the browser has given the terminal back before anything is printed.
 
-use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 use std::sync::mpsc::{Sender, channel};
@@ -14,7 +13,7 @@ use crate::app::held;
 use crate::app::shell::Shell;
 use crate::app::signals;
 use crate::base::{Clean, Notice};
-use crate::source::{SourceName, cannot_read};
+use crate::source::SourceName;
 use crate::state::{Choice, Layer, Leave, Model, Msg, Narrowing, Start};
 use crate::store::LoadEvent;
 use crate::ui::terminal;
@@ -62,8 +61,8 @@ pub(crate) type Inbox = Sender<Event>;
 /// How the browser ended without having begun.
 #[derive(Debug)]
 pub(crate) enum Refusal {
-    /// It can't be drawn here, or not so, or there is nothing to show.
-    Told(Vec<Notice>),
+    /// It can't be drawn here, or not so.
+    Told(Notice),
     /// The system refused something.
     System(io::Error),
 }
@@ -76,7 +75,7 @@ impl From<io::Error> for Refusal {
 
 impl From<Notice> for Refusal {
     fn from(notice: Notice) -> Self {
-        Self::Told(vec![notice])
+        Self::Told(notice)
     }
 }
 
@@ -110,7 +109,7 @@ fn status(end: End) -> u8 {
 fn refused(refusal: &Refusal) -> ExitCode {
     let mut stderr = io::stderr();
     let _ = match refusal {
-        Refusal::Told(notices) => notices.iter().try_for_each(|notice| writeln!(stderr, "{notice}")),
+        Refusal::Told(notice) => writeln!(stderr, "{notice}"),
         Refusal::System(why) => writeln!(stderr, "the browser can't start: {why}"),
     };
     ExitCode::from(held::FAILED)
@@ -123,7 +122,6 @@ fn refused(refusal: &Refusal) -> ExitCode {
 pub(crate) fn started(options: Options) -> Result<Shell, Refusal> {
     let environment = Environment::read();
     can_be_drawn(&environment, &options)?;
-    can_be_opened(&options.sources)?;
     let name = options.theme.as_deref().unwrap_or(&environment.theme);
     let theme = Theme::named(name, environment.depth, environment.ascii || options.ascii)?;
     held::hook_panics();
@@ -145,23 +143,6 @@ fn can_be_drawn(environment: &Environment, options: &Options) -> Result<(), Noti
             .with_next("Name a file, or pipe alerts in: cat FILE | stoop -"));
     }
     Ok(())
-}
-
-/// Why there would be nothing to show. One source that opens is enough: what keeps the others is said on the screen.
-fn can_be_opened(sources: &[SourceName]) -> Result<(), Refusal> {
-    let closed: Vec<Notice> = sources.iter().filter_map(closed).collect();
-    if closed.is_empty() || closed.len() < sources.len() { Ok(()) } else { Err(Refusal::Told(closed)) }
-}
-
-/// Why a source can't be opened. Only files and directories are tried: opening a pipe would wait for its other end.
-fn closed(name: &SourceName) -> Option<Notice> {
-    let SourceName::Path(path) = name else { return None };
-    let opened = fs::metadata(path).and_then(|known| match known.file_type() {
-        kind if kind.is_file() => File::open(path).map(drop),
-        kind if kind.is_dir() => fs::read_dir(path).map(drop),
-        _ => Ok(()),
-    });
-    opened.err().map(|why| cannot_read(&name.title(), &why))
 }
 
 /// Shows something at once, then loads.
