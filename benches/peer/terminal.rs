@@ -39,6 +39,7 @@ impl Session {
         command.arg(file);
         command.env("TERM", "xterm-256color");
         command.env("COLORTERM", "truecolor");
+        command.env("XDG_STATE_HOME", "/dev/null/state");
         let child = pair.slave.spawn_command(command).map_err(io::Error::other)?;
         let mut reader = pair.master.try_clone_reader().map_err(io::Error::other)?;
         let keys = pair.master.take_writer().map_err(io::Error::other)?;

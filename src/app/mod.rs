@@ -10,6 +10,7 @@ mod environment;
 mod headless;
 mod held;
 mod output;
+mod recent;
 mod shell;
 mod signals;
 mod start;
@@ -17,15 +18,17 @@ mod workers;
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
 
 use crate::app::browse::Options;
 use crate::app::cli::{Browse, Cli, Command, Look};
-use crate::app::headless::Ended;
-use crate::base::Clean;
-use crate::source::SourceName;
+use crate::app::environment::Environment;
+use crate::app::headless::{Ended, tell};
+use crate::base::{Clean, Notice};
+use crate::source::{self, SourceName};
 
 /// Runs the program.
 pub(crate) fn run() -> ExitCode {
@@ -55,9 +58,19 @@ fn browse(asked: Browse) -> ExitCode {
         return Ended::Failed.into();
     }
     let sources = cli::sources(&asked.sources, io::stdin().is_terminal());
-    let offers = if sources.is_empty() { start::offers() } else { Vec::new() };
+    if let Some(notices) = nothing_to_open(&sources) {
+        notices.iter().for_each(tell);
+        return Ended::Failed.into();
+    }
+    let offers = if sources.is_empty() { start::offers(&recent_paths()) } else { Vec::new() };
     let title = title(&sources);
     browse::browse(Options { sources, title, filter, offers, ..options(asked.look) })
+}
+
+/// Why not one of the sources can be opened. One that can is enough for a browser, which tells of the others.
+fn nothing_to_open(sources: &[SourceName]) -> Option<Vec<Notice>> {
+    let notices: Vec<Notice> = sources.iter().filter_map(|name| source::reach(name).err()).collect();
+    (!notices.is_empty() && notices.len() == sources.len()).then_some(notices)
 }
 
 /// Opens the browser on the alerts in the binary.
@@ -67,6 +80,11 @@ fn demo(look: Look) -> ExitCode {
 
 fn options(look: Look) -> Options {
     Options { theme: look.theme, ascii: look.ascii, ..Options::default() }
+}
+
+/// What was opened lately, newest first.
+fn recent_paths() -> Vec<PathBuf> {
+    Environment::read().state.map(|state| recent::remembered(&state)).unwrap_or_default()
 }
 
 /// What the sources are called together: the one by its file's name, more by their number.

@@ -5,6 +5,7 @@
 //! happened, and a loop that sleeps until something does.
 
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
@@ -16,6 +17,7 @@ use crate::app::clipboard::{Clipboard, Ways};
 use crate::app::environment::Environment;
 use crate::app::held;
 use crate::app::output::Output;
+use crate::app::recent;
 use crate::app::signals;
 use crate::app::workers::{self, Workers};
 use crate::base::{Clean, Millis, Notice};
@@ -49,6 +51,8 @@ pub(crate) struct Shell {
     output: Output,
     workers: Workers,
     clipboard: Clipboard,
+    /// stoop's directory for state, where there can be one.
+    state: Option<PathBuf>,
     events: Receiver<Event>,
     times: Times,
     end: Option<End>,
@@ -78,16 +82,16 @@ impl Shell {
         events: Receiver<Event>,
     ) -> io::Result<Self> {
         let output = Output::start(inbox.clone())?;
-        held::take(&output)?;
+        held::take(&output).map_err(|_| io::Error::other("there is no terminal that keys could come from"))?;
         signals::watch_terminal()?;
         let keys = inbox.clone();
         workers::thread("keys", move || read_keys(&keys))?;
         let workers = Workers::start(&inbox)?;
         let (inside, state) = (environment.inside, environment.state);
-        let clipboard = Clipboard::start(Ways { inside, state, output: output.clone(), inbox })?;
+        let clipboard = Clipboard::start(Ways { inside, state: state.clone(), output: output.clone(), inbox })?;
         let screen = Screen::new(terminal::size());
         let times = Times { started: Instant::now(), dirty: true, drawn: None, resize: None, resumed: None };
-        Ok(Self { model: Model::default(), screen, theme, output, workers, clipboard, events, times, end: None })
+        Ok(Self { model: Model::default(), screen, theme, output, workers, clipboard, state, events, times, end: None })
     }
 
     /// Runs until the browser is left.
@@ -173,9 +177,17 @@ impl Shell {
     /// # Errors
     /// No room for a thread.
     pub(crate) fn load(&mut self, names: Vec<SourceName>, title: Clean) -> io::Result<()> {
+        self.remember(&names)?;
         let sources = Arc::<Sources>::default();
         self.tell(Msg::Begin(title, Snapshot::new(Arc::clone(&sources))));
         self.workers.load(names, sources)
+    }
+
+    /// A disk may be slow, and the start page can wait.
+    fn remember(&self, names: &[SourceName]) -> io::Result<()> {
+        let Some(state) = self.state.clone() else { return Ok(()) };
+        let names = names.to_vec();
+        workers::thread("recent", move || recent::remember(&state, &names))
     }
 
     /// Draws, if something may have changed, the last frame is written and was not just now.

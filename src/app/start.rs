@@ -1,10 +1,10 @@
-//! The start page's offers: Falco's usual files on this host, and the demo.
+//! The start page's offers: Falco's usual files on this host, what was opened lately, and the demo.
 //!
 //! Lives here: where Falco writes. Not here: how the page looks (`ui`). Imports: `base`, `source`, `state`.
 //! Promise: only what exists and can be read is offered.
 
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::app::demo;
 use crate::base::Clean;
@@ -21,9 +21,10 @@ const USUAL: [&str; 6] = [
     "/var/log/falco.log",
 ];
 
-/// What the start page offers on this host.
-pub(crate) fn offers() -> Vec<Start> {
+/// What the start page offers on this host. `recent`: what was opened lately.
+pub(crate) fn offers(recent: &[PathBuf]) -> Vec<Start> {
     let mut offers: Vec<Start> = USUAL.iter().filter_map(|path| usual(Path::new(path))).collect();
+    offers.extend(recent.iter().filter(|path| !is_usual(path)).map(|path| opened_before(path)));
     offers.push(Start {
         source: demo::ALERTS,
         title: Clean::from("demo"),
@@ -40,6 +41,19 @@ fn usual(path: &Path) -> Option<Start> {
         title: Clean::from_bytes(path.as_os_str().as_encoded_bytes()),
         about: Clean::concat([Clean::from("Falco's file_output · "), number::size(known.len())]),
     })
+}
+
+fn is_usual(path: &Path) -> bool {
+    USUAL.iter().any(|usual| Path::new(usual) == path)
+}
+
+fn opened_before(path: &Path) -> Start {
+    let about = match path.metadata() {
+        Ok(known) if known.is_file() => Clean::concat([Clean::from("opened before · "), number::size(known.len())]),
+        _ => Clean::from("opened before"),
+    };
+    let title = Clean::from_bytes(path.as_os_str().as_encoded_bytes());
+    Start { source: SourceName::Path(path.to_owned()), title, about }
 }
 
 #[cfg(test)]

@@ -85,6 +85,24 @@ fn unpacked(packed: &[u8]) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Whether `name` is there and may be read, told without reading it.
+///
+/// # Errors
+/// `cannot read NAME: why`.
+pub(crate) fn reach(name: &SourceName) -> Result<(), Notice> {
+    let SourceName::Path(path) = name else { return Ok(()) };
+    reach_path(path).map_err(|why| cannot_read(&path_title(path), &why))
+}
+
+fn reach_path(path: &Path) -> io::Result<()> {
+    let kind = fs::metadata(path)?.file_type();
+    if kind.is_dir() {
+        return fs::read_dir(path).map(drop);
+    }
+    // A pipe without a writer would block here, and what it gives is found out by reading.
+    if kind.is_file() { fs::File::open(path).map(drop) } else { Ok(()) }
+}
+
 fn walk_path(path: &Path) -> io::Result<Walk> {
     let about = fs::metadata(path)?;
     let kind = about.file_type();

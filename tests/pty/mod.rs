@@ -60,6 +60,9 @@ pub(crate) fn command(program: &str, arguments: &[&str]) -> CommandBuilder {
     command.cwd("/");
     for (name, value) in
         [("TERM", "xterm-256color"), ("LANG", "C.UTF-8"), ("PATH", "/usr/bin:/bin"), ("HOME", "/nonexistent")]
+            .into_iter()
+            // Below a device nothing can be made, so nothing is remembered.
+            .chain([("XDG_STATE_HOME", "/dev/null/state")])
     {
         command.env(name, value);
     }
