@@ -7,7 +7,6 @@ use std::collections::HashMap;
 
 use crate::analysis::template::{Piece, Text};
 use crate::base::{Clean, Priority};
-use crate::decode::value::ALERT_NAMES;
 use crate::decode::{Alert, Entry, Scope, Value};
 use crate::query::filter::Fields;
 use crate::query::needle::Word;
@@ -30,7 +29,7 @@ impl<'a> Facts<'a> {
 
     /// The value of a field or of the alert's own name; `None` when it is not known.
     pub(crate) fn known(&self, name: &str) -> Option<Value<'a>> {
-        let scope = if ALERT_NAMES.contains(&name) { Scope::Alert } else { Scope::Field };
+        let scope = Scope::of(name);
         let value = self.values.get(&(scope, name.as_bytes())).copied();
         value.filter(|value| !matches!(value, Value::Null | Value::Text(b"" | b"<NA>" | b"N/A")))
     }

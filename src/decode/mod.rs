@@ -168,8 +168,7 @@ impl Alert {
     }
     /// The value that a filter's or a playbook's name means: an alert-level name if it is one, else a field.
     pub(crate) fn named(&self, name: &str) -> Option<Value<'_>> {
-        let scope = if value::ALERT_NAMES.contains(&name) { Scope::Alert } else { Scope::Field };
-        self.get(scope, name)
+        self.get(Scope::of(name), name)
     }
 }
 

@@ -31,6 +31,13 @@ pub(crate) enum Scope {
     Other,
 }
 
+impl Scope {
+    /// Where a filter or a playbook looks for `name`: in the alert itself if it is one of its own, else among its fields.
+    pub(crate) fn of(name: &str) -> Self {
+        if ALERT_NAMES.contains(&name) { Self::Alert } else { Self::Field }
+    }
+}
+
 /// The alert's own names, in the order in which they are shown.
 pub(crate) const ALERT_NAMES: [&str; 9] =
     ["rule", "priority", "time", "source", "hostname", "uuid", "tags", "output", "message"];

@@ -4,7 +4,6 @@
 //! Imports: `base`, `decode`, `store`. Promise: a row in `yes` matches, a row outside `maybe` does not; only what lies
 //! between needs its line.
 
-use crate::decode::value::ALERT_NAMES;
 use crate::decode::{Scope, Value};
 use crate::query::bits::Bits;
 use crate::query::needle::Word;
@@ -38,11 +37,6 @@ pub(crate) struct Rows<'s> {
     pub(crate) segment: &'s Segment,
     /// Rows before it were looked at already.
     pub(crate) first: usize,
-}
-
-/// The scope in which a filter looks for `name`.
-pub(crate) fn scope_of(name: &str) -> Scope {
-    if ALERT_NAMES.contains(&name) { Scope::Alert } else { Scope::Field }
 }
 
 impl Found {
@@ -96,7 +90,7 @@ impl Rows<'_> {
 
     fn check(&self, check: &Check, watch: &mut Watch<'_>) -> Option<Found> {
         let name = &check.left.name;
-        let Some(column) = self.segment.column(scope_of(name), name.as_bytes()) else {
+        let Some(column) = self.segment.column(Scope::of(name), name.as_bytes()) else {
             // Without a column nobody has the name, unless the segment holds more names than it has columns.
             let maybe = if self.segment.leaves_names_out() { self.all().yes } else { self.none() };
             return Some(Found { yes: self.none(), maybe });

@@ -20,7 +20,7 @@ use crate::source::kept::Kept;
 pub(crate) use crate::source::pass::pass;
 use crate::source::reader::Opened;
 pub(crate) use crate::source::reader::Reader;
-pub(crate) use crate::source::walk::{Found, Walk, reach, walk};
+pub(crate) use crate::source::walk::{Found, Walk, reach, skipped, walk};
 
 /// Number of a source in the order of opening.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -148,7 +148,7 @@ impl Directories {
             walk.found.push(Found::Inside(path.to_owned()));
             walk.total = walk.total.map(|sum| sum.saturating_add(about.len()));
         } else {
-            walk.skipped.push(skipped(path, "it is no regular file"));
+            walk.skipped.push(skipped(path_title(path), "it is no regular file"));
         }
         Ok(Vec::new())
     }
@@ -158,8 +158,8 @@ impl Directories {
 }
 
 /// `skipped FILE: why`.
-fn skipped(path: &Path, why: &'static str) -> Notice {
-    Notice::said(Clean::concat([Clean::from("skipped "), path_title(path), Clean::from(": "), Clean::from(why)]))
+pub(crate) fn skipped(title: Clean, why: &'static str) -> Notice {
+    Notice::said(Clean::concat([Clean::from("skipped "), title, Clean::from(": "), Clean::from(why)]))
 }
 
 /// The entries of a directory without the hidden ones, last name first, so that `pop` takes the first.
