@@ -37,7 +37,7 @@ impl<'a> Facts<'a> {
     /// The bytes of a known value as a text shows them. A pod's name and namespace are also found in the container's
     /// name, where Docker under Kubernetes had to put them: `k8s_CONTAINER_POD_NAMESPACE_UID_ATTEMPT`.
     pub(crate) fn bytes(&self, name: &str) -> Option<&'a [u8]> {
-        self.known(name).map(bytes_of).or_else(|| self.pod_part(name))
+        self.known(name).map(Value::bytes).or_else(|| self.pod_part(name))
     }
 
     fn pod_part(&self, name: &str) -> Option<&'a [u8]> {
@@ -95,17 +95,7 @@ impl Fields for Facts<'_> {
 
 /// A value as a text shows it: drawable, and cut where it is long.
 pub(crate) fn shown(value: Value<'_>) -> Clean {
-    shortened(bytes_of(value))
-}
-
-fn bytes_of(value: Value<'_>) -> &[u8] {
-    match value {
-        Value::Text(bytes) | Value::List(bytes) | Value::Object(bytes) => bytes,
-        Value::Number(digits) => digits.as_bytes(),
-        Value::Bool(true) => b"true",
-        Value::Bool(false) => b"false",
-        Value::Null => b"null",
-    }
+    if value == Value::Null { Clean::from("null") } else { shortened(value.bytes()) }
 }
 
 /// What stands in a text for a value that is not known.

@@ -8,7 +8,7 @@ use crate::decode::{Scope, Value};
 use crate::query::bits::Bits;
 use crate::query::needle::Word;
 use crate::query::tree::{Check, Kind, Node, Test};
-use crate::query::value::{bytes, has_word};
+use crate::query::value::has_word;
 use crate::query::watch::Watch;
 use crate::query::words::{FUZZY_NAMES, Fuzzy, Item};
 use crate::store::{Cell, Column, Segment, Slot};
@@ -234,7 +234,7 @@ fn verdicts(column: &Column, watch: &mut Watch<'_>, test: &mut dyn FnMut(Value<'
 
 fn length(cell: Cell<'_>) -> usize {
     match cell {
-        Cell::Whole(value) => bytes(value).len(),
+        Cell::Whole(value) => value.bytes().len(),
         _ => 0,
     }
 }

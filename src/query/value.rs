@@ -1,4 +1,4 @@
-//! Values as a filter reads them: the bytes of a scalar, the items of a list, the texts inside nested JSON.
+//! Values as a filter reads them: the items of a list, the texts inside nested JSON.
 //!
 //! Imports: `decode`. Promise: no input makes it recurse or panic, and what is no JSON is read as far as it goes.
 
@@ -8,23 +8,12 @@ use crate::decode::Value;
 use crate::decode::escape::unescaped;
 use crate::query::needle::Word;
 
-/// The value as it reads: a text's bytes, a number's spelling, a list and an object as JSON.
-pub(crate) fn bytes(value: Value<'_>) -> &[u8] {
-    match value {
-        Value::Text(bytes) | Value::List(bytes) | Value::Object(bytes) => bytes,
-        Value::Number(digits) => digits.as_bytes(),
-        Value::Bool(true) => b"true",
-        Value::Bool(false) => b"false",
-        Value::Null => b"",
-    }
-}
-
 /// Whether `word` is found in the value as it reads when decoded; in a list or an object in one of its texts.
 pub(crate) fn has_word(value: Value<'_>, word: &Word) -> bool {
     match value {
         Value::Null => false,
         Value::List(json) | Value::Object(json) => Leaves::of(json).any(|leaf| word.is_in(leaf.bytes())),
-        scalar => word.is_in(bytes(scalar)),
+        scalar => word.is_in(scalar.bytes()),
     }
 }
 

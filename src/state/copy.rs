@@ -11,7 +11,6 @@ use std::sync::Arc;
 use crate::analysis::{CommandLine, Step};
 use crate::base::{Clean, Generation, Notice, RowId};
 use crate::decode::Scope;
-use crate::query::value::bytes;
 use crate::state::commands::Args;
 use crate::state::page::{self, Page};
 use crate::state::{COLUMNS, Effect, Fill, Focus, Layer, Model, OBJECT, Opened, Tab, detail, list, session};
@@ -126,7 +125,7 @@ fn first_present<const N: usize>(opened: &Opened, names: [&'static str; N]) -> &
 /// The value of `name`, or that the alert has none.
 fn named(opened: &Opened, name: &'static str) -> Found {
     match opened.alert.named(name) {
-        Some(found) => Ok((name.into(), value(bytes(found)))),
+        Some(found) => Ok((name.into(), value(found.bytes()))),
         None => Err(Clean::concat(["this alert has no ".into(), name.into()])),
     }
 }

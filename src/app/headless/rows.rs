@@ -7,7 +7,6 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::base::{Clean, Priority};
 use crate::decode::{Alert, Value};
-use crate::query::value::bytes;
 use crate::state::OBJECT;
 
 /// The columns of `--format tsv`, in order.
@@ -73,7 +72,7 @@ pub(crate) fn tsv_row(alert: &Alert) -> Vec<u8> {
 /// A value between tabs: what would end the cell or the row is `\t`, `\n`, `\r`, and a backslash `\\`. Absent: empty.
 pub(crate) fn tsv_cell(value: Option<Value<'_>>) -> Vec<u8> {
     let mut cell = Vec::new();
-    for &byte in bytes(value.unwrap_or(Value::Null)) {
+    for &byte in value.unwrap_or(Value::Null).bytes() {
         match byte {
             b'\t' => cell.extend(b"\\t"),
             b'\n' => cell.extend(b"\\n"),
@@ -90,7 +89,7 @@ pub(crate) fn json_value(value: Option<Value<'_>>) -> String {
     match value {
         None | Some(Value::Null) => "null".to_owned(),
         Some(Value::Text(text)) => json_string(&String::from_utf8_lossy(text)),
-        Some(other) => String::from_utf8_lossy(bytes(other)).into_owned(),
+        Some(other) => String::from_utf8_lossy(other.bytes()).into_owned(),
     }
 }
 

@@ -5,7 +5,6 @@
 
 use crate::base::{Clean, Priority};
 use crate::decode::{Alert, Entry, Owned, Scope, Value, value};
-use crate::query::value::bytes;
 use crate::state::Opened;
 use crate::state::number;
 use crate::state::page::flow::{Flow, spaces, words};
@@ -93,7 +92,7 @@ fn place_in(names: &[&str], entry: &Entry) -> usize {
 pub(super) fn value(opened: &Opened, item: usize) -> Option<Vec<u8>> {
     let sections = sections(&opened.alert);
     let entry = sections.iter().flat_map(|section| &section.entries).take(MAX_FIELDS).nth(item)?;
-    Some(bytes(entry.value.borrow()).to_vec())
+    Some(entry.value.borrow().bytes().to_vec())
 }
 
 /// Writes the tab.
