@@ -44,9 +44,13 @@ pub(crate) fn refuse(at: Range<usize>, what: impl AsRef<str>) -> FilterError {
     FilterError { at, notice: Notice::said(Clean::from_bytes(what.as_ref().as_bytes())) }
 }
 
-/// The same with what to do.
+/// The same with what to do, which stands as a sentence of its own behind a full stop.
 pub(crate) fn refuse_with(at: Range<usize>, what: impl AsRef<str>, next: impl AsRef<str>) -> FilterError {
-    FilterError { at, notice: refuse(0..0, what).notice.with_next(Clean::from_bytes(next.as_ref().as_bytes())) }
+    let mut next = next.as_ref().to_owned();
+    if let Some(first) = next.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    FilterError { at, notice: refuse(0..0, what).notice.with_next(Clean::from_bytes(next.as_bytes())) }
 }
 
 impl<'t> Cursor<'t> {

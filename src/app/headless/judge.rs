@@ -16,6 +16,7 @@ use crate::query::picked::Picked;
 pub(crate) struct Judge {
     falco: Falco,
     picked: Picked,
+    has_skipped: bool,
 }
 
 impl Judge {
@@ -26,7 +27,7 @@ impl Judge {
             Wants::Field(field) => Some(filter.names().into_iter().chain([field.to_owned()]).collect()),
             Wants::Nothing => Some(filter.names()),
         };
-        Self { falco: Falco::default(), picked: Picked::new(names, filter.words()) }
+        Self { falco: Falco::default(), picked: Picked::new(names, filter.words()), has_skipped: false }
     }
 
     /// Whether the line is an alert at all.
@@ -40,6 +41,7 @@ impl Judge {
             return Err(Reason::TooLong(line.len));
         }
         if !filter.could_match_line(line.bytes) && looks_like_an_alert(line.bytes) {
+            self.has_skipped = true;
             return Ok(false);
         }
         self.falco.decode(line.bytes, &mut self.picked)?;
@@ -47,6 +49,11 @@ impl Judge {
             return Ok(filter.matches(&decode::alert(line.bytes)?));
         }
         Ok(filter.matches(&self.picked))
+    }
+
+    /// Whether lines were taken for alerts by their shape alone, so that more may be unreadable than were found to be.
+    pub(crate) fn has_skipped(&self) -> bool {
+        self.has_skipped
     }
 
     /// The values of the last line that were asked for.

@@ -97,12 +97,13 @@ fn conclude(scanned: &Scanned, filter: &Filter, sources: &[SourceName]) -> Ended
     }
 }
 
-/// `3 of 12,003 lines are no alerts`, and how to see them.
+/// `3 of 12,003 lines are no alerts`, `at least 3` where lines that can't match were passed over, and how to see them.
 fn unreadable_lines(scanned: &Scanned, sources: &[SourceName]) -> Notice {
     let counts = scanned.counts;
     let all = if counts.alerts == 0 { "no alert in it; " } else { "" };
     let lines = if counts.lines == 1 { "line is" } else { "lines are" };
-    let what = format!("{all}{} of {} {lines} no alerts", grouped(counts.unreadable), grouped(counts.lines));
+    let about = if scanned.has_skipped { "at least " } else { "" };
+    let what = format!("{all}{about}{} of {} {lines} no alerts", grouped(counts.unreadable), grouped(counts.lines));
     let next = Clean::concat([Clean::from("To see them: stoop query --unreadable "), sources_title(sources)]);
     Notice::said(Clean::from_bytes(what.as_bytes())).at(sources_title(sources)).with_next(next)
 }

@@ -56,6 +56,8 @@ pub(crate) struct Hit<'a> {
 pub(crate) struct Scanned {
     /// Lines read and what became of them.
     pub(crate) counts: Counts,
+    /// Lines that could not match were not read to their end: some of those counted as alerts may be none.
+    pub(crate) has_skipped: bool,
     /// Alerts that matched.
     pub(crate) matched: u64,
     /// Sources that could not be opened or read to their end.
@@ -79,7 +81,7 @@ pub(crate) fn scan(names: &[SourceName], filter: &Filter, taker: &mut dyn Taker)
             break;
         }
     }
-    scan.done
+    Scanned { has_skipped: scan.judge.has_skipped(), ..scan.done }
 }
 
 struct Scan<'a> {
