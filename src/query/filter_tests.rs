@@ -233,7 +233,7 @@ fn an_error_has_its_place_what_was_expected_and_one_suggestion() {
         (
             "proc.name = and proc.pid = 1",
             12..15,
-            "filter, column 13: expected a value after =, found \"and\". the word itself is written \"and\" in quotes",
+            "filter, column 13: expected a value after =, found \"and\". The word itself is written \"and\" in quotes",
         ),
         ("(proc.name = x", 0..1, "filter, column 1: \"(\" opened here is never closed"),
         ("proc.name = x)", 13..14, "filter, column 14: no \"(\" was opened for this \")\""),
@@ -243,48 +243,48 @@ fn an_error_has_its_place_what_was_expected_and_one_suggestion() {
         (
             "priority in (error, 4)",
             20..21,
-            "filter, column 21: priority has no value 4. its values are Emergency, Alert, Critical, Error, Warning, Notice, \
+            "filter, column 21: priority has no value 4. Its values are Emergency, Alert, Critical, Error, Warning, Notice, \
              Informational, Debug",
         ),
         (
             "rule = 'ü' and x.y startwith z",
             20..29,
-            "filter, column 20: expected an operator after x.y, found \"startwith\". did you mean startswith?",
+            "filter, column 20: expected an operator after x.y, found \"startwith\". Did you mean startswith?",
         ),
         (
             "proc.name regex x",
             10..15,
-            "filter, column 11: the operator regex is not known here. known here: = == != < <= > >= exists in intersects \
+            "filter, column 11: the operator regex is not known here. Known here: = == != < <= > >= exists in intersects \
              contains icontains startswith endswith glob iglob",
         ),
         (
             "tolower(proc.name) = x",
             0..7,
-            "filter, column 1: \"tolower\" is not known here. known here: = == != < <= > >= exists in intersects contains \
+            "filter, column 1: \"tolower\" is not known here. Known here: = == != < <= > >= exists in intersects contains \
              icontains startswith endswith glob iglob",
         ),
         (
             "a.b = 1 && c.d = 2",
             8..10,
-            "filter, column 9: expected \"and\", \"or\" or the end, found \"&&\". the operator is written and",
+            "filter, column 9: expected \"and\", \"or\" or the end, found \"&&\". The operator is written and",
         ),
         (
             "proc.pid > x",
             11..12,
-            "filter, column 12: expected a number after \">\", found \"x\". a number is written 10, -1, 0x1f, 1.5 or 1e+6, \
+            "filter, column 12: expected a number after \">\", found \"x\". A number is written 10, -1, 0x1f, 1.5 or 1e+6, \
              without quotes",
         ),
         (
             "time > now",
             7..10,
-            "filter, column 8: now is no time. a time is written 2024-10-05, 2024-10-05T18:29 or 2024-10-05T18:29:05.5Z, in \
+            "filter, column 8: now is no time. A time is written 2024-10-05, 2024-10-05T18:29 or 2024-10-05T18:29:05.5Z, in \
              UTC unless it has a zone",
         ),
         ("a.b in (x, y", 7..8, "filter, column 8: the list opened here is never closed"),
         (
             "a.b = 'x\\q'",
             8..10,
-            "filter, column 9: no such escape in a quoted text. a backslash itself is written \\\\; known are \\n \\t \\r \\b \\f \
+            "filter, column 9: no such escape in a quoted text. A backslash itself is written \\\\; known are \\n \\t \\r \\b \\f \
              \\/ and x with two hexadecimal digits",
         ),
         ("a.b = 'x", 6..7, "filter, column 7: the quote opened here is never closed"),
@@ -292,7 +292,7 @@ fn an_error_has_its_place_what_was_expected_and_one_suggestion() {
         (
             "and a",
             0..3,
-            "filter, column 1: expected a condition, found \"and\". the word itself is written \"and\" in quotes",
+            "filter, column 1: expected a condition, found \"and\". The word itself is written \"and\" in quotes",
         ),
     ];
     for (text, at, want) in cases {
