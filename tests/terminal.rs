@@ -6,6 +6,9 @@
 
 mod pty;
 
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use portable_pty::CommandBuilder;
@@ -65,6 +68,44 @@ fn a_reader_opens_moves_narrows_reads_copies_and_leaves() {
     terminal.assert_given_back("q");
 }
 
+/// A directory with a program `tmux` that does `script`.
+fn with_tmux(script: &str) -> tempfile::TempDir {
+    let directory = tempfile::tempdir().unwrap();
+    let tmux = directory.path().join("tmux");
+    std::fs::write(&tmux, format!("#!/bin/sh\n{script}\n")).unwrap();
+    std::fs::set_permissions(&tmux, std::fs::Permissions::from_mode(0o755)).unwrap();
+    directory
+}
+
+fn open_inside_tmux(bin: &Path, file: &str) -> Terminal {
+    let mut program = stoop(&[file]);
+    program.env("TMUX", "/tmp/tmux-0/default,1,0");
+    program.env("PATH", format!("{}:/usr/bin:/bin", bin.display()));
+    let mut terminal = Terminal::start(program, 80, 24);
+    terminal.see("3 of 3").see("output 0");
+    terminal
+}
+
+#[test]
+fn inside_tmux_a_copy_goes_to_its_buffer() {
+    let tmux = with_tmux(r#"echo "$@" >"${0%tmux}arguments"; cat >"${0%tmux}buffer""#);
+    let file = alerts(tmux.path(), 3);
+    let lines = std::fs::read_to_string(&file).unwrap();
+    let line = lines.lines().next().unwrap();
+    let mut terminal = open_inside_tmux(tmux.path(), &file);
+    terminal.type_in("yy").see(&format!("sent to tmux's buffer: {} bytes", line.len()));
+    assert_eq!(std::fs::read_to_string(tmux.path().join("buffer")).unwrap(), line);
+    assert_eq!(std::fs::read_to_string(tmux.path().join("arguments")).unwrap(), "load-buffer -w -\n");
+    assert!(!pty::contains(&terminal.raw_since(0), b"\x1b]52"), "one way is enough");
+}
+
+#[test]
+fn where_tmux_refuses_a_copy_goes_to_the_terminal() {
+    let tmux = with_tmux("exit 1");
+    let mut terminal = open_inside_tmux(tmux.path(), &alerts(tmux.path(), 3));
+    terminal.type_in("yy").see("sent to the terminal's clipboard: ").written(0, b"\x1b]52;c;");
+}
+
 /// The rows of a screen, blanks at their ends aside.
 fn rows(contents: &str) -> Vec<String> {
     contents.lines().map(|row| row.trim_end().to_owned()).collect()
@@ -73,7 +114,7 @@ fn rows(contents: &str) -> Vec<String> {
 #[test]
 fn a_terminal_that_shrinks_and_grows_shows_what_it_did_before() {
     let (_directory, mut terminal) = open(80, 24);
-    terminal.see("300 of 300").type_in("jjj").see("row 4").settled();
+    terminal.see("300 of 300").type_in("jjj").see("row 4").see("output 3").settled();
     let before = rows(&terminal.contents());
     terminal.resize(10, 3).wait("a sentence for a small screen", |screen| screen.contents().starts_with("stoop nee"));
     terminal.resize(1, 1).settled();
@@ -166,15 +207,16 @@ fn a_paste_is_no_row_of_keys() {
 
 #[test]
 fn leaving_by_a_key_gives_the_terminal_back() {
-    for (keys, status) in [("q", 0), ("Q", 0), ("\x03\x03\x03", INTERRUPTED)] {
+    // `^C` stops what runs first; with nothing to stop, the second one leaves.
+    for (keys, status) in [("q", 0), ("Q", 0), ("\x03\x03", INTERRUPTED)] {
         // The shell stands for whoever gets the terminal back; it shows that its own screen is as it was.
         let directory = tempfile::tempdir().unwrap();
         let file = alerts(directory.path(), 3);
         let script = format!("printf 'before\\n'; {STOOP} {file}; echo status $?; read line");
         let mut terminal = Terminal::start(command("/bin/sh", &["-c", &script]), 80, 24);
-        terminal.entered();
+        terminal.entered().see("3 of 3");
         assert_ne!(terminal.modes(), terminal.fresh_modes(), "raw mode");
-        terminal.settled().type_in(keys).see(&format!("before\nstatus {status}"));
+        terminal.see("output 0").type_in(keys).see(&format!("before\nstatus {status}"));
         assert_eq!(terminal.modes(), terminal.fresh_modes(), "{keys:?}");
         terminal.assert_given_back(keys);
     }
@@ -277,7 +319,7 @@ fn when_the_terminal_vanishes_and_no_signal_comes_the_program_ends_too() {
 }
 
 #[test]
-fn without_a_terminal_it_says_what_to_use_instead() {
+fn what_keeps_it_from_starting_is_said_and_the_terminal_is_not_touched() {
     let directory = tempfile::tempdir().unwrap();
     let file = alerts(directory.path(), 3);
     let cases = [
@@ -285,10 +327,15 @@ fn without_a_terminal_it_says_what_to_use_instead() {
         (format!("{STOOP} {file} >&-"), "stoop needs a terminal on stdout; for text use"),
         (format!("TERM=dumb {STOOP} {file}"), "stoop needs a terminal on stdout; for text use"),
         (format!("{STOOP} -"), "no alerts come through standard input"),
+        (format!("{STOOP} --theme beige {file}"), "beige"),
+        (format!("{STOOP} {file}.old"), "alerts.jsonl.old: no such file or directory"),
+        (format!("{STOOP} -q 'proc.name =' {file}"), "expected a value"),
+        // A session of its own has no terminal, so there are no keys.
+        (format!("setsid {STOOP} {file} </dev/null"), "there is no terminal that keys could come from"),
     ];
     for (line, sentence) in cases {
         let script = format!("{line}; echo status $?; read line");
-        let mut terminal = Terminal::start(command("/bin/sh", &["-c", &script]), 120, 24);
+        let mut terminal = Terminal::start(command("/bin/sh", &["-c", &script]), 200, 24);
         terminal.see("status 2").see(sentence);
         assert!(!pty::contains(&terminal.raw_since(0), b"\x1b"), "{line}");
     }

@@ -7,7 +7,6 @@ use std::collections::HashMap;
 
 use crate::analysis::template::{Piece, Text};
 use crate::base::{Clean, Priority};
-use crate::decode::value::ALERT_NAMES;
 use crate::decode::{Alert, Entry, Scope, Value};
 use crate::query::filter::Fields;
 use crate::query::needle::Word;
@@ -30,7 +29,7 @@ impl<'a> Facts<'a> {
 
     /// The value of a field or of the alert's own name; `None` when it is not known.
     pub(crate) fn known(&self, name: &str) -> Option<Value<'a>> {
-        let scope = if ALERT_NAMES.contains(&name) { Scope::Alert } else { Scope::Field };
+        let scope = Scope::of(name);
         let value = self.values.get(&(scope, name.as_bytes())).copied();
         value.filter(|value| !matches!(value, Value::Null | Value::Text(b"" | b"<NA>" | b"N/A")))
     }
@@ -38,7 +37,7 @@ impl<'a> Facts<'a> {
     /// The bytes of a known value as a text shows them. A pod's name and namespace are also found in the container's
     /// name, where Docker under Kubernetes had to put them: `k8s_CONTAINER_POD_NAMESPACE_UID_ATTEMPT`.
     pub(crate) fn bytes(&self, name: &str) -> Option<&'a [u8]> {
-        self.known(name).map(bytes_of).or_else(|| self.pod_part(name))
+        self.known(name).map(Value::bytes).or_else(|| self.pod_part(name))
     }
 
     fn pod_part(&self, name: &str) -> Option<&'a [u8]> {
@@ -96,17 +95,7 @@ impl Fields for Facts<'_> {
 
 /// A value as a text shows it: drawable, and cut where it is long.
 pub(crate) fn shown(value: Value<'_>) -> Clean {
-    shortened(bytes_of(value))
-}
-
-fn bytes_of(value: Value<'_>) -> &[u8] {
-    match value {
-        Value::Text(bytes) | Value::List(bytes) | Value::Object(bytes) => bytes,
-        Value::Number(digits) => digits.as_bytes(),
-        Value::Bool(true) => b"true",
-        Value::Bool(false) => b"false",
-        Value::Null => b"null",
-    }
+    if value == Value::Null { Clean::from("null") } else { shortened(value.bytes()) }
 }
 
 /// What stands in a text for a value that is not known.

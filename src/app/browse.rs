@@ -115,6 +115,10 @@ fn refused(refusal: &Refusal) -> ExitCode {
     ExitCode::from(held::FAILED)
 }
 
+/// Everything up to the first frame, and loading begun.
+///
+/// # Errors
+/// What keeps the browser from starting; the terminal may have been taken.
 pub(crate) fn started(options: Options) -> Result<Shell, Refusal> {
     let environment = Environment::read();
     can_be_drawn(&environment, &options)?;

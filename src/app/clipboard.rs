@@ -19,7 +19,7 @@ use crate::app::environment::Inside;
 use crate::app::output::Output;
 use crate::app::workers::{self, Slot};
 use crate::base::{Clean, Notice};
-use crate::state::Msg;
+use crate::state::{Msg, number};
 
 /// The longest text for OSC 52, in bytes: its base64 is 99,992, and terminals cut at 100,000.
 const LIMIT_BYTES: usize = 74_994;
@@ -103,15 +103,8 @@ fn said(sentence: &str, what: Clean) -> Notice {
 }
 
 /// `1 byte`, `214 bytes`, `74,994 bytes`.
-fn counted(bytes: usize) -> String {
-    let mut digits = bytes.to_string();
-    let mut at = digits.len();
-    while at > 3 {
-        at -= 3;
-        digits.insert(at, ',');
-    }
-    let unit = if bytes == 1 { "byte" } else { "bytes" };
-    format!("{digits} {unit}")
+fn counted(bytes: usize) -> Clean {
+    number::of(u64::try_from(bytes).unwrap_or(u64::MAX), "byte")
 }
 
 /// The sequence that asks the terminal to take `text`. Selection `c` alone: mosh knows no other.

@@ -52,7 +52,7 @@ fn bytes_are_counted_as_people_read_them() {
         (1_234_567, "1,234,567 bytes"),
     ];
     for (bytes, want) in cases {
-        assert_eq!(counted(bytes), want);
+        assert_eq!(counted(bytes).as_str(), want);
     }
 }
 

@@ -62,18 +62,9 @@ fn browse(asked: Browse) -> ExitCode {
         notices.iter().for_each(tell);
         return Ended::Failed.into();
     }
-    let offers = if sources.is_empty() {
-        demo_alerts().map(|demo| start::offers(&recent_paths(), demo))
-    } else {
-        Ok(Vec::new())
-    };
-    offers.map_or_else(
-        |notice| failed(&notice),
-        |offers| {
-            let title = title(&sources);
-            browse::browse(Options { sources, title, filter, offers, ..options(asked.look) })
-        },
-    )
+    let offers = if sources.is_empty() { start::offers(&recent_paths()) } else { Vec::new() };
+    let title = title(&sources);
+    browse::browse(Options { sources, title, filter, offers, ..options(asked.look) })
 }
 
 /// Why not one of the sources can be opened. One that can is enough for a browser, which tells of the others.
@@ -84,34 +75,16 @@ fn nothing_to_open(sources: &[SourceName]) -> Option<Vec<Notice>> {
 
 /// Opens the browser on the alerts in the binary.
 fn demo(look: Look) -> ExitCode {
-    demo_alerts().map_or_else(
-        |notice| failed(&notice),
-        |(title, bytes)| {
-            let sources = vec![SourceName::Memory(title, bytes)];
-            browse::browse(Options { sources, title: Clean::from(title), ..options(look) })
-        },
-    )
+    browse::browse(Options { title: demo::ALERTS.title(), sources: vec![demo::ALERTS], ..options(look) })
 }
 
 fn options(look: Look) -> Options {
     Options { theme: look.theme, ascii: look.ascii, ..Options::default() }
 }
 
-type DemoAlerts = (&'static str, std::sync::Arc<Vec<u8>>);
-
-fn demo_alerts() -> Result<DemoAlerts, Notice> {
-    let unpacked = demo::alerts().map_err(|why| format!("cannot unpack the demo: {why}"));
-    unpacked.map(|bytes| (demo::TITLE, bytes)).map_err(|what| Notice::said(Clean::from_bytes(what.as_bytes())))
-}
-
 /// What was opened lately, newest first.
 fn recent_paths() -> Vec<PathBuf> {
     Environment::read().state.map(|state| recent::remembered(&state)).unwrap_or_default()
-}
-
-fn failed(notice: &Notice) -> ExitCode {
-    tell(notice);
-    Ended::Failed.into()
 }
 
 /// What the sources are called together: the one by its file's name, more by their number.

@@ -24,7 +24,7 @@ pub(crate) fn remembered(state: &Path) -> Vec<PathBuf> {
 pub(crate) fn remember(state: &Path, names: &[SourceName]) {
     let opened = names.iter().filter_map(|name| match name {
         SourceName::Path(path) => fs::canonicalize(path).ok(),
-        SourceName::Stdin | SourceName::Memory(..) => None,
+        SourceName::Stdin | SourceName::Packed(..) | SourceName::Memory(..) => None,
     });
     let mut newest: Vec<PathBuf> = opened.collect();
     if newest.is_empty() {

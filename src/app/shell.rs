@@ -82,7 +82,7 @@ impl Shell {
         events: Receiver<Event>,
     ) -> io::Result<Self> {
         let output = Output::start(inbox.clone())?;
-        held::take(&output)?;
+        held::take(&output).map_err(|_| io::Error::other("there is no terminal that keys could come from"))?;
         signals::watch_terminal()?;
         let keys = inbox.clone();
         workers::thread("keys", move || read_keys(&keys))?;
@@ -163,10 +163,11 @@ impl Shell {
             Effect::Read(span, snapshot) => self.workers.read(span, snapshot),
             Effect::Copy { what, text } => self.clipboard.send(what, text),
             Effect::Load(name) => {
-                let title = title(&name);
+                let title = name.title();
                 self.load(vec![name], title)?;
             }
             Effect::StopLoading => self.workers.stop_loading(),
+            Effect::StopCounting => self.workers.stop_counting(),
         }
         Ok(())
     }
@@ -263,15 +264,6 @@ impl Times {
     fn may_draw(&self, busy: bool) -> bool {
         let soon = self.drawn.is_some_and(|drawn| drawn.elapsed() < FRAME);
         self.dirty && !busy && !soon && self.resize.is_none()
-    }
-}
-
-/// How a source is called that the start page opens.
-fn title(name: &SourceName) -> Clean {
-    match name {
-        SourceName::Path(path) => Clean::from_bytes(path.as_os_str().as_encoded_bytes()),
-        SourceName::Stdin => Clean::from("standard input"),
-        SourceName::Memory(title, _) => Clean::from(*title),
     }
 }
 

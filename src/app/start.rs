@@ -5,11 +5,11 @@
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
+use crate::app::demo;
 use crate::base::Clean;
 use crate::source::SourceName;
-use crate::state::Start;
+use crate::state::{Start, number};
 
 /// Where `file_output` writes: falco.yaml's own example, the Helm chart's and the packages' habits.
 const USUAL: [&str; 6] = [
@@ -21,12 +21,12 @@ const USUAL: [&str; 6] = [
     "/var/log/falco.log",
 ];
 
-/// What the start page offers on this host. `recent`: what was opened lately; `demo`: the demo's title and bytes.
-pub(crate) fn offers(recent: &[PathBuf], demo: (&'static str, Arc<Vec<u8>>)) -> Vec<Start> {
+/// What the start page offers on this host. `recent`: what was opened lately.
+pub(crate) fn offers(recent: &[PathBuf]) -> Vec<Start> {
     let mut offers: Vec<Start> = USUAL.iter().filter_map(|path| usual(Path::new(path))).collect();
     offers.extend(recent.iter().filter(|path| !is_usual(path)).map(|path| opened_before(path)));
     offers.push(Start {
-        source: SourceName::Memory(demo.0, demo.1),
+        source: demo::ALERTS,
         title: Clean::from("demo"),
         about: Clean::from("sample alerts, built in"),
     });
@@ -39,7 +39,7 @@ fn usual(path: &Path) -> Option<Start> {
     Some(Start {
         source: SourceName::Path(path.to_owned()),
         title: Clean::from_bytes(path.as_os_str().as_encoded_bytes()),
-        about: Clean::from_bytes(format!("Falco's file_output · {}", size(known.len())).as_bytes()),
+        about: Clean::concat([Clean::from("Falco's file_output · "), number::size(known.len())]),
     })
 }
 
@@ -49,37 +49,16 @@ fn is_usual(path: &Path) -> bool {
 
 fn opened_before(path: &Path) -> Start {
     let about = match path.metadata() {
-        Ok(known) if known.is_file() => format!("opened before · {}", size(known.len())),
-        _ => "opened before".to_owned(),
+        Ok(known) if known.is_file() => Clean::concat([Clean::from("opened before · "), number::size(known.len())]),
+        _ => Clean::from("opened before"),
     };
-    Start {
-        source: SourceName::Path(path.to_owned()),
-        title: Clean::from_bytes(path.as_os_str().as_encoded_bytes()),
-        about: Clean::from_bytes(about.as_bytes()),
-    }
-}
-
-/// `312 bytes`, `4 KB`, `12 MB`, `1.5 GB`; powers of a thousand.
-fn size(bytes: u64) -> String {
-    match bytes {
-        0..1_000 => format!("{bytes} bytes"),
-        1_000..1_000_000 => format!("{} KB", bytes / 1_000),
-        1_000_000..1_000_000_000 => format!("{} MB", bytes / 1_000_000),
-        _ => format!("{}.{} GB", bytes / 1_000_000_000, bytes / 100_000_000 % 10),
-    }
+    let title = Clean::from_bytes(path.as_os_str().as_encoded_bytes());
+    Start { source: SourceName::Path(path.to_owned()), title, about }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn sizes_are_short() {
-        let cases = [(312, "312 bytes"), (4_999, "4 KB"), (12_400_000, "12 MB"), (1_540_000_000, "1.5 GB")];
-        for (bytes, want) in cases {
-            assert_eq!(size(bytes), want);
-        }
-    }
 
     #[test]
     fn only_files_that_can_be_read_are_offered() {
@@ -88,6 +67,6 @@ mod tests {
         std::fs::write(&file, "{}").unwrap();
         assert!(usual(directory.path()).is_none());
         assert!(usual(&directory.path().join("missing")).is_none());
-        assert_eq!(usual(&file).unwrap().about.as_str(), "Falco's file_output · 2 bytes");
+        assert_eq!(usual(&file).unwrap().about.as_str(), "Falco's file_output · 2 B");
     }
 }

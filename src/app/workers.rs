@@ -1,4 +1,4 @@
-//! Threads that work behind the screen: the loader, the list worker, the opener.
+//! Threads that work behind the screen: the loader, the list worker, the opener, the reader of single lines.
 //!
 //! Lives here: how they are started, fed and kept from taking the program with them. Not here: what they do (`store`,
 //! `query`, `analysis`). Imports: every room below `app`. Promise: the newest question wins, an answer is a message, and a
@@ -96,19 +96,20 @@ impl<T> Slot<T> {
     }
 }
 
-/// What the opener is asked for.
-#[derive(Debug)]
-enum Wanted {
-    Alert(Generation, RowId, Snapshot),
-    Line(ByteSpan, Snapshot),
-}
+/// An alert that the opener is asked for.
+type WantedAlert = (Generation, RowId, Snapshot);
+
+/// A line that is no alert.
+type WantedLine = (ByteSpan, Snapshot);
 
 /// The workers as the loop sees them.
 #[derive(Debug)]
 pub(crate) struct Workers {
     inbox: Inbox,
-    questions: Arc<Slot<Question>>,
-    wanted: Arc<Slot<Wanted>>,
+    /// `None`: the one before is to be given up.
+    questions: Arc<Slot<Option<Question>>>,
+    alerts: Arc<Slot<WantedAlert>>,
+    lines: Arc<Slot<WantedLine>>,
     load: Load,
 }
 
@@ -121,29 +122,35 @@ struct Load {
 }
 
 impl Workers {
-    /// Starts the list worker and the opener.
+    /// Starts the list worker, the opener and the reader of lines.
     ///
     /// # Errors
     /// No thread.
     pub(crate) fn start(inbox: &Inbox) -> io::Result<Self> {
-        let (questions, wanted) = (Slot::new(), Slot::new());
+        let (questions, alerts, lines) = (Slot::new(), Slot::new(), Slot::new());
         let (asked, to) = (Arc::clone(&questions), inbox.clone());
         thread("list", move || answer_questions(&asked, &to))?;
-        let (asked, to) = (Arc::clone(&wanted), inbox.clone());
+        let (asked, to) = (Arc::clone(&alerts), inbox.clone());
         thread("opener", move || open_alerts(&asked, &to))?;
-        Ok(Self { inbox: inbox.clone(), questions, wanted, load: Load::default() })
+        let (asked, to) = (Arc::clone(&lines), inbox.clone());
+        thread("lines", move || read_lines(&asked, &to))?;
+        Ok(Self { inbox: inbox.clone(), questions, alerts, lines, load: Load::default() })
     }
     /// Asks for the visible list.
     pub(crate) fn ask(&self, question: Question) {
-        self.questions.put(question);
+        self.questions.put(Some(question));
+    }
+    /// Gives the question up that is being answered.
+    pub(crate) fn stop_counting(&self) {
+        self.questions.put(None);
     }
     /// Asks for an alert to be read again and analysed.
     pub(crate) fn open(&self, generation: Generation, row: RowId, snapshot: Snapshot) {
-        self.wanted.put(Wanted::Alert(generation, row, snapshot));
+        self.alerts.put((generation, row, snapshot));
     }
     /// Asks for the bytes of a line that is no alert.
     pub(crate) fn read(&self, span: ByteSpan, snapshot: Snapshot) {
-        self.wanted.put(Wanted::Line(span, snapshot));
+        self.lines.put((span, snapshot));
     }
     /// Loads `names` in place of what was loaded before.
     ///
@@ -196,10 +203,10 @@ impl Loader {
     }
 }
 
-fn answer_questions(questions: &Slot<Question>, inbox: &Inbox) {
+fn answer_questions(questions: &Slot<Option<Question>>, inbox: &Inbox) {
     let mut searcher = Searcher::default();
     loop {
-        let question = questions.take();
+        let Some(question) = questions.take() else { continue };
         let answered = shielded("the search", || {
             searcher.answer(&question, &|| questions.is_waiting(), &mut |view| {
                 let _ = inbox.send(Event::Msg(Msg::View(view)));
@@ -208,28 +215,31 @@ fn answer_questions(questions: &Slot<Question>, inbox: &Inbox) {
         if let Err(notice) = answered {
             // What it remembered may be half of something.
             searcher = Searcher::default();
-            let _ = inbox.send(Event::Msg(Msg::Say(notice)));
+            let _ = inbox.send(Event::Msg(Msg::Unanswered(question.generation, notice)));
         }
     }
 }
 
-fn open_alerts(wanted: &Slot<Wanted>, inbox: &Inbox) {
+fn open_alerts(wanted: &Slot<WantedAlert>, inbox: &Inbox) {
     let mut playbooks = None;
     loop {
-        let msg = match wanted.take() {
-            Wanted::Alert(generation, row, snapshot) => {
-                let opened = shielded("the analysis", || {
-                    // Read here and not at the start: the first frame waits for nobody.
-                    open(row, &snapshot, playbooks.get_or_insert_with(Playbooks::bundled))
-                });
-                Msg::Opened(generation, opened.and_then(|opened| opened).map(Arc::new))
-            }
-            Wanted::Line(span, snapshot) => {
-                let read = shielded("reading the line", || snapshot.sources().read(span));
-                Msg::Line(span, read.and_then(|read| read))
-            }
-        };
+        let (generation, row, snapshot) = wanted.take();
+        let opened = shielded("the analysis", || {
+            // Read here and not at the start: the first frame waits for nobody.
+            open(row, &snapshot, playbooks.get_or_insert_with(Playbooks::bundled))
+        });
+        let msg = Msg::Opened(generation, opened.and_then(|opened| opened).map(Arc::new));
         if inbox.send(Event::Msg(msg)).is_err() {
+            return;
+        }
+    }
+}
+
+fn read_lines(wanted: &Slot<WantedLine>, inbox: &Inbox) {
+    loop {
+        let (span, snapshot) = wanted.take();
+        let read = shielded("reading the line", || snapshot.sources().read(span));
+        if inbox.send(Event::Msg(Msg::Line(span, read.and_then(|read| read)))).is_err() {
             return;
         }
     }
@@ -285,7 +295,8 @@ mod tests {
         let mut workers = Workers {
             inbox,
             questions: Slot::new(),
-            wanted: Slot::new(),
+            alerts: Slot::new(),
+            lines: Slot::new(),
             load: Load { number: 1, stop: Arc::default(), credit: Some(credit) },
         };
         for _ in 0..UNANSWERED {

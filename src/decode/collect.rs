@@ -68,25 +68,3 @@ impl Sink for Collector {
         self.fields_doubled = true;
     }
 }
-
-/// For alerts of a few values that are put together by hand; a line goes through [`Collector`].
-impl Sink for Alert {
-    fn begin(&mut self) {
-        self.entries.clear();
-    }
-    fn value(&mut self, scope: Scope, name: &[u8], value: Value<'_>) {
-        match self.entries.iter_mut().find(|e| e.scope == scope && e.name == name) {
-            Some(entry) => {
-                entry.value = value.to_owned();
-                entry.doubled = true;
-            }
-            None => self.entries.push(Entry { scope, name: name.to_vec(), value: value.to_owned(), doubled: false }),
-        }
-    }
-    fn fields_again(&mut self) {
-        for entry in self.entries.iter_mut().filter(|entry| entry.scope == Scope::Field) {
-            entry.value = Owned::Null;
-            entry.doubled = true;
-        }
-    }
-}

@@ -5,6 +5,7 @@
 //! Imports: `base`. Promise: wherever both decoders read a line, they hand out equal values in equal order.
 
 pub(crate) mod collect;
+pub(crate) mod escape;
 mod instant;
 mod json;
 mod scan;
@@ -135,7 +136,17 @@ impl Owned {
     }
 }
 
-impl Value<'_> {
+impl<'a> Value<'a> {
+    /// The value as it reads: a text's bytes, a number's spelling, a list and an object as JSON. Empty for null.
+    pub(crate) fn bytes(self) -> &'a [u8] {
+        match self {
+            Self::Text(bytes) | Self::List(bytes) | Self::Object(bytes) => bytes,
+            Self::Number(digits) => digits.as_bytes(),
+            Self::Bool(true) => b"true",
+            Self::Bool(false) => b"false",
+            Self::Null => b"",
+        }
+    }
     /// The value with its own memory.
     pub(crate) fn to_owned(self) -> Owned {
         match self {
@@ -147,15 +158,9 @@ impl Value<'_> {
             Self::Null => Owned::Null,
         }
     }
-    /// The value as it is shown: a text without quotes, everything else as JSON. Empty for null.
+    /// The value as it is shown.
     pub(crate) fn clean(self) -> Clean {
-        match self {
-            Self::Text(bytes) | Self::List(bytes) | Self::Object(bytes) => Clean::from_bytes(bytes),
-            Self::Number(digits) => Clean::from_bytes(digits.as_bytes()),
-            Self::Bool(true) => Clean::from("true"),
-            Self::Bool(false) => Clean::from("false"),
-            Self::Null => Clean::default(),
-        }
+        Clean::from_bytes(self.bytes())
     }
 }
 
@@ -167,8 +172,7 @@ impl Alert {
     }
     /// The value that a filter's or a playbook's name means: an alert-level name if it is one, else a field.
     pub(crate) fn named(&self, name: &str) -> Option<Value<'_>> {
-        let scope = if value::ALERT_NAMES.contains(&name) { Scope::Alert } else { Scope::Field };
-        self.get(scope, name)
+        self.get(Scope::of(name), name)
     }
 }
 

@@ -27,8 +27,15 @@ pub(crate) enum Scope {
     Alert,
     /// A key of `output_fields`.
     Field,
-    /// Any other key beside them, such as an envelope's `@timestamp`; shown and searched, not filtered by.
+    /// Any other key beside them, such as an envelope's `@timestamp`; shown, neither searched nor filtered by.
     Other,
+}
+
+impl Scope {
+    /// Where a filter or a playbook looks for `name`: in the alert itself if it is one of its own, else among its fields.
+    pub(crate) fn of(name: &str) -> Self {
+        if ALERT_NAMES.contains(&name) { Self::Alert } else { Self::Field }
+    }
 }
 
 /// The alert's own names, in the order in which they are shown.

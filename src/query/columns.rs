@@ -4,12 +4,11 @@
 //! Imports: `base`, `decode`, `store`. Promise: a row in `yes` matches, a row outside `maybe` does not; only what lies
 //! between needs its line.
 
-use crate::decode::value::ALERT_NAMES;
 use crate::decode::{Scope, Value};
 use crate::query::bits::Bits;
 use crate::query::needle::Word;
 use crate::query::tree::{Check, Kind, Node, Test};
-use crate::query::value::{bytes, has_word};
+use crate::query::value::has_word;
 use crate::query::watch::Watch;
 use crate::query::words::{FUZZY_NAMES, Fuzzy, Item};
 use crate::store::{Cell, Column, Segment, Slot};
@@ -38,11 +37,6 @@ pub(crate) struct Rows<'s> {
     pub(crate) segment: &'s Segment,
     /// Rows before it were looked at already.
     pub(crate) first: usize,
-}
-
-/// The scope in which a filter looks for `name`.
-pub(crate) fn scope_of(name: &str) -> Scope {
-    if ALERT_NAMES.contains(&name) { Scope::Alert } else { Scope::Field }
 }
 
 impl Found {
@@ -96,7 +90,7 @@ impl Rows<'_> {
 
     fn check(&self, check: &Check, watch: &mut Watch<'_>) -> Option<Found> {
         let name = &check.left.name;
-        let Some(column) = self.segment.column(scope_of(name), name.as_bytes()) else {
+        let Some(column) = self.segment.column(Scope::of(name), name.as_bytes()) else {
             // Without a column nobody has the name, unless the segment holds more names than it has columns.
             let maybe = if self.segment.leaves_names_out() { self.all().yes } else { self.none() };
             return Some(Found { yes: self.none(), maybe });
@@ -240,7 +234,7 @@ fn verdicts(column: &Column, watch: &mut Watch<'_>, test: &mut dyn FnMut(Value<'
 
 fn length(cell: Cell<'_>) -> usize {
     match cell {
-        Cell::Whole(value) => bytes(value).len(),
+        Cell::Whole(value) => value.bytes().len(),
         _ => 0,
     }
 }

@@ -12,7 +12,7 @@ use crate::query::glob;
 use crate::query::needle::find_folded;
 use crate::query::number::Number;
 use crate::query::tree::{Check, Comparison, Kind, ListTest, Literal, Node, Test, TextTest};
-use crate::query::value::{Leaves, bytes};
+use crate::query::value::Leaves;
 
 /// Whether `node` holds.
 pub(crate) fn truth(node: &Node, fields: &dyn Fields, absence: Absence) -> Truth {
@@ -119,7 +119,7 @@ fn holds(test: &Test, kind: Kind, value: Value<'_>) -> Option<bool> {
         Test::Compare(comparison, literal) => {
             any_item(value, &mut |v| order(kind, v, literal).map(|order| comparison.accepts(order)))
         }
-        Test::Text(test, literal) => any_item(value, &mut |v| Some(fits(*test, bytes(v), &literal.bytes))),
+        Test::Text(test, literal) => any_item(value, &mut |v| Some(fits(*test, v.bytes(), &literal.bytes))),
         Test::List(ListTest::Intersects, list) => any_item(value, &mut |v| Some(among(kind, v, list))),
         Test::List(ListTest::In, list) => every_item(value, &mut |v| Some(among(kind, v, list))),
     }
@@ -152,7 +152,7 @@ fn equal(kind: Kind, value: Value<'_>, literal: &Literal) -> bool {
             let same = Number::parse(digits.as_bytes()).map(|n| n.compare(number) == Ordering::Equal);
             same.unwrap_or_else(|| digits.as_bytes() == literal.bytes)
         }
-        (Kind::Plain, ..) => bytes(value) == literal.bytes,
+        (Kind::Plain, ..) => value.bytes() == literal.bytes,
         _ => order(kind, value, literal) == Some(Ordering::Equal),
     }
 }
@@ -160,11 +160,11 @@ fn equal(kind: Kind, value: Value<'_>, literal: &Literal) -> bool {
 /// How the value stands to the literal; the worse of two priorities is the greater.
 fn order(kind: Kind, value: Value<'_>, literal: &Literal) -> Option<Ordering> {
     match kind {
-        Kind::Severity => Some(literal.priority?.cmp(&Priority::parse(bytes(value))?)),
-        Kind::Moment => Some(instant(bytes(value))?.cmp(&literal.moment?)),
-        Kind::Plain => Some(match (Number::parse(bytes(value)), literal.number) {
+        Kind::Severity => Some(literal.priority?.cmp(&Priority::parse(value.bytes())?)),
+        Kind::Moment => Some(instant(value.bytes())?.cmp(&literal.moment?)),
+        Kind::Plain => Some(match (Number::parse(value.bytes()), literal.number) {
             (Some(a), Some(b)) => a.compare(b),
-            _ => bytes(value).cmp(&literal.bytes),
+            _ => value.bytes().cmp(&literal.bytes),
         }),
     }
 }

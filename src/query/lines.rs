@@ -1,11 +1,11 @@
 //! The lines of rows, read again in stretches, and decoded as far as a question needs.
 //!
-//! Imports: `source`, `decode`, `store`. Promise: neighbouring lines come in one read, at most about a megabyte of them; a line that
-//! can't be read any more is told as such, and no other for its sake.
+//! Imports: `source`, `decode`, `store`. Promise: neighbouring lines come in one read, at most about a megabyte of them; a
+//! line that can't be read any more is told as such, and no other for its sake.
 
-use crate::decode::collect::Collector;
-use crate::decode::{Alert, Decoder, Falco, Scope, Sink, Value};
+use crate::decode::{Alert, Decoder, Falco};
 use crate::query::bits::Bits;
+use crate::query::picked::Picked;
 use crate::source::ByteSpan;
 use crate::store::{Segment, Snapshot};
 
@@ -75,37 +75,15 @@ pub(crate) struct LineReader {
     picked: Picked,
 }
 
-/// Keeps the values that are asked for.
-#[derive(Debug, Default)]
-struct Picked {
-    /// `None`: every one.
-    names: Option<Vec<String>>,
-    alert: Collector,
-}
-
 impl LineReader {
     /// One that reads the values of `names` only; `None`: all.
     pub(crate) fn for_names(names: Option<Vec<String>>) -> Self {
-        Self { picked: Picked { names, ..Picked::default() }, ..Self::default() }
+        Self { falco: Falco::default(), picked: Picked::new(names, Vec::new()) }
     }
 
     /// The alert in `line`; `None` when it is none.
     pub(crate) fn read(&mut self, line: &[u8]) -> Option<&Alert> {
         self.falco.decode(line, &mut self.picked).ok()?;
-        Some(self.picked.alert.so_far())
-    }
-}
-
-impl Sink for Picked {
-    fn begin(&mut self) {
-        self.alert.begin();
-    }
-    fn value(&mut self, scope: Scope, name: &[u8], value: Value<'_>) {
-        if self.names.as_ref().is_none_or(|names| names.iter().any(|wanted| wanted.as_bytes() == name)) {
-            self.alert.value(scope, name, value);
-        }
-    }
-    fn fields_again(&mut self) {
-        self.alert.fields_again();
+        Some(self.picked.alert())
     }
 }

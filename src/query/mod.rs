@@ -19,6 +19,7 @@ pub(crate) mod number;
 pub(crate) mod operator;
 pub(crate) mod order;
 pub(crate) mod parse;
+pub(crate) mod picked;
 pub(crate) mod prefilter;
 pub(crate) mod right;
 pub(crate) mod search;

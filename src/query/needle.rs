@@ -4,8 +4,10 @@
 //! Promise: [`Word::could_stand_in`] never says no to a line whose decoded values hold the word.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use memchr::{memchr_iter, memchr2_iter, memmem};
+use regex::bytes::{Regex, RegexBuilder};
 
 /// A word that is looked for as a substring.
 #[derive(Clone, Debug)]
@@ -15,6 +17,8 @@ pub(crate) struct Word {
     case: Case,
     finder: Box<memmem::Finder<'static>>,
     spots: Spots,
+    /// Looks through whole lines in any case; made when it is first asked.
+    in_lines: OnceLock<Option<Regex>>,
 }
 
 /// The two rarest bytes of a word and where they stand in it: where a search looks first.
@@ -67,7 +71,7 @@ impl Word {
     fn build(bytes: Vec<u8>, case: Case) -> Self {
         let finder = Box::new(memmem::Finder::new(&bytes).into_owned());
         let spots = Spots::of(&bytes);
-        Self { bytes, case, finder, spots }
+        Self { bytes, case, finder, spots, in_lines: OnceLock::new() }
     }
 
     /// Its bytes, in lower case where case is ignored.
@@ -142,12 +146,29 @@ impl Word {
     pub(crate) fn could_stand_in(&self, line: &[u8]) -> bool {
         let raw = match self.case {
             Case::Exact => self.finder.find(line).is_some(),
-            Case::Ascii => self.spots.find_folded(line, &self.bytes).is_some(),
+            Case::Ascii => self.is_in_line(line),
             // A capital may fold to ASCII letters and marks, so that not even those need to stand there.
             Case::Unicode => !line.is_ascii(),
         };
         raw || may_be_escaped(line, &self.bytes)
     }
+}
+
+impl Word {
+    /// In long text the regex crate looks for several bytes at once, which pays where every byte of the word is common;
+    /// in short values its start costs more than it saves.
+    fn is_in_line(&self, line: &[u8]) -> bool {
+        match self.in_lines.get_or_init(|| any_case(&self.bytes)) {
+            Some(regex) => regex.is_match(line),
+            None => self.spots.find_folded(line, &self.bytes).is_some(),
+        }
+    }
+}
+
+/// A search for an ASCII word in any case; `None` when the word is too long for one.
+fn any_case(word: &[u8]) -> Option<Regex> {
+    let escaped = regex::escape(std::str::from_utf8(word).ok()?);
+    RegexBuilder::new(&escaped).unicode(false).case_insensitive(true).build().ok()
 }
 
 /// Every character in lower case, one by one.

@@ -1,29 +1,19 @@
-//! Values as a filter reads them: the bytes of a scalar, the items of a list, the texts inside nested JSON.
+//! Values as a filter reads them: the items of a list, the texts inside nested JSON.
 //!
 //! Imports: `decode`. Promise: no input makes it recurse or panic, and what is no JSON is read as far as it goes.
 
 use std::borrow::Cow;
 
 use crate::decode::Value;
+use crate::decode::escape::unescaped;
 use crate::query::needle::Word;
-
-/// The value as it reads: a text's bytes, a number's spelling, a list and an object as JSON.
-pub(crate) fn bytes(value: Value<'_>) -> &[u8] {
-    match value {
-        Value::Text(bytes) | Value::List(bytes) | Value::Object(bytes) => bytes,
-        Value::Number(digits) => digits.as_bytes(),
-        Value::Bool(true) => b"true",
-        Value::Bool(false) => b"false",
-        Value::Null => b"",
-    }
-}
 
 /// Whether `word` is found in the value as it reads when decoded; in a list or an object in one of its texts.
 pub(crate) fn has_word(value: Value<'_>, word: &Word) -> bool {
     match value {
         Value::Null => false,
         Value::List(json) | Value::Object(json) => Leaves::of(json).any(|leaf| word.is_in(leaf.bytes())),
-        scalar => word.is_in(bytes(scalar)),
+        scalar => word.is_in(scalar.bytes()),
     }
 }
 
@@ -77,7 +67,7 @@ impl<'a> Leaves<'a> {
         }
         let raw = self.rest.get(..end).unwrap_or(self.rest);
         self.rest = self.rest.get(end + 1..).unwrap_or_default();
-        if escaped { Cow::Owned(unescape(raw)) } else { Cow::Borrowed(raw) }
+        if escaped { Cow::Owned(unescaped(raw, &mut Vec::new()).to_vec()) } else { Cow::Borrowed(raw) }
     }
 
     fn at_colon(&self) -> bool {
@@ -111,74 +101,6 @@ impl<'a> Iterator for Leaves<'a> {
 
 fn is_mark(byte: u8) -> bool {
     byte.is_ascii_whitespace() || matches!(byte, b'[' | b']' | b'{' | b'}' | b',' | b':')
-}
-
-/// Reads the escapes of a JSON string; half of a surrogate pair becomes WTF-8, an unknown escape stays as it is.
-fn unescape(raw: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(raw.len());
-    let mut rest = raw;
-    while let Some((&byte, after)) = rest.split_first() {
-        rest = after;
-        if byte != b'\\' {
-            out.push(byte);
-            continue;
-        }
-        rest = read_escape(after, &mut out);
-    }
-    out
-}
-
-/// Reads the escape behind a backslash and gives what follows it.
-fn read_escape<'a>(after: &'a [u8], out: &mut Vec<u8>) -> &'a [u8] {
-    let Some((&letter, rest)) = after.split_first() else {
-        out.push(b'\\');
-        return after;
-    };
-    match letter {
-        b'"' | b'\\' | b'/' => out.push(letter),
-        b'b' => out.push(0x08),
-        b'f' => out.push(0x0c),
-        b'n' => out.push(b'\n'),
-        b'r' => out.push(b'\r'),
-        b't' => out.push(b'\t'),
-        b'u' => return read_unicode(rest, out),
-        _ => out.extend([b'\\', letter]),
-    }
-    rest
-}
-
-fn read_unicode<'a>(rest: &'a [u8], out: &mut Vec<u8>) -> &'a [u8] {
-    let Some((unit, mut rest)) = hex_unit(rest) else {
-        out.extend(b"\\u");
-        return rest;
-    };
-    let mut code = unit;
-    if let (0xd800..=0xdbff, Some((low @ 0xdc00..=0xdfff, after))) =
-        (unit, rest.strip_prefix(b"\\u").and_then(hex_unit))
-    {
-        code = 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
-        rest = after;
-    }
-    push_code(code, out);
-    rest
-}
-
-/// Four hexadecimal digits and what follows them.
-fn hex_unit(rest: &[u8]) -> Option<(u32, &[u8])> {
-    let (digits, after) = rest.split_at_checked(4)?;
-    let text = std::str::from_utf8(digits).ok().filter(|t| t.bytes().all(|b| b.is_ascii_hexdigit()))?;
-    Some((u32::from_str_radix(text, 16).ok()?, after))
-}
-
-fn push_code(code: u32, out: &mut Vec<u8>) {
-    match char::from_u32(code) {
-        Some(letter) => out.extend(letter.encode_utf8(&mut [0; 4]).bytes()),
-        None => out.extend([0xe0 | (code >> 12), 0x80 | (code >> 6 & 0x3f), 0x80 | (code & 0x3f)].map(low_byte)),
-    }
-}
-
-fn low_byte(code: u32) -> u8 {
-    u8::try_from(code & 0xff).unwrap_or_default()
 }
 
 #[cfg(test)]

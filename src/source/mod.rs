@@ -20,7 +20,7 @@ use crate::source::kept::Kept;
 pub(crate) use crate::source::pass::pass;
 use crate::source::reader::Opened;
 pub(crate) use crate::source::reader::Reader;
-pub(crate) use crate::source::walk::{Found, Walk, reach, walk};
+pub(crate) use crate::source::walk::{Found, Walk, reach, skipped, walk};
 
 /// Number of a source in the order of opening.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,7 +33,10 @@ pub(crate) enum SourceName {
     Path(PathBuf),
     /// Standard input, `-`.
     Stdin,
-    /// Bytes that are in the program: the demo. Its title, and the bytes.
+    /// Bytes that are in the program, gzipped: the demo. Its title, and the bytes.
+    Packed(&'static str, &'static [u8]),
+    /// Bytes as they are. Their title, and the bytes.
+    #[cfg_attr(not(test), expect(dead_code, reason = "tests load alerts without a file"))]
     Memory(&'static str, Arc<Vec<u8>>),
 }
 
@@ -133,7 +136,7 @@ impl SourceName {
         match self {
             Self::Path(path) => path_title(path),
             Self::Stdin => Clean::from("-"),
-            Self::Memory(title, _) => Clean::from(*title),
+            Self::Packed(title, _) | Self::Memory(title, _) => Clean::from(*title),
         }
     }
 }

@@ -5,11 +5,13 @@
 
 use std::collections::HashSet;
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+use flate2::read::GzDecoder;
 
 use crate::base::{Clean, Notice};
 use crate::source::{SourceName, cannot_read, path_title};
@@ -19,7 +21,7 @@ use crate::source::{SourceName, cannot_read, path_title};
 pub(crate) enum Found {
     /// A file, fifo or character device that the user named.
     Named(PathBuf),
-    /// A regular file in a directory that the user named; `cause` says which. Without an alert in it it is left out.
+    /// A regular file in a directory that the user named. Without an alert in it it is left out.
     Inside(PathBuf),
     /// Standard input.
     Stdin,
@@ -62,12 +64,25 @@ impl Found {
 pub(crate) fn walk(name: &SourceName) -> Result<Walk, Notice> {
     match name {
         SourceName::Stdin => Ok(Walk { found: vec![Found::Stdin], ..Walk::default() }),
-        SourceName::Memory(title, bytes) => {
-            let total = u64::try_from(bytes.len()).ok();
-            Ok(Walk { found: vec![Found::Memory(title, Arc::clone(bytes))], total, ..Walk::default() })
-        }
+        SourceName::Packed(title, packed) => match unpacked(packed) {
+            Ok(bytes) => Ok(walk_memory(title, Arc::new(bytes))),
+            Err(why) => Err(cannot_read(&Clean::from(*title), &why)),
+        },
+        SourceName::Memory(title, bytes) => Ok(walk_memory(title, Arc::clone(bytes))),
         SourceName::Path(path) => walk_path(path).map_err(|why| cannot_read(&path_title(path), &why)),
     }
+}
+
+fn walk_memory(title: &'static str, bytes: Arc<Vec<u8>>) -> Walk {
+    let total = u64::try_from(bytes.len()).ok();
+    Walk { found: vec![Found::Memory(title, bytes)], total, ..Walk::default() }
+}
+
+/// Unpacked here, by whoever looks for the name, so that no frame waits for it.
+fn unpacked(packed: &[u8]) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    GzDecoder::new(packed).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Whether `name` is there and may be read, told without reading it.
@@ -133,7 +148,7 @@ impl Directories {
             walk.found.push(Found::Inside(path.to_owned()));
             walk.total = walk.total.map(|sum| sum.saturating_add(about.len()));
         } else {
-            walk.skipped.push(skipped(path, "it is no regular file"));
+            walk.skipped.push(skipped(path_title(path), "it is no regular file"));
         }
         Ok(Vec::new())
     }
@@ -143,8 +158,8 @@ impl Directories {
 }
 
 /// `skipped FILE: why`.
-fn skipped(path: &Path, why: &'static str) -> Notice {
-    Notice::said(Clean::concat([Clean::from("skipped "), path_title(path), Clean::from(": "), Clean::from(why)]))
+pub(crate) fn skipped(title: Clean, why: &'static str) -> Notice {
+    Notice::said(Clean::concat([Clean::from("skipped "), title, Clean::from(": "), Clean::from(why)]))
 }
 
 /// The entries of a directory without the hidden ones, last name first, so that `pop` takes the first.

@@ -1,6 +1,6 @@
 //! What `y` sends: the alert, a value, a line, a command.
 //!
-//! Lives here: which text it is. Not here: how it gets to a clipboard (`app`). Imports: `base`, `decode`, `analysis`.
+//! Lives here: which text it is. Not here: how it gets to a clipboard (`app`). Imports: `base` to `analysis`.
 //! Promise: no control character leaves as itself, and a command leaves only with its gaps filled or named.
 //!
 //! Evidence leaves byte for byte where it can. A line with control characters leaves with JSON's escapes for them, which
@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use crate::analysis::{CommandLine, Step};
 use crate::base::{Clean, Generation, Notice, RowId};
-use crate::decode::{Scope, Value};
+use crate::decode::Scope;
 use crate::state::commands::Args;
 use crate::state::page::{self, Page};
 use crate::state::{COLUMNS, Effect, Fill, Focus, Layer, Model, OBJECT, Opened, Tab, detail, list, session};
@@ -110,19 +110,22 @@ fn field(model: &Model, opened: &Opened) -> Found {
 /// The value of the list's cell under the cursor.
 fn cell(model: &Model, opened: &Opened) -> Found {
     match COLUMNS.get(model.list.column).copied().unwrap_or_default() {
-        "object" => {
-            let present = OBJECT.into_iter().find(|name| opened.alert.get(Scope::Field, name).is_some());
-            named(opened, present.unwrap_or("fd.name"))
-        }
+        "object" => named(opened, first_present(opened, OBJECT)),
+        "container.name" => named(opened, first_present(opened, ["container.name", "container.id"])),
         name => named(opened, name),
     }
+}
+
+/// The first of `names` that the alert has; the first of all when it has none.
+fn first_present<const N: usize>(opened: &Opened, names: [&'static str; N]) -> &'static str {
+    let present = names.into_iter().find(|name| opened.alert.get(Scope::Field, name).is_some());
+    present.or(names.first().copied()).unwrap_or_default()
 }
 
 /// The value of `name`, or that the alert has none.
 fn named(opened: &Opened, name: &'static str) -> Found {
     match opened.alert.named(name) {
-        Some(Value::Text(raw) | Value::List(raw) | Value::Object(raw)) => Ok((name.into(), value(raw))),
-        Some(other) => Ok((name.into(), other.clean().as_str().into())),
+        Some(found) => Ok((name.into(), value(found.bytes()))),
         None => Err(Clean::concat(["this alert has no ".into(), name.into()])),
     }
 }

@@ -16,7 +16,9 @@ fn copies_wait_for_the_alert_that_they_are_of() {
     let first = desk.opens()[0];
     assert_eq!(first.1, 1);
     desk.wait(80);
+    assert_eq!(desk.opens().len(), 1, "a newer request could take its place");
     desk.send(Msg::Opened(first.0, Ok(opened(row(1), b"{}"))));
+    assert_eq!(desk.opens().last().unwrap().1, 2, "the cursor's alert is asked for now");
     assert_eq!(desk.copied(), [("the alert".to_owned(), "{}".to_owned())]);
     assert!(desk.model.detail.opened.is_none(), "it is copied, not shown: the cursor is elsewhere");
     desk.open_with(b"second");
@@ -50,6 +52,10 @@ fn the_value_of_a_cell_is_that_of_its_column() {
     desk.keys("4 l y v");
     assert_eq!(desk.copied(), [("proc.name".to_owned(), "cat".to_owned())]);
     assert_eq!(desk.keys("h y v").said(), "this alert has no container.name");
+    let unnamed = CLEARED.replace("\"container.name\":\"web\",", "");
+    let mut desk = Desk::loaded(&unnamed, 120, 36);
+    desk.keys("3 l y v");
+    assert_eq!(desk.copied(), [("container.id".to_owned(), "dca990c78804".to_owned())], "as the list shows it");
 }
 
 /// The seed alert about a log that was cleared, with its commands in front and the cursor on the one that `wanted` picks.

@@ -45,7 +45,7 @@ pub(crate) fn settle(model: &mut Model) -> Vec<Effect> {
     }
     model.list.settled = true;
     if let Some(row) = model.list.row {
-        return want(model, row);
+        return follow(model, row);
     }
     close(model);
     Vec::new()
@@ -57,6 +57,11 @@ pub(crate) fn close(model: &mut Model) {
     model.detail.wanted = None;
     model.detail.opened = None;
     model.detail.failed = None;
+}
+
+/// Asks for `row`, but not before an alert was read for which a copy waits: a newer request would take its place.
+fn follow(model: &mut Model, row: RowId) -> Vec<Effect> {
+    if model.detail.owed.is_some() { Vec::new() } else { want(model, row) }
 }
 
 /// Asks for `row` unless it is there or on its way.
@@ -165,7 +170,7 @@ pub(crate) fn open(model: &mut Model, _: &Args<'_>) -> Vec<Effect> {
     if model.place() == Place::Off {
         choose(model, None);
     }
-    let effects = want(model, row);
+    let effects = follow(model, row);
     fit(model);
     effects
 }
@@ -273,9 +278,13 @@ pub(crate) fn toggle_wrap(model: &mut Model, _: &Args<'_>) -> Vec<Effect> {
     Vec::new()
 }
 
-/// An alert was read: it is shown if it is the newest that was asked for, and copied if a copy waits for it.
+/// An alert was read: it is shown if it is the newest that was asked for, and copied if a copy waits for it. The cursor
+/// may have come to rest on another one meanwhile.
 pub(crate) fn opened(model: &mut Model, generation: Generation, opened: Result<Arc<Opened>, Notice>) -> Vec<Effect> {
-    let effects = copy::pay(model, generation, &opened);
+    let mut effects = copy::pay(model, generation, &opened);
+    if let Some(row) = model.list.row.filter(|_| model.list.settled) {
+        effects.extend(follow(model, row));
+    }
     if generation == model.detail.asked {
         take(model, opened);
     }

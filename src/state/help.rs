@@ -34,7 +34,7 @@ const HINTS: [(Pane, &[&str]); 8] = [
     (Pane::Raw, &["previous-tab next-tab", "next-pane", "copy", "toggle-wrap", "zoom-pane", "help"]),
     (Pane::Input, &["accept", "back"]),
     (Pane::Choice, &["accept", "back"]),
-    (Pane::Picker, &["accept", "cursor-down cursor-up", "back"]),
+    (Pane::Picker, &["accept", "cursor-down cursor-up", "quit", "back"]),
 ];
 
 /// The next useful keys for what has the focus, each with a word: `("f", "filter")`. While a prefix waits, how it goes on.
@@ -52,9 +52,13 @@ fn next_keys(model: &Model) -> Vec<(String, &'static str)> {
     useful.filter_map(|names| hint(names)).map(|(keys, word)| (keys, word_here(model, word))).collect()
 }
 
-/// Undo is a hint only where there is something to undo, zooming where a pane does not fill the screen anyway.
+/// Undo is a hint only where there is something to undo, zooming where a pane does not fill the screen anyway, going
+/// back where something lies behind: behind the start page there is nothing.
 fn is_useful(model: &Model, names: &str) -> bool {
+    let is_start = matches!(model.layers.last(), Some(Layer::Start(..)));
     match names {
+        "quit" => is_start,
+        "back" => !is_start,
         "undo" => !model.narrowed.undo.is_empty(),
         "zoom-pane" => SizeClass::of(model.size.columns) != SizeClass::Narrow,
         _ => true,
@@ -124,7 +128,7 @@ fn entry(command: &Command) -> Entry {
 
 /// The commands that the first word of `text` may mean, the likeliest first: its own name, names that begin with it,
 /// names that have its letters in order.
-pub(crate) fn palette(_model: &Model, text: &str) -> Vec<Entry> {
+pub(crate) fn palette(text: &str) -> Vec<Entry> {
     let word = text.split_whitespace().next().unwrap_or_default().to_lowercase();
     let matcher = SkimMatcherV2::default().ignore_case();
     let offered = COMMANDS.iter().filter(|command| command.is_for_palette());
@@ -156,22 +160,20 @@ mod tests {
 
     #[test]
     fn every_command_is_reached_by_its_name() {
-        let model = Model::default();
         for command in COMMANDS.iter().filter(|command| command.is_for_palette()) {
-            assert_eq!(palette(&model, command.name).first().unwrap().name, command.name);
+            assert_eq!(palette(command.name).first().unwrap().name, command.name);
         }
     }
 
     #[test]
     fn the_palette_offers_the_likeliest_first() {
-        let model = Model::default();
         let cases =
             [("filt", "filter"), ("goto 50", "goto"), ("undo", "undo"), ("unread", "show-unreadable"), ("cl", "clear")];
         for (text, first) in cases {
-            assert_eq!(palette(&model, text).first().unwrap().name, first, "{text}");
+            assert_eq!(palette(text).first().unwrap().name, first, "{text}");
         }
-        assert!(palette(&model, "xyzzy").is_empty());
-        assert!(!names(&palette(&model, "")).contains(&"delete-word"), "editing is not for the palette");
+        assert!(palette("xyzzy").is_empty());
+        assert!(!names(&palette("")).contains(&"delete-word"), "editing is not for the palette");
     }
 
     #[test]

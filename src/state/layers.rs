@@ -122,7 +122,7 @@ pub(crate) fn move_by(model: &mut Model, delta: isize) -> Vec<Effect> {
 fn items(model: &Model) -> usize {
     match model.layers.last() {
         Some(Layer::Help(choice)) => table::help(model, &choice.input.text).len(),
-        Some(Layer::Palette(choice)) => table::palette(model, &choice.input.text).len(),
+        Some(Layer::Palette(choice)) => table::palette(&choice.input.text).len(),
         Some(Layer::Unreadable(_)) => model.loaded.unreadable.len(),
         Some(Layer::Messages(_)) => model.messages.log.len(),
         Some(Layer::Start(offers, _)) => offers.len(),

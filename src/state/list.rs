@@ -4,7 +4,7 @@
 //! Promise: only a key moves the cursor to another alert, unless its alert has left the view; and a key costs the same
 //! however many alerts there are.
 
-use crate::base::{Clean, ListPos, Nanos, Notice, Priority, RowId};
+use crate::base::{Clean, Generation, ListPos, Nanos, Notice, Priority, RowId};
 use crate::query::{Question, View};
 use crate::state::commands::{Args, Pane};
 use crate::state::{Effect, Held, Model, detail, layers, layout, narrowing, session};
@@ -60,6 +60,15 @@ pub(crate) fn take_view(model: &mut Model, view: View) -> Vec<Effect> {
         model.list.held = None;
     }
     if model.narrowed.stale && !model.narrowed.waiting { vec![ask(model)] } else { Vec::new() }
+}
+
+/// The newest question gets no whole answer; the next one is asked as if there had been one.
+pub(crate) fn unanswered(model: &mut Model, generation: Generation, why: Notice) -> Vec<Effect> {
+    if generation == model.narrowed.asked {
+        model.narrowed.waiting = false;
+        model.list.view.complete = false;
+    }
+    session::say(model, why)
 }
 
 /// A half answer to a question that only grew tells less than what is shown, until it has looked as far.

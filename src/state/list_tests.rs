@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use crate::base::{Key, ListPos, RowId, Size};
+use crate::base::{Key, ListPos, Notice, RowId, Size};
 use crate::state::commands::{COMMANDS, Command};
 use crate::state::desk::{CLEARED, Desk, row, view};
 use crate::state::{Effect, Input, Layer, Msg};
@@ -244,4 +244,18 @@ proptest::proptest! {
             }
         }
     }
+}
+
+#[test]
+fn a_question_without_an_answer_does_not_keep_the_next_one_waiting() {
+    let mut desk = Desk::with(100, 80, 24);
+    desk.quiet(Msg::Key(Key::Char('/')));
+    let older = desk.model.narrowed.asked;
+    desk.quiet(Msg::Key(Key::Char('x')));
+    desk.send(Msg::Unanswered(older, Notice::said("late")));
+    assert!(desk.model.narrowed.waiting, "that was another question");
+    desk.send(Msg::Unanswered(desk.model.narrowed.asked, Notice::said("the search failed")));
+    assert_eq!((desk.said().as_str(), desk.model.is_counting()), ("the search failed", true));
+    let grown = Msg::Load(LoadEvent::Segment { index: 0, segment: Arc::new(Segment::default()) });
+    assert!(matches!(desk.quiet(grown).as_slice(), [Effect::Ask(_)]));
 }

@@ -28,6 +28,8 @@ pub(crate) enum Msg {
     Load(LoadEvent),
     /// The list worker answers.
     View(View),
+    /// The list worker has no answer, and why; what it told so far is all that comes.
+    Unanswered(Generation, Notice),
     /// An alert was read again and analysed.
     Opened(Generation, Result<Arc<Opened>, Notice>),
     /// The bytes of a line that is no alert were read.
@@ -83,6 +85,8 @@ pub(crate) enum Effect {
     Load(SourceName),
     /// Stop loading; what is there stays.
     StopLoading,
+    /// Give up the question that the list worker is answering.
+    StopCounting,
 }
 
 /// How the browser was left.

@@ -135,7 +135,7 @@ fn accept_value(model: &mut Model, mut fill: Fill) -> Vec<Effect> {
 /// Runs the command that stands at `cursor` among those that `text` may mean.
 fn run_named(model: &mut Model, text: &str, cursor: usize) -> Vec<Effect> {
     let (name, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
-    let entry = help::palette(model, text).into_iter().nth(cursor);
+    let entry = help::palette(text).into_iter().nth(cursor);
     if let Some(command) = entry.and_then(|entry| commands::named(entry.name)) {
         return (command.run)(model, &Args { text: rest.trim(), ..Args::default() });
     }
@@ -147,7 +147,7 @@ fn run_named(model: &mut Model, text: &str, cursor: usize) -> Vec<Effect> {
 pub(crate) fn complete(model: &mut Model, _: &Args<'_>) -> Vec<Effect> {
     let Some(Layer::Palette(choice)) = model.layers.last() else { return Vec::new() };
     let text = choice.input.text.trim_start();
-    let Some(entry) = help::palette(model, text).into_iter().nth(choice.cursor) else { return Vec::new() };
+    let Some(entry) = help::palette(text).into_iter().nth(choice.cursor) else { return Vec::new() };
     let rest = text.split_once(char::is_whitespace).map_or("", |(_, rest)| rest);
     let blank = if entry.argument.is_empty() { "" } else { " " };
     let completed = Input::holding(&[entry.name, blank, rest].concat());

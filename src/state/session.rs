@@ -104,13 +104,14 @@ pub(crate) fn interrupt(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
     say(model, Notice::said("nothing runs that ^C could stop").with_next("^C again leaves, q too"))
 }
 
-/// Drops the answer that is awaited; the list keeps what was found so far.
+/// Gives up the answer that is awaited; the list keeps what was found so far.
 fn stop_counting(model: &mut Model) -> Vec<Effect> {
     model.narrowed.asked = model.narrowed.asked.next();
     model.narrowed.changed = model.narrowed.asked;
     model.narrowed.waiting = false;
     model.list.view.complete = false;
-    say(model, Notice::said("counting stopped; the list holds what was found so far"))
+    say(model, Notice::said("counting stopped; the list holds what was found so far"));
+    vec![Effect::StopCounting]
 }
 
 #[cfg(test)]

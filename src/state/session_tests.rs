@@ -59,6 +59,7 @@ fn interrupting_stops_what_runs() {
     let asked = desk.quiet(Msg::Key(Key::Char('x')));
     let [Effect::Ask(question)] = asked.as_slice() else { panic!("{asked:?}") };
     desk.keys("Ctrl-c");
+    assert!(matches!(desk.effects.pop(), Some(Effect::StopCounting)));
     desk.send(Msg::View(view(question.generation, vec![row(1)], true)));
     assert_eq!(desk.model.list.view.rows.len(), 100, "what comes late is dropped");
     assert!(desk.said().starts_with("counting stopped"));

@@ -16,6 +16,7 @@ pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Begin(title, snapshot) => session::begin(model, title, snapshot),
         Msg::Load(event) => session::load(model, event),
         Msg::View(view) => list::take_view(model, view),
+        Msg::Unanswered(generation, notice) => list::unanswered(model, generation, notice),
         Msg::Opened(generation, opened) => detail::opened(model, generation, opened),
         Msg::Line(span, read) => layers::take_line(model, span, read),
         Msg::Sent(notice) | Msg::Say(notice) => session::say(model, notice),

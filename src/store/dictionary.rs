@@ -83,15 +83,14 @@ fn slice<'a>(bytes: &'a [u8], ends: &[(u32, Kind)], id: u16) -> (Option<Kind>, &
 }
 
 fn parts(value: Value<'_>) -> (Kind, &[u8]) {
-    let (kind, bytes) = match value {
-        Value::Text(bytes) => (Kind::Text, bytes),
-        Value::Number(digits) => (Kind::Number, digits.as_bytes()),
-        Value::Bool(true) => (Kind::Bool, b"true".as_slice()),
-        Value::Bool(false) => (Kind::Bool, b"false".as_slice()),
-        Value::List(text) => (Kind::List, text),
-        Value::Object(text) => (Kind::Object, text),
-        Value::Null => (Kind::Text, b"".as_slice()),
+    let kind = match value {
+        Value::Text(_) | Value::Null => Kind::Text,
+        Value::Number(_) => Kind::Number,
+        Value::Bool(_) => Kind::Bool,
+        Value::List(_) => Kind::List,
+        Value::Object(_) => Kind::Object,
     };
+    let bytes = value.bytes();
     match bytes.get(..LONGEST) {
         Some(start) if bytes.len() > LONGEST => (Kind::Start, start),
         _ => (kind, bytes),

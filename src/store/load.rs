@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::base::{Clean, Notice};
 use crate::decode::{Decoder, Falco, Reason};
 use crate::frame::{Line, Lines};
-use crate::source::{Found, Reader, SourceName, Sources, Walk, cannot_read, walk};
+use crate::source::{Found, Reader, SourceName, Sources, Walk, cannot_read, skipped, walk};
 use crate::store::builder::Builder;
 use crate::store::tally::{Tally, place_of};
 use crate::store::{Counts, LoadEvent, Segment};
@@ -247,7 +247,7 @@ impl<'a> Loader<'a> {
 fn no_alert(found: &Found, counts: Counts, head: &[u8]) -> Notice {
     let title = found.title();
     if found.is_inside() {
-        return Notice::said(Clean::concat([Clean::from("skipped "), title, Clean::from(": no alert in it")]));
+        return skipped(title, "no alert in it");
     }
     let lines = if counts.unreadable == 1 { "line" } else { "lines" };
     let words = match counts.lines {
@@ -272,7 +272,7 @@ fn what_may_help(head: &[u8]) -> &'static str {
 
 fn names_left_out() -> Notice {
     Notice::said("there are more field names, or longer ones, than columns can hold")
-        .with_next("Those past the first 65,536 are shown in the alert, but a filter does not find them")
+        .with_next("Filters and words find those past the first 65,536 in the lines themselves, which takes longer")
 }
 
 fn nothing_in_directory(title: Clean, files: usize) -> Notice {

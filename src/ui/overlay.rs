@@ -34,7 +34,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, layer: &Layer, area: 
         Layer::Palette(choice) => {
             let used = canvas.write(heading.skip(1), &[words(Role::Accent, ":")]) + 1;
             let (caret, _) = line(canvas, heading.skip(used), &choice.input);
-            items(canvas, body, choice, &palette_rows(model, choice, area.columns));
+            items(canvas, body, choice, &palette_rows(choice, area.columns));
             caret
         }
         Layer::Unreadable(choice) => {
@@ -108,8 +108,8 @@ fn help_rows(model: &Model, choice: &Choice) -> Vec<Vec<Part>> {
     entries.map(row).collect()
 }
 
-fn palette_rows(model: &Model, choice: &Choice, columns: u16) -> Vec<Vec<Part>> {
-    let entries = help::palette(model, &choice.input.text).into_iter();
+fn palette_rows(choice: &Choice, columns: u16) -> Vec<Vec<Part>> {
+    let entries = help::palette(&choice.input.text).into_iter();
     let row = |entry: help::Entry| {
         let name = [entry.name, if entry.argument.is_empty() { "" } else { " " }, entry.argument].concat();
         let mut parts = column(Role::Text, Clean::from_bytes(name.as_bytes()), 22);

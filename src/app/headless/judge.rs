@@ -1,20 +1,16 @@
 //! Whether a line is an alert, and whether it matches, with as little work as the answer needs.
 //!
-//! Lives here: skipping lines that can't match, reading only the values that are asked for, finding words while the line
-//! is read. Imports: `decode`, `frame`, `query`. Promise: the answer is the one that the whole alert would give.
+//! Lives here: skipping lines that can't match. Not here: reading only the values that are asked for (`query::picked`).
+//! Imports: `decode`, `frame`, `query`. Promise: of an alert, the answer is the one that the whole alert would give. A line
+//! that can't match and has an alert's shape is taken for one without being read.
 
-use std::hash::BuildHasher;
-
-use foldhash::fast::RandomState;
 use memchr::memmem;
 
 use crate::app::headless::scan::Wants;
-use crate::decode::collect::Collector;
 use crate::decode::{self, Alert, Decoder, Falco, Reason, Scope, Sink, Value};
 use crate::frame::Line;
-use crate::query::filter::{Fields, Filter};
-use crate::query::needle::Word;
-use crate::query::value::has_word;
+use crate::query::filter::Filter;
+use crate::query::picked::Picked;
 
 /// Reads lines into as few values as the filter and the taker need.
 pub(crate) struct Judge {
@@ -47,7 +43,7 @@ impl Judge {
             return Ok(false);
         }
         self.falco.decode(line.bytes, &mut self.picked)?;
-        if self.picked.names.is_some() && self.picked.is_odd {
+        if self.picked.needs_whole_alert() {
             return Ok(filter.matches(&decode::alert(line.bytes)?));
         }
         Ok(filter.matches(&self.picked))
@@ -55,7 +51,7 @@ impl Judge {
 
     /// The values of the last line that were asked for.
     pub(crate) fn alert(&self) -> &Alert {
-        self.picked.alert.so_far()
+        self.picked.alert()
     }
 }
 
@@ -71,77 +67,6 @@ impl Sink for Nothing {
     fn begin(&mut self) {}
     fn value(&mut self, _scope: Scope, _name: &[u8], _value: Value<'_>) {}
     fn fields_again(&mut self) {}
-}
-
-/// Keeps the values that are asked for, and looks for words in all of them as they pass.
-struct Picked {
-    /// `None`: every one.
-    names: Option<Vec<String>>,
-    alert: Collector,
-    words: Vec<Word>,
-    /// Which of `words` were found so far.
-    found: Vec<bool>,
-    /// Hashes of the names that came so far.
-    came: Vec<u64>,
-    hasher: RandomState,
-    /// A name came twice, or there are too many to tell: a word may have been found in a value that does not count.
-    is_odd: bool,
-}
-
-/// More names than any rule prints.
-const MANY_NAMES: usize = 100;
-
-impl Picked {
-    fn new(names: Option<Vec<String>>, words: Vec<Word>) -> Self {
-        let found = vec![false; words.len()];
-        let (alert, hasher) = (Collector::default(), RandomState::default());
-        Self { names, alert, words, found, came: Vec::new(), hasher, is_odd: false }
-    }
-
-    fn look_for_words(&mut self, scope: Scope, name: &[u8], value: Value<'_>) {
-        let hash = self.hasher.hash_one((scope, name));
-        self.is_odd |= self.came.len() == MANY_NAMES || self.came.contains(&hash);
-        if self.is_odd {
-            return;
-        }
-        self.came.push(hash);
-        for (word, found) in self.words.iter().zip(&mut self.found) {
-            *found = *found || has_word(value, word);
-        }
-    }
-}
-
-impl Sink for Picked {
-    fn begin(&mut self) {
-        self.alert.begin();
-        self.found.fill(false);
-        self.came.clear();
-        self.is_odd = false;
-    }
-    fn value(&mut self, scope: Scope, name: &[u8], value: Value<'_>) {
-        if self.names.as_ref().is_none_or(|names| names.iter().any(|wanted| wanted.as_bytes() == name)) {
-            self.alert.value(scope, name, value);
-        }
-        if !self.words.is_empty() && scope != Scope::Other {
-            self.look_for_words(scope, name, value);
-        }
-    }
-    fn fields_again(&mut self) {
-        self.alert.fields_again();
-        self.is_odd = true;
-    }
-}
-
-impl Fields for Picked {
-    fn field(&self, name: &str) -> Option<Value<'_>> {
-        self.alert.so_far().field(name)
-    }
-    fn has_word(&self, word: &Word) -> bool {
-        if self.names.is_none() {
-            return self.alert.so_far().has_word(word);
-        }
-        self.words.iter().zip(&self.found).any(|(known, found)| *found && known == word)
-    }
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@ use crate::base::quoted::Quoted;
 use crate::base::{Clean, Notice};
 use crate::query::filter::{Filter, FilterError};
 use crate::source::SourceName;
+use crate::state::number::grouped;
 
 /// How a command ends; the worst of what happened counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -127,29 +128,9 @@ pub(crate) fn sources_title(sources: &[SourceName]) -> Clean {
     }
 }
 
-/// `12003` as `12,003`.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn large_numbers_have_commas() {
-        for (number, want) in [(0, "0"), (999, "999"), (1_000, "1,000"), (12_003, "12,003"), (1_234_567, "1,234,567")] {
-            assert_eq!(grouped(number), want);
-        }
-    }
 
     #[test]
     fn a_file_s_name_in_a_command_is_one_word() {

@@ -1,18 +1,17 @@
 //! How `query` prints an alert or a count as a row: columns for reading, columns with tabs between, JSON.
 //!
-//! Imports: `base`, `decode`. Promise: a value can neither end its row nor its column.
+//! Imports: `base`, `decode`, `query`, `state` (what the list calls the object). Promise: a value can neither end its row
+//! nor its column.
 
 use unicode_width::UnicodeWidthStr;
 
 use crate::base::{Clean, Priority};
 use crate::decode::{Alert, Value};
+use crate::state::OBJECT;
 
 /// The columns of `--format tsv`, in order.
 pub(crate) const TSV_COLUMNS: [&str; 7] =
     ["time", "priority", "rule", "hostname", "container.name", "proc.name", "output"];
-
-/// Where the table's last column looks, in order.
-const OBJECT: [&str; 4] = ["fd.name", "evt.arg.linkpath", "evt.arg.target", "proc.exepath"];
 
 /// The table's columns with their least widths in cells.
 const TABLE_COLUMNS: [(&str, usize); 6] =
@@ -73,7 +72,7 @@ pub(crate) fn tsv_row(alert: &Alert) -> Vec<u8> {
 /// A value between tabs: what would end the cell or the row is `\t`, `\n`, `\r`, and a backslash `\\`. Absent: empty.
 pub(crate) fn tsv_cell(value: Option<Value<'_>>) -> Vec<u8> {
     let mut cell = Vec::new();
-    for &byte in &bytes(value.unwrap_or(Value::Null)) {
+    for &byte in value.unwrap_or(Value::Null).bytes() {
         match byte {
             b'\t' => cell.extend(b"\\t"),
             b'\n' => cell.extend(b"\\n"),
@@ -90,7 +89,7 @@ pub(crate) fn json_value(value: Option<Value<'_>>) -> String {
     match value {
         None | Some(Value::Null) => "null".to_owned(),
         Some(Value::Text(text)) => json_string(&String::from_utf8_lossy(text)),
-        Some(other) => String::from_utf8_lossy(&bytes(other)).into_owned(),
+        Some(other) => String::from_utf8_lossy(other.bytes()).into_owned(),
     }
 }
 
@@ -99,28 +98,18 @@ pub(crate) fn json_string(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// The value's bytes as it reads when decoded; lists and objects as the JSON that they are.
-pub(crate) fn bytes(value: Value<'_>) -> Vec<u8> {
-    match value {
-        Value::Text(bytes) | Value::List(bytes) | Value::Object(bytes) => bytes.to_vec(),
-        Value::Number(digits) => digits.as_bytes().to_vec(),
-        Value::Bool(true) => b"true".to_vec(),
-        Value::Bool(false) => b"false".to_vec(),
-        Value::Null => Vec::new(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::decode::collect::Collector;
     use crate::decode::{Scope, Sink};
 
     fn alert(values: &[(Scope, &str, Value<'_>)]) -> Alert {
-        let mut alert = Alert::default();
+        let mut collector = Collector::default();
         for (scope, name, value) in values {
-            alert.value(*scope, name.as_bytes(), *value);
+            collector.value(*scope, name.as_bytes(), *value);
         }
-        alert
+        collector.alert()
     }
 
     #[test]

@@ -116,7 +116,7 @@ impl Scan<'_> {
     /// Reads one file; one in a directory that holds no alert at all is named, and its lines are not counted.
     fn found(&mut self, found: &Found) -> Flow {
         if found.is_inside() && !self.holds_an_alert(found) {
-            self.done.skipped.push(no_alert_in_file(&found.title()));
+            self.done.skipped.push(source::skipped(found.title(), "no alert in it"));
             return Flow::On;
         }
         self.read(found).unwrap_or_else(|notice| {
@@ -199,10 +199,6 @@ impl Scan<'_> {
                 .retain(|key| key.strip_prefix(b"\"").and_then(|k| k.strip_suffix(b"\"")) != Some(name.as_bytes()));
         }
     }
-}
-
-fn no_alert_in_file(title: &Clean) -> Notice {
-    Notice::said(Clean::concat([Clean::from("skipped "), title.clone(), Clean::from(": no alert in it")]))
 }
 
 fn no_alert_in_directory(name: &SourceName) -> Notice {

@@ -147,12 +147,13 @@ fn of_day(time: NaiveTime) -> i64 {
 mod tests {
     use super::*;
     use crate::decode::Sink;
+    use crate::decode::collect::Collector;
 
     fn alert(time: &str, clock: Value<'_>) -> Alert {
-        let mut alert = Alert::default();
-        alert.value(Scope::Alert, b"time", Value::Text(time.as_bytes()));
-        alert.value(Scope::Field, b"evt.time", clock);
-        alert
+        let mut collector = Collector::default();
+        collector.value(Scope::Alert, b"time", Value::Text(time.as_bytes()));
+        collector.value(Scope::Field, b"evt.time", clock);
+        collector.alert()
     }
 
     #[test]

@@ -92,10 +92,7 @@ fn place_in(names: &[&str], entry: &Entry) -> usize {
 pub(super) fn value(opened: &Opened, item: usize) -> Option<Vec<u8>> {
     let sections = sections(&opened.alert);
     let entry = sections.iter().flat_map(|section| &section.entries).take(MAX_FIELDS).nth(item)?;
-    Some(match &entry.value {
-        Owned::Text(raw) | Owned::List(raw) | Owned::Object(raw) => raw.clone(),
-        other => other.borrow().clean().as_str().as_bytes().to_vec(),
-    })
+    Some(entry.value.borrow().bytes().to_vec())
 }
 
 /// Writes the tab.
