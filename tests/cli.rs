@@ -239,3 +239,43 @@ fn a_report_is_written_to_the_file_that_is_named() {
     let readings: Vec<_> = parsed.as_array().unwrap().iter().map(|s| s["analysis"]["reading"].clone()).collect();
     assert!(readings.iter().all(|r| r == "test"), "{readings:?}");
 }
+
+#[test]
+fn a_report_does_not_take_the_place_of_a_link_or_of_another_s_file() {
+    let at = folder(&[("a.jsonl", MIXED), ("real.md", b"old"), ("other", b"other")]);
+    std::os::unix::fs::symlink("real.md", at.path().join("link.md")).unwrap();
+    std::os::unix::fs::symlink("other", at.path().join("real.md.unfinished")).unwrap();
+    let output = run(&["report", "-o", &path(&at, "link.md"), &path(&at, "a.jsonl")]);
+    assert_eq!(status(&output), 0, "{}", text(&output.stderr));
+    assert!(at.path().join("link.md").is_symlink(), "the link is a file now");
+    assert!(fs::read(at.path().join("real.md")).unwrap().len() > 100);
+    assert_eq!(fs::read(at.path().join("other")).unwrap(), b"other");
+    assert!(!at.path().join("real.md.unfinished").exists());
+}
+
+/// Through a pipe of its own, which stands for a device: what is written over in place of written to is not the machine's.
+#[test]
+fn a_report_is_written_into_a_pipe_not_over_it() {
+    use std::os::unix::fs::FileTypeExt as _;
+    let at = folder(&[("a.jsonl", MIXED)]);
+    let pipe = path(&at, "pipe");
+    rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, rustix::fs::Mode::from_raw_mode(0o600), 0)
+        .unwrap();
+    let reader = {
+        let pipe = pipe.clone();
+        std::thread::Builder::new().spawn(move || fs::read(pipe).unwrap().len()).unwrap()
+    };
+    let output = run(&["report", "-o", &pipe, &path(&at, "a.jsonl")]);
+    assert!(fs::metadata(&pipe).unwrap().file_type().is_fifo(), "a file has taken the pipe's place");
+    assert_eq!(status(&output), 0, "{}", text(&output.stderr));
+    assert!(reader.join().unwrap() > 100);
+}
+
+#[test]
+fn what_is_said_is_said_once_and_counts_right() {
+    let at = folder(&[("none", b"nothing\n")]);
+    let output = run(&["query", "a.b =", &path(&at, "none")]);
+    assert_eq!(text(&output.stderr).matches("column").count(), 1, "{}", text(&output.stderr));
+    let output = run(&["query", "", &path(&at, "none")]);
+    assert!(text(&output.stderr).contains("1 of 1 line is no alert."), "{}", text(&output.stderr));
+}

@@ -150,7 +150,8 @@ impl Past {
 
 impl Looks {
     fn of(about: &Metadata) -> Self {
-        let changed = (about.mtime(), about.mtime_nsec());
+        // The change time, since anybody may set the modification time back.
+        let changed = (about.ctime(), about.ctime_nsec());
         Self { device: about.dev(), inode: about.ino(), len: about.len(), changed }
     }
 }

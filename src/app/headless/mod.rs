@@ -12,10 +12,12 @@ mod scan;
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
+use std::os::unix::ffi::OsStrExt;
 use std::process::ExitCode;
 
 use crate::app::cli;
 use crate::app::headless::scan::Scanned;
+use crate::base::quoted::Quoted;
 use crate::base::{Clean, Notice};
 use crate::query::filter::{Filter, FilterError};
 use crate::source::SourceName;
@@ -101,11 +103,22 @@ fn conclude(scanned: &Scanned, filter: &Filter, sources: &[SourceName]) -> Ended
 fn unreadable_lines(scanned: &Scanned, sources: &[SourceName]) -> Notice {
     let counts = scanned.counts;
     let all = if counts.alerts == 0 { "no alert in it; " } else { "" };
-    let lines = if counts.lines == 1 { "line is" } else { "lines are" };
+    let lines = if counts.lines == 1 { "line is no alert" } else { "lines are no alerts" };
     let about = if scanned.has_skipped { "at least " } else { "" };
-    let what = format!("{all}{about}{} of {} {lines} no alerts", grouped(counts.unreadable), grouped(counts.lines));
-    let next = Clean::concat([Clean::from("To see them: stoop query --unreadable "), sources_title(sources)]);
-    Notice::said(Clean::from_bytes(what.as_bytes())).at(sources_title(sources)).with_next(next)
+    let what = format!("{all}{about}{} of {} {lines}", grouped(counts.unreadable), grouped(counts.lines));
+    Notice::said(Clean::from_bytes(what.as_bytes())).at(sources_title(sources)).with_next(how_to_see(sources))
+}
+
+/// A command that is meant to be pasted, so a file's name is one word in it; no command where there is no such word.
+fn how_to_see(sources: &[SourceName]) -> Clean {
+    let word = match sources {
+        [SourceName::Path(path)] => Quoted::new(path.as_os_str().as_bytes()),
+        _ => None,
+    };
+    word.map_or_else(
+        || Clean::from("To see them: the same sources with  stoop query --unreadable"),
+        |word| Clean::from_bytes(format!("To see them: stoop query --unreadable {word}").as_bytes()),
+    )
 }
 
 /// The one source by its name, more by their number.
@@ -119,6 +132,18 @@ pub(crate) fn sources_title(sources: &[SourceName]) -> Clean {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_s_name_in_a_command_is_one_word() {
+        let cases = [("a.jsonl", "a.jsonl"), ("$(reboot)", "'$(reboot)'"), ("a b", "'a b'")];
+        for (name, word) in cases {
+            let shown = how_to_see(&[SourceName::Path(name.into())]);
+            assert_eq!(shown.as_str(), format!("To see them: stoop query --unreadable {word}"));
+        }
+        for several in [vec![SourceName::Stdin], vec![SourceName::Path("a".into()), SourceName::Path("b".into())]] {
+            assert!(how_to_see(&several).as_str().ends_with("--unreadable"), "{several:?}");
+        }
+    }
 
     #[test]
     fn the_caret_stands_under_the_mistake() {

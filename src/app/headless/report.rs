@@ -91,10 +91,8 @@ impl Target {
                 if is_terminal { Box::new(Visible(stdout)) } else { Box::new(BufWriter::new(stdout)) };
             return Ok(Self { to, file: None });
         };
-        let path = PathBuf::from(name);
-        let unfinished = unfinished(&path);
-        let file = fs::File::create(&unfinished).map_err(|error| cannot_write(&path, &error))?;
-        Ok(Self { to: Box::new(BufWriter::new(file)), file: Some((unfinished, path)) })
+        let (file, names) = create(Path::new(name)).map_err(|error| cannot_write(Path::new(name), &error))?;
+        Ok(Self { to: Box::new(BufWriter::new(file)), file: names })
     }
 
     /// Gives the file its name, or takes it away. A reader that has gone is no failure.
@@ -114,6 +112,20 @@ impl Target {
             cannot_write(&path, &error)
         })
     }
+}
+
+/// The file to write to; for a regular one also its name until it is whole, and its name then. A link leads to what it
+/// names; a device or a pipe is written to as it is: a new name over `/dev/full` would take the device away.
+fn create(path: &Path) -> io::Result<(fs::File, Option<(PathBuf, PathBuf)>)> {
+    if fs::metadata(path).is_ok_and(|met| !met.is_file() && !met.is_dir()) {
+        return Ok((fs::File::options().write(true).open(path)?, None));
+    }
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let unfinished = unfinished(&path);
+    // One that is left over goes first: if it is a link, what it leads to is somebody else's.
+    let _ = fs::remove_file(&unfinished);
+    let file = fs::File::create_new(&unfinished)?;
+    Ok((file, Some((unfinished, path))))
 }
 
 /// `report.md` while it is written: `report.md.unfinished`.
