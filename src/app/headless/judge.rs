@@ -4,7 +4,7 @@
 //! Imports: `decode`, `frame`, `query`. Promise: of an alert, the answer is the one that the whole alert would give. A line
 //! that can't match and has an alert's shape is taken for one without being read.
 
-use memchr::memmem;
+use memchr::memmem::Finder;
 
 use crate::app::headless::scan::Wants;
 use crate::decode::{self, Alert, Decoder, Falco, Reason, Scope, Sink, Value};
@@ -17,6 +17,8 @@ pub(crate) struct Judge {
     falco: Falco,
     picked: Picked,
     has_skipped: bool,
+    /// Looks for the key that every alert has.
+    rule: Finder<'static>,
 }
 
 impl Judge {
@@ -27,7 +29,12 @@ impl Judge {
             Wants::Field(field) => Some(filter.names().into_iter().chain([field.to_owned()]).collect()),
             Wants::Nothing => Some(filter.names()),
         };
-        Self { falco: Falco::default(), picked: Picked::new(names, filter.words()), has_skipped: false }
+        Self {
+            falco: Falco::default(),
+            picked: Picked::new(names, filter.words()),
+            has_skipped: false,
+            rule: Finder::new(b"\"rule\""),
+        }
     }
 
     /// Whether the line is an alert at all.
@@ -40,7 +47,7 @@ impl Judge {
         if line.is_too_long() {
             return Err(Reason::TooLong(line.len));
         }
-        if !filter.could_match_line(line.bytes) && looks_like_an_alert(line.bytes) {
+        if !filter.could_match_line(line.bytes) && self.looks_like_an_alert(line.bytes) {
             self.has_skipped = true;
             return Ok(false);
         }
@@ -56,15 +63,15 @@ impl Judge {
         self.has_skipped
     }
 
+    /// A line that can't match is not decoded if it has the shape of an alert: one object, with a `rule` in it.
+    fn looks_like_an_alert(&self, line: &[u8]) -> bool {
+        line.starts_with(b"{") && line.ends_with(b"}") && self.rule.find(line).is_some()
+    }
+
     /// The values of the last line that were asked for.
     pub(crate) fn alert(&self) -> &Alert {
         self.picked.alert()
     }
-}
-
-/// A line that can't match is not decoded if it has the shape of an alert: one object, with a `rule` in it.
-fn looks_like_an_alert(line: &[u8]) -> bool {
-    line.starts_with(b"{") && line.ends_with(b"}") && memmem::find(line, b"\"rule\"").is_some()
 }
 
 /// Keeps nothing.
