@@ -138,6 +138,28 @@ fn counts_and_rows_come_as_asked() {
 }
 
 #[test]
+fn a_field_that_no_alert_has_is_said_and_the_nearest_named() {
+    for args in [["query", "", "--by", "proc.nmae"].as_slice(), &["query", "proc.nmae = cat"]] {
+        let said = text(&run_with_input(args, MIXED).stderr);
+        assert!(said.contains("no loaded alert has proc.nmae; did you mean proc.name?"), "{args:?}: {said}");
+    }
+}
+
+#[test]
+fn an_option_before_a_command_is_explained() {
+    let said = text(&run(&["--theme", "light", "demo"]).stderr);
+    assert!(said.contains("stoop demo --theme light"), "{said}");
+}
+
+#[test]
+fn a_report_gives_no_time_to_an_alert_that_records_none() {
+    let report = text(&run_with_input(&["report", "-q", "rule startswith Create"], SEEDS.as_bytes()).stdout);
+    assert!(
+        report.contains("2 alike alerts, at 2024-10-05T18:29:57.848684705Z; one of them does not record its time.")
+    );
+}
+
+#[test]
 fn limit_stops_after_so_many_rows() {
     let got = run_with_input(&["query", "", "--limit", "2"], SEEDS.as_bytes());
     assert_eq!(text(&got.stdout).lines().collect::<Vec<_>>(), SEEDS.lines().take(2).collect::<Vec<_>>());

@@ -69,8 +69,19 @@ fn browse(asked: Browse) -> ExitCode {
 
 /// Why not one of the sources can be opened. One that can is enough for a browser, which tells of the others.
 fn nothing_to_open(sources: &[SourceName]) -> Option<Vec<Notice>> {
-    let notices: Vec<Notice> = sources.iter().filter_map(|name| source::reach(name).err()).collect();
+    let why = |name| source::reach(name).err().map(|notice| hint_at_command(name, notice));
+    let notices: Vec<Notice> = sources.iter().filter_map(why).collect();
     (!notices.is_empty() && notices.len() == sources.len()).then_some(notices)
+}
+
+/// An option before a command makes a source of the command's name.
+fn hint_at_command(name: &SourceName, notice: Notice) -> Notice {
+    match name {
+        SourceName::Path(path) if ["demo", "query", "report"].iter().any(|command| path.as_os_str() == *command) => {
+            notice.with_next("As a command it comes first, its options after it: stoop demo --theme light")
+        }
+        _ => notice,
+    }
 }
 
 /// Opens the browser on the alerts in the binary.
@@ -92,6 +103,7 @@ fn title(sources: &[SourceName]) -> Clean {
     use std::os::unix::ffi::OsStrExt;
     match sources {
         [SourceName::Path(path)] => Clean::from_bytes(path.file_name().unwrap_or(path.as_os_str()).as_bytes()),
+        [SourceName::Stdin] => Clean::from("standard input"),
         [one] => one.title(),
         _ => headless::sources_title(sources),
     }

@@ -127,7 +127,7 @@ pub(crate) const COMMANDS: &[Command] = &[
     row("last", "G End", BROWSED, "go to the last row; 12G goes to row 12", list::last).word("last"),
     row("goto", "", LIST, "go to the row of this number", list::goto).takes("ROW"),
     row("next-urgent", ")", LIST, "go to the next Critical or worse", list::next_urgent).word("next urgent"),
-    row("previous-urgent", "(", LIST, "go to the last Critical or worse", list::previous_urgent),
+    row("previous-urgent", "(", LIST, "go to the Critical or worse before", list::previous_urgent),
     row("column-left", "h Left", LIST, "go one column left", list::column_left).word("column"),
     row("column-right", "l Right", LIST, "go one column right", list::column_right),
     row("open", "Enter", LIST, "open the alert under the cursor", detail::open).word("open"),

@@ -80,10 +80,19 @@ pub(crate) fn edited(model: &mut Model) -> Vec<Effect> {
 
 fn filter_edited(model: &mut Model) -> Vec<Effect> {
     let Some(Layer::Filter(input)) = model.layers.last_mut() else { return Vec::new() };
-    input.error = Filter::parse(&input.text).err().map(|error| (error.at, error.notice));
-    if input.error.is_some() {
+    let parsed = Filter::parse(&input.text);
+    let is_half_typed = parsed.as_ref().is_ok_and(|filter| !filter.words().is_empty());
+    input.error = parsed.err().map(|error| (error.at, error.notice));
+    // A field's name is a word until its operator is typed: a list that was emptied by it would stay so at a mistake.
+    if input.error.is_some() || is_half_typed {
         return Vec::new();
     }
+    apply_filter(model)
+}
+
+/// Puts the filter that is typed in force.
+fn apply_filter(model: &mut Model) -> Vec<Effect> {
+    let Some(Layer::Filter(input)) = model.layers.last() else { return Vec::new() };
     // Blanks in front stay: places in the filter are places in what is typed.
     let (filter, before) = (input.text.trim_end().to_owned(), input.before.clone());
     narrowing::change(model, Narrowing { filter, ..model.narrowed.now.clone() }, &before)
@@ -108,12 +117,15 @@ pub(crate) fn accept(model: &mut Model, _: &Args<'_>) -> Vec<Effect> {
 }
 
 fn accept_filter(model: &mut Model, input: Input) -> Vec<Effect> {
-    let Some((_, notice)) = input.error.clone() else {
-        narrowing::keep(model, input.before);
-        return Vec::new();
-    };
+    let (error, before) = (input.error.clone(), input.before.clone());
     model.layers.push(Layer::Filter(input));
-    session::say(model, notice)
+    if let Some((_, notice)) = error {
+        return session::say(model, notice);
+    }
+    let effects = apply_filter(model);
+    model.layers.pop();
+    narrowing::keep(model, before);
+    effects
 }
 
 /// Fills the first gap that is left; a value that the gap's type does not take stays to be mended.

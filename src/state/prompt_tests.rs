@@ -31,6 +31,23 @@ fn pasted_text_goes_into_inputs_only() {
 }
 
 #[test]
+fn a_field_s_name_narrows_nothing_before_its_operator_is_typed() {
+    let cases = [
+        ("f p r i o r i t y", ""),
+        ("f p r i o r i t y Space > = Space w a r n n i n g", ""),
+        ("f a . b = c Space a n d Space d", "a.b=c"),
+        ("f c a t Enter", "cat"),
+        ("f c a t Esc", ""),
+        ("f c a t Enter u", ""),
+    ];
+    for (keys, want) in cases {
+        let mut desk = Desk::with(100, 120, 36);
+        desk.keys(keys);
+        assert_eq!(desk.model.narrowed.now.filter, want, "{keys}");
+    }
+}
+
+#[test]
 fn the_palette_runs_commands_by_name() {
     let cases = [
         (": g o t o Space 5 0 Enter", 49),

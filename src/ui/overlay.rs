@@ -99,8 +99,9 @@ fn column(role: Role, text: Clean, columns: u16) -> Vec<Part> {
 fn help_rows(model: &Model, choice: &Choice) -> Vec<Vec<Part>> {
     let entries = help::help(model, &choice.input.text).into_iter();
     let row = |entry: help::Entry| {
-        let keys = if entry.keys.is_empty() { ":" } else { entry.keys };
-        let mut parts = column(Role::Text, keys.into(), 16);
+        let by_name = || Clean::concat([":".into(), entry.name.into()]);
+        let keys = if entry.keys.is_empty() { by_name() } else { entry.keys.into() };
+        let mut parts = column(Role::Text, keys, 16);
         parts.extend(column(Role::Text, entry.help.into(), 42));
         parts.push(words(Role::Dim, entry.name));
         parts

@@ -34,6 +34,8 @@ pub(crate) struct Section {
     pub(crate) first: Option<DateTime<Utc>>,
     /// The latest.
     pub(crate) last: Option<DateTime<Utc>>,
+    /// How many of them record no time.
+    pub(crate) undated: u64,
 }
 
 impl Section {
@@ -41,11 +43,12 @@ impl Section {
     pub(crate) fn of(found: Found<'_>) -> Self {
         let at = time(found.alert);
         let (line, alert) = (found.line.to_vec(), found.alert.clone());
-        Self { line, alert, place: found.place.clone(), count: 1, first: at, last: at }
+        Self { line, alert, place: found.place.clone(), count: 1, first: at, last: at, undated: at.is_none().into() }
     }
 
     fn count_in(&mut self, at: Option<DateTime<Utc>>) {
         self.count += 1;
+        self.undated += u64::from(at.is_none());
         self.first = [self.first, at].into_iter().flatten().min();
         self.last = [self.last, at].into_iter().flatten().max();
     }

@@ -62,13 +62,19 @@ fn summary(section: &Section, analysis: &Analysis, out: &mut dyn Write) -> io::R
     writeln!(out, "Reading: **{}** ({}).\n", reading(analysis.reading), weights(analysis))
 }
 
+/// When it happened. Nothing is said of the time of an alert that records none.
 fn when(section: &Section) -> String {
+    let undated = match section.undated {
+        0 => String::new(),
+        1 => "; one of them does not record its time".to_owned(),
+        more => format!("; {more} of them do not record their time"),
+    };
     match (section.first, section.last) {
         (Some(first), Some(last)) if first != last => {
-            format!("{} alike alerts from {} to {}.", section.count, moment::exact(first), moment::exact(last))
+            format!("{} alike alerts from {} to {}{undated}.", section.count, moment::exact(first), moment::exact(last))
         }
         (Some(first), _) if section.count == 1 => format!("One alert, {}.", moment::exact(first)),
-        (Some(first), _) => format!("{} alike alerts, all at {}.", section.count, moment::exact(first)),
+        (Some(first), _) => format!("{} alike alerts, at {}{undated}.", section.count, moment::exact(first)),
         (None, _) if section.count == 1 => "One alert; it does not record its time.".to_owned(),
         (None, _) => format!("{} alike alerts; they do not record their time.", section.count),
     }

@@ -152,7 +152,21 @@ fn by(filter: &Filter, sources: &[SourceName], mut out: Stdout<'_>, asked: &Rows
             break;
         }
     }
-    ended(conclude(&scanned, filter, sources), out)
+    let earned = conclude(&scanned, filter, sources);
+    if !scanned.seen.contains(asked.field) {
+        tell_unknown(asked.field, &scanned);
+    }
+    ended(earned, out)
+}
+
+/// Counting by a field that no alert has is no error, but seldom what was meant.
+fn tell_unknown(field: &str, scanned: &Scanned) {
+    let names: Vec<String> = scanned.seen.iter().cloned().collect();
+    let asked = Filter::parse(&format!("{field} exists"));
+    let warnings = asked.map(|asked| asked.warnings(&|name| scanned.seen.contains(name), &names)).unwrap_or_default();
+    for warning in &warnings {
+        tell(&warning.notice);
+    }
 }
 
 fn by_row(out: &mut Stdout<'_>, asked: &Rows<'_>, (count, key, json): (u64, &[u8], &str)) -> Flow {

@@ -73,7 +73,11 @@ const NAMES_FROM_ALERTS: u64 = 1_000;
 
 /// Judges the lines of `names`, in order, and hands on what `filter` matches.
 pub(crate) fn scan(names: &[SourceName], filter: &Filter, taker: &mut dyn Taker) -> Scanned {
-    let awaited = filter.names().iter().map(|name| format!("\"{name}\"").into_bytes()).collect();
+    let field = match taker.wants() {
+        Wants::Field(field) => Some(field.to_owned()),
+        Wants::Nothing | Wants::Everything => None,
+    };
+    let awaited = filter.names().iter().chain(&field).map(|name| format!("\"{name}\"").into_bytes()).collect();
     let judge = Judge::new(filter, taker.wants());
     let mut scan = Scan { filter, judge, taker, awaited, done: Scanned::default() };
     for name in names {
