@@ -7,7 +7,7 @@
 use crate::base::{Clean, Generation, ListPos, Nanos, Notice, Priority, RowId};
 use crate::query::{Question, View};
 use crate::state::commands::{Args, Pane};
-use crate::state::{Effect, Held, Model, detail, layers, layout, narrowing, session};
+use crate::state::{Effect, Focus, Held, Model, detail, layers, layout, narrowing, session};
 use crate::store::Snapshot;
 
 /// What `(` and `)` stop at: this priority and worse.
@@ -55,9 +55,16 @@ pub(crate) fn take_view(model: &mut Model, view: View) -> Vec<Effect> {
     }
     let whole = view.complete;
     model.narrowed.waiting &= !(whole && view.generation == model.narrowed.asked);
+    let read = model.list.row;
     show(model, view);
     if whole && model.list.row.is_some() {
         model.list.held = None;
+    }
+    if model.focus == Focus::Detail && read.is_some() && model.list.row != read {
+        session::say(
+            model,
+            Notice::said("the alert that was open does not match").with_next("u takes the change back"),
+        );
     }
     if model.narrowed.stale && !model.narrowed.waiting { vec![ask(model)] } else { Vec::new() }
 }

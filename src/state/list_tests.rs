@@ -86,6 +86,15 @@ fn a_row_that_leaves_the_view_gives_the_cursor_to_the_next() {
 }
 
 #[test]
+fn an_open_alert_that_words_take_away_is_told_of() {
+    let mut desk = Desk::with(100, 120, 36);
+    desk.keys("1 6 j Tab / x");
+    assert!(desk.model.messages.now.is_none(), "even rows are left, 16 too");
+    desk.keys("x");
+    assert!(desk.said().starts_with("the alert that was open does not match"), "{}", desk.said());
+}
+
+#[test]
 fn answers_to_what_was_asked_before_a_change_are_dropped() {
     let mut desk = Desk::with(100, 80, 24);
     let old = desk.model.narrowed.asked;
