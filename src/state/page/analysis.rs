@@ -156,7 +156,7 @@ fn explanations(flow: &mut Flow, all: &[Explanation]) {
             words(Role::Dim, rank),
             (Role::Text, explanation.text.clone()),
             spaces(2),
-            made(Role::Dim, &word(explanation.verdict).to_lowercase()),
+            made(Role::Dim, word(explanation.verdict).trim_start_matches("LEANS ").to_lowercase().as_str()),
         ];
         if explanation.unsupported {
             value.push(words(Role::Dim, ", nothing here supports it"));
