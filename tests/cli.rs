@@ -160,6 +160,14 @@ fn a_report_gives_no_time_to_an_alert_that_records_none() {
 }
 
 #[test]
+fn what_nobody_knows_does_not_read_like_a_finding() {
+    let report = text(&run_with_input(&["report"], SEEDS.as_bytes()).stdout);
+    let unresolved: Vec<&str> = report.lines().filter(|line| line.starts_with("| unresolved")).collect();
+    assert!(!unresolved.is_empty(), "{report}");
+    assert!(unresolved.iter().all(|line| line.contains("| Not known: ")), "{unresolved:#?}");
+}
+
+#[test]
 fn limit_stops_after_so_many_rows() {
     let got = run_with_input(&["query", "", "--limit", "2"], SEEDS.as_bytes());
     assert_eq!(text(&got.stdout).lines().collect::<Vec<_>>(), SEEDS.lines().take(2).collect::<Vec<_>>());

@@ -135,7 +135,8 @@ fn evidence(lines: &[Evidence], out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "| speaks for | weight | line | fields |\n| --- | --- | --- | --- |")?;
     for line in lines {
         let weight = if line.weight == 0 { "–".to_owned() } else { line.weight.to_string() };
-        writeln!(out, "| {} | {weight} | {} | {} |", speaks_for(line), inline(&line.text), rests_on(line))?;
+        let doubt = if line.stance == Stance::Unresolved { "Not known: " } else { "" };
+        writeln!(out, "| {} | {weight} | {doubt}{} | {} |", speaks_for(line), inline(&line.text), rests_on(line))?;
     }
     writeln!(out)
 }

@@ -85,7 +85,10 @@ fn evidence<'a>(flow: &mut Flow, label: &'static str, lines: impl Iterator<Item 
         let weight = if line.weight == 0 { String::new() } else { line.weight.to_string() };
         let label = if at == 0 { label } else { "" };
         let role = if label.starts_with(' ') { Role::Dim } else { Role::Heading };
-        let mut value = vec![(Role::Text, line.text.clone())];
+        // Without this, what nobody knows would read like a finding.
+        let mut value =
+            if line.stance == Stance::Unresolved { vec![words(Role::Dim, "not known: ")] } else { Vec::new() };
+        value.push((Role::Text, line.text.clone()));
         value.extend(basis(line));
         numbered(flow, (role, label), &weight, &value);
     }
