@@ -4,6 +4,8 @@
 //! placeholder stands in a command (`template`). Imports: `base`. Promise: a value is taken as it is or refused with
 //! the rule that it broke; it is never repaired.
 
+use std::net::IpAddr;
+
 use crate::analysis::moment::{self, Form};
 use crate::base::clean::is_hidden;
 
@@ -62,6 +64,30 @@ pub(crate) enum ValueType {
     Comm,
     /// A harmless word.
     Word,
+    /// A user of a cluster: `system:serviceaccount:ns:name`, a mail address.
+    K8sUser,
+    /// A kind of Kubernetes objects.
+    K8sKind,
+    /// The name of an image, with or without tag or digest.
+    Image,
+    /// One IPv4 or IPv6 address.
+    Ip,
+    /// The same, but none that means this machine: it is going to be blocked.
+    RemoteIp,
+    /// A port of TCP or UDP.
+    Port,
+    /// A host's name.
+    Host,
+    /// A mail address.
+    Email,
+    /// The owner or the name of a repository.
+    Repo,
+    /// An ARN of AWS.
+    Arn,
+    /// An id of AWS: of an access key, a principal.
+    AwsId,
+    /// A region of AWS.
+    Region,
     /// The name of a rule.
     RuleName,
     /// An instant, moved by so many seconds.
@@ -71,7 +97,7 @@ pub(crate) enum ValueType {
 }
 
 /// Types without parameters, by their names in playbooks.
-const NAMES: [(&str, ValueType); 13] = [
+const NAMES: [(&str, ValueType); 25] = [
     ("pid", ValueType::Pid),
     ("uid", ValueType::Uid),
     ("path", ValueType::Path),
@@ -83,6 +109,18 @@ const NAMES: [(&str, ValueType); 13] = [
     ("user", ValueType::User),
     ("comm", ValueType::Comm),
     ("word", ValueType::Word),
+    ("k8s_user", ValueType::K8sUser),
+    ("k8s_kind", ValueType::K8sKind),
+    ("image", ValueType::Image),
+    ("ip", ValueType::Ip),
+    ("remote_ip", ValueType::RemoteIp),
+    ("port", ValueType::Port),
+    ("host", ValueType::Host),
+    ("email", ValueType::Email),
+    ("repo", ValueType::Repo),
+    ("arn", ValueType::Arn),
+    ("aws_id", ValueType::AwsId),
+    ("region", ValueType::Region),
     ("rule_name", ValueType::RuleName),
     ("text", ValueType::Text),
 ];
@@ -138,6 +176,18 @@ impl ValueType {
             Self::User => (is_user(raw), "a login name has letters, digits and _.- only, no digit first, at most 32"),
             Self::Comm => (is_comm(raw), "a process name is 1 to 15 printable bytes without /"),
             Self::Word => (is_word(raw), "letters, digits and _.:@+- only, at most 128, no - first"),
+            Self::K8sUser => (is_of(raw, 253, b"_.:@/+-"), "letters, digits and _.:@/+- only, at most 253, no - first"),
+            Self::K8sKind => (is_k8s_kind(raw), "a kind is lower-case letters, digits and dots, a letter first"),
+            Self::Image => (is_image(raw), "an image's name is lower-case letters, digits and ._/:@- only"),
+            Self::Ip => (ip(raw).is_some(), "one IPv4 or IPv6 address"),
+            Self::RemoteIp => (ip(raw).is_some_and(is_remote), "one IPv4 or IPv6 address of another machine"),
+            Self::Port => (is_number(raw, 1, 65_535), "a port is a number from 1 to 65535"),
+            Self::Host => (is_host(raw), "a host's name is letters, digits, - and . only, as in DNS"),
+            Self::Email => (is_email(raw), "a mail address is name@host"),
+            Self::Repo => (is_repo(raw), "letters, digits and _.- only, at most 100, neither . nor .. nor - first"),
+            Self::Arn => (is_arn(raw), "an ARN is arn:aws:… without blanks, at most 2048"),
+            Self::AwsId => (is_aws_id(raw), "an id of AWS is 16 to 128 capitals and digits"),
+            Self::Region => (is_region(raw), "a region is like eu-central-1"),
             Self::RuleName => (is_rule_name(raw), "a rule's name is 1 to 200 printable characters"),
             Self::Time(..) | Self::Text => (true, ""),
         };
@@ -198,14 +248,75 @@ fn is_user(raw: &[u8]) -> bool {
         && rest.iter().all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(b))
 }
 
+/// Letters, digits and `more`, no `-` first, at most `longest`.
+fn is_of(raw: &[u8], longest: usize, more: &[u8]) -> bool {
+    (1..=longest).contains(&raw.len())
+        && !raw.starts_with(b"-")
+        && raw.iter().all(|b| b.is_ascii_alphanumeric() || more.contains(b))
+}
+
+fn is_k8s_kind(raw: &[u8]) -> bool {
+    let first = raw.first().is_some_and(u8::is_ascii_lowercase);
+    first && raw.len() <= 253 && raw.iter().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'.'))
+}
+
+fn is_image(raw: &[u8]) -> bool {
+    let first = raw.first().is_some_and(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    first && is_of(raw, 255, b"._/:@-")
+}
+
+fn ip(raw: &[u8]) -> Option<IpAddr> {
+    std::str::from_utf8(raw).ok()?.parse().ok()
+}
+
+fn is_remote(address: IpAddr) -> bool {
+    let address = address.to_canonical();
+    !address.is_loopback() && !address.is_unspecified() && !address.is_multicast()
+}
+
+fn is_host(raw: &[u8]) -> bool {
+    let label = |label: &[u8]| is_name(label, 63, b"-") && !label.ends_with(b"-");
+    raw.len() <= 253 && raw.split(|b| *b == b'.').all(label)
+}
+
+fn is_email(raw: &[u8]) -> bool {
+    let at = raw.iter().position(|b| *b == b'@').unwrap_or(raw.len());
+    let (name, host) = raw.split_at(at);
+    is_of(name, 64, b"._%+-") && is_host(host.get(1..).unwrap_or_default())
+}
+
+fn is_repo(raw: &[u8]) -> bool {
+    is_of(raw, 100, b"_.-") && !matches!(raw, b"." | b"..")
+}
+
+fn is_arn(raw: &[u8]) -> bool {
+    let partition = raw.strip_prefix(b"arn:aws").and_then(|rest| rest.split(|b| *b == b':').next());
+    let good = partition.is_some_and(|p| p.iter().all(|b| b.is_ascii_lowercase() || *b == b'-'));
+    good && raw.iter().filter(|b| **b == b':').count() >= 5 && is_of(raw, 2048, b"_+=,.@:/-")
+}
+
+fn is_aws_id(raw: &[u8]) -> bool {
+    (16..=128).contains(&raw.len()) && raw.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+}
+
+/// `eu-central-1`, `us-gov-west-1`: two letters, words, a digit.
+fn is_region(raw: &[u8]) -> bool {
+    let parts: Vec<&[u8]> = raw.split(|b| *b == b'-').collect();
+    let [land, words @ .., number] = parts.as_slice() else { return false };
+    let is_word = |part: &&[u8]| !part.is_empty() && part.iter().all(u8::is_ascii_lowercase);
+    land.len() == 2
+        && is_word(&land)
+        && !words.is_empty()
+        && words.iter().all(|word| is_word(word))
+        && matches!(number, [b'0'..=b'9'])
+}
+
 fn is_comm(raw: &[u8]) -> bool {
     (1..=15).contains(&raw.len()) && raw.iter().all(|b| matches!(b, b' '..=b'~') && *b != b'/')
 }
 
 fn is_word(raw: &[u8]) -> bool {
-    (1..=128).contains(&raw.len())
-        && !raw.starts_with(b"-")
-        && raw.iter().all(|b| b.is_ascii_alphanumeric() || b"_.:@+-".contains(b))
+    is_of(raw, 128, b"_.:@+-")
 }
 
 fn is_rule_name(raw: &[u8]) -> bool {
@@ -219,7 +330,7 @@ mod tests {
     #[test]
     fn a_value_is_taken_as_it_is_or_refused() {
         let long = format!("/{}", "a".repeat(4095));
-        let cases: [(&str, &[&str], &[&str]); 12] = [
+        let cases: [(&str, &[&str], &[&str]); 24] = [
             ("pid", &["2", "4194304"], &["", "0", "1", "-5", "007", "4194305", "1e3", "12 ", "99999999999999999999"]),
             ("uid", &["0", "1000", "4294967294"], &["-1", "4294967295", "00", ""]),
             (
@@ -235,6 +346,26 @@ mod tests {
             ("user", &["root", "_apt", "a.b-c"], &["", "<NA>", "0", "-r", "1abc", "a b", "$(id)"]),
             ("comm", &["ln", "kworker: 1", "-sh"], &["", "a/b", "sixteen-letters!", "a\tb", "\u{e9}"]),
             ("word", &["a.b:c@d+e-f"], &["", "-a", "a b", "a/b", "a;b"]),
+            ("k8s_user", &["system:serviceaccount:a:b", "x@y.z", "kube-admin/1"], &["", "-a", "a b", "a;b", "a$b"]),
+            ("k8s_kind", &["pods", "roles.rbac.authorization.k8s.io"], &["", "Pods", ".a", "a/b", "-a"]),
+            ("image", &["falcosecurity/event-generator", "r.io:5000/a@sha256:0f"], &["", "-a", "A", "a b", "a;b"]),
+            ("ip", &["10.0.0.1", "::1", "fe80::1"], &["", "10.0.0", "10.0.0.1/8", "1.2.3.4 ", "a", "010.0.0.1"]),
+            ("remote_ip", &["203.0.113.7", "2001:db8::1"], &["127.0.0.1", "0.0.0.0", "::", "::1", "::ffff:127.0.0.1"]),
+            ("port", &["1", "65535"], &["0", "65536", "-1", "", "ssh"]),
+            ("host", &["node-a", "a.B.c"], &["", "-a", "a-", "a..b", "a_b", "a b"]),
+            ("email", &["a.b+c@d.e"], &["", "a", "@b", "a@", "a@b@c", "-a@b", "a b@c"]),
+            ("repo", &["stoop", ".github", "a_b.c"], &["", ".", "..", "-a", "a/b", "a b"]),
+            (
+                "arn",
+                &["arn:aws:iam::123456789012:user/lea", "arn:aws-cn:s3:::b"],
+                &["", "arn:aws:iam", "arn:aws:iam::1:user/a b", "arn:gcp:a:b:c:d"],
+            ),
+            ("aws_id", &["AKIAIOSFODNN7EXAMPLE"], &["", "AKIA", "akiaiosfodnn7example", "AKIAIOSFODNN7 EXAMPLE"]),
+            (
+                "region",
+                &["eu-central-1", "us-gov-west-1"],
+                &["", "eu-1", "eu-central-", "EU-central-1", "eu-central-12"],
+            ),
             ("rule_name", &["Clear Log Activities", "Ü"], &["", "a\u{202e}b", "a\nb"]),
         ];
         for (kind, good, bad) in cases {

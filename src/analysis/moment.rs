@@ -1,6 +1,6 @@
 //! An alert's time, moved and written as the tools of a command read it.
 //!
-//! Lives here: RFC 3339 in, three spellings out. Not here: any clock. Imports: nothing of the house.
+//! Lives here: RFC 3339 in, five spellings out. Not here: any clock. Imports: nothing of the house.
 //! Promise: always UTC; an instant that no tool could read (before 1970, after 9999) is refused.
 
 use chrono::{DateTime, Datelike, NaiveDateTime, SecondsFormat, TimeDelta, Utc};
@@ -14,6 +14,10 @@ pub(crate) enum Form {
     Stamp,
     /// `2024-10-05T18:29:57Z`: docker, kubectl.
     Rfc3339,
+    /// `10/05/24`: ausearch behind `LC_ALL=C TZ=UTC`; the C locale has a year of two digits.
+    AuditDate,
+    /// `18:29:57`: the word after it.
+    AuditTime,
 }
 
 impl Form {
@@ -23,6 +27,8 @@ impl Form {
             "time" => Some(Self::Time),
             "stamp" => Some(Self::Stamp),
             "rfc3339" => Some(Self::Rfc3339),
+            "audit_date" => Some(Self::AuditDate),
+            "audit_time" => Some(Self::AuditTime),
             _ => None,
         }
     }
@@ -33,6 +39,8 @@ impl Form {
             Self::Time => "time",
             Self::Stamp => "stamp",
             Self::Rfc3339 => "rfc3339",
+            Self::AuditDate => "audit_date",
+            Self::AuditTime => "audit_time",
         }
     }
 
@@ -41,6 +49,8 @@ impl Form {
             Self::Time => instant.format("%Y-%m-%d %H:%M:%S UTC").to_string(),
             Self::Stamp => instant.format("%Y-%m-%d %H:%M:%S").to_string(),
             Self::Rfc3339 => instant.format("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            Self::AuditDate => instant.format("%m/%d/%y").to_string(),
+            Self::AuditTime => instant.format("%H:%M:%S").to_string(),
         }
     }
 }
@@ -106,6 +116,8 @@ mod tests {
             ("2024-10-05T18:29:57.848684705Z", Form::Time, -900, Ok("2024-10-05 18:14:57 UTC")),
             ("2024-10-05T18:29:57.848684705Z", Form::Stamp, -43_200, Ok("2024-10-05 06:29:57")),
             ("2024-12-31T23:59:59Z", Form::Rfc3339, 300, Ok("2025-01-01T00:04:59Z")),
+            ("2024-10-05T18:29:57Z", Form::AuditDate, -86_400, Ok("10/04/24")),
+            ("2024-10-05T18:29:57Z", Form::AuditTime, -900, Ok("18:14:57")),
             ("2024-10-05T20:29:57+02:00", Form::Rfc3339, 0, Ok("2024-10-05T18:29:57Z")),
             ("1970-01-01T00:00:00Z", Form::Time, -1, Err("a time before 1970 or after 9999")),
             ("9999-12-31T23:59:59Z", Form::Time, 1, Err("a time before 1970 or after 9999")),
