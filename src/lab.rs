@@ -86,7 +86,7 @@ impl Loaded {
         let place = self.snapshot.segment(row)?.place(row.row())?;
         let line = self.snapshot.sources().read(place.span).ok()?;
         let alert = decode::alert(&line).unwrap_or_default();
-        let analysis = playbooks.0.analyse(&alert);
+        let analysis = playbooks.0.analyse(&alert, None);
         Some(Opened { row, place, source: Clean::from("lab"), line, alert, analysis })
     }
 }

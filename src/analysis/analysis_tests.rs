@@ -34,7 +34,7 @@ fn every_playbook_file_is_in_the_binary() {
 const SHORT_SEEDS: &str = include_str!("../../tests/data/short-seeds.jsonl");
 
 fn analysis(line: &str) -> Analysis {
-    Playbooks::bundled().analyse(&decode::alert(line.as_bytes()).unwrap())
+    Playbooks::bundled().analyse(&decode::alert(line.as_bytes()).unwrap(), None)
 }
 
 /// An alert of this rule with these fields: `rule | name=value, name=value`.
@@ -202,12 +202,13 @@ fn the_runtime_is_the_one_that_the_alert_names() {
     for (fields, want) in cases {
         let page = made(&format!("Terminal shell in container | {fields}"));
         let inspect = page.commands.iter().filter(|step| step.id.as_str() == "container-inspect");
-        let programs: Vec<String> = inspect.map(|s| s.command.text().split(' ').next().unwrap().to_owned()).collect();
+        let programs: Vec<String> =
+            inspect.map(|s| s.ways.best().command.text().split(' ').next().unwrap().to_owned()).collect();
         assert_eq!(programs, want, "{fields}");
     }
     let pod = made("Terminal shell in container | container.id=0123456789ab, container.name=k8s_web_web-0_shop_1f_0");
     let inspect = pod.commands.iter().find(|step| step.id.as_str() == "container-inspect").unwrap();
-    assert_eq!(inspect.command.text(), "kubectl get pod -n shop web-0 -o yaml");
+    assert_eq!(inspect.ways.best().command.text(), "kubectl get pod -n shop web-0 -o yaml");
 }
 
 #[test]
@@ -217,8 +218,9 @@ fn steps_come_in_order_and_what_destroys_can_not_be_sent_with_gaps() {
     assert!(order.is_sorted(), "{order:?}");
     let removal =
         |page: &Analysis| page.commands.iter().find(|s| s.id.as_str() == "container-remove").cloned().unwrap();
-    assert!(removal(&page).may_be_sent_with_gaps());
-    assert!(!removal(&made("Terminal shell in container")).may_be_sent_with_gaps());
+    let may_go = |step: Step| step.may_be_sent_with_gaps(&step.ways.best().command);
+    assert!(may_go(removal(&page)));
+    assert!(!may_go(removal(&made("Terminal shell in container"))));
     for question in &page.questions {
         assert!(question.command.is_none_or(|place| place < page.commands.len()));
     }

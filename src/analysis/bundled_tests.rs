@@ -142,10 +142,10 @@ proptest! {
     ) {
         let mut values: Vec<&[u8]> = values.iter().map(Vec::as_slice).collect();
         values[0] = rule.as_bytes();
-        let page = Playbooks::bundled().analyse(&alert(&values));
+        let page = Playbooks::bundled().analyse(&alert(&values), None);
         prop_assert!(!page.playbook.id.is_empty());
         prop_assert!(!drawn(&page).chars().any(crate::base::clean::is_hidden));
-        for line in page.commands.iter().flat_map(crate::analysis::Step::lines) {
+        for line in page.commands.iter().flat_map(|step| step.ways.all()).flat_map(crate::analysis::Way::lines) {
             prop_assert!(line.text().len() <= 1000 && line.text().is_ascii());
         }
     }

@@ -83,6 +83,7 @@ pub(crate) fn shown_true(judged: &[Judged<'_>], facts: &Facts<'_>) -> Vec<Eviden
 fn told(judged: &Judged<'_>, facts: &Facts<'_>) -> Evidence {
     let line = judged.line;
     let names = if judged.is_true() { decisive(line, facts) } else { line.condition.names() };
+    let there = names.iter().map(|name| facts.there(name)).find(|there| !there.is_empty()).unwrap_or_default();
     let with_value = |name: String| (Clean::from_bytes(name.as_bytes()), facts.shown(&name));
     Evidence {
         id: line.id.clone(),
@@ -90,6 +91,7 @@ fn told(judged: &Judged<'_>, facts: &Facts<'_>) -> Evidence {
         stance: if judged.is_true() { Stance::True } else { Stance::Unresolved },
         side: line.side,
         weight: line.weight,
+        there: there.to_owned(),
         fields: names.into_iter().map(with_value).collect(),
     }
 }

@@ -9,6 +9,7 @@ use crate::analysis::template::{Piece, Text};
 use crate::base::{Clean, Priority};
 use crate::decode::{Alert, Entry, Scope, Value};
 use crate::query::filter::Fields;
+use crate::query::nearby::{self, Nearby};
 use crate::query::needle::Word;
 
 /// The longest value in a text, in bytes; the Fields pane has the rest.
@@ -18,17 +19,37 @@ const MAX_SHOWN: usize = 400;
 #[derive(Debug)]
 pub(crate) struct Facts<'a> {
     values: HashMap<(Scope, &'a [u8]), Value<'a>>,
+    nearby: Option<&'a Nearby>,
 }
 
 impl<'a> Facts<'a> {
     /// The facts of `alert`.
     pub(crate) fn of(alert: &'a Alert) -> Self {
         let pair = |entry: &'a Entry| ((entry.scope, entry.name.as_slice()), entry.value.borrow());
-        Self { values: alert.entries.iter().map(pair).collect() }
+        Self { values: alert.entries.iter().map(pair).collect(), nearby: None }
+    }
+
+    /// The same with what lies around the alert; `None`: not counted yet.
+    pub(crate) fn with(self, nearby: Option<&'a Nearby>) -> Self {
+        Self { nearby, ..self }
+    }
+
+    /// Whether what lies around the alert was counted.
+    pub(crate) fn counted(&self) -> bool {
+        self.nearby.is_some()
+    }
+
+    /// The filter that shows the alerts behind a count of [`crate::query::nearby`]; empty for any other name.
+    pub(crate) fn there(&self, name: &str) -> &'a str {
+        self.nearby.and_then(|nearby| nearby.circle(name)).map_or("", |circle| circle.filter.as_str())
     }
 
     /// The value of a field or of the alert's own name; `None` when it is not known.
     pub(crate) fn known(&self, name: &str) -> Option<Value<'a>> {
+        // A field of an alert can't pass for a count: the attacker writes those.
+        if nearby::is_count(name) {
+            return self.nearby.and_then(|nearby| nearby.count(name)).map(Value::Number);
+        }
         let scope = Scope::of(name);
         let value = self.values.get(&(scope, name.as_bytes())).copied();
         value.filter(|value| !matches!(value, Value::Null | Value::Text(b"" | b"<NA>" | b"N/A")))

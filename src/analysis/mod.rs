@@ -30,8 +30,10 @@ use crate::analysis::playbook::{Ask, Library, Page};
 use crate::analysis::steps::Ran;
 use crate::base::{Clean, Notice};
 use crate::decode::Alert;
+use crate::query::nearby::Nearby;
 
 pub(crate) use command::{CommandLine, Gap};
+pub(crate) use playbook::Runtime;
 
 /// What one alert (or a group of alike alerts) means. Its keys in JSON are fixed by the documented report format.
 #[derive(Clone, Debug, Default)]
@@ -68,6 +70,12 @@ pub(crate) struct Analysis {
     pub(crate) overlays: Vec<Overlay>,
     /// The fields that matter most for this rule, in the playbook's order.
     pub(crate) show: Vec<Clean>,
+    /// A proposed exception; `None` where the playbook has none.
+    pub(crate) tuning: Option<Tuning>,
+    /// The runtimes that the steps have ways for, those that fit the alert best first.
+    pub(crate) runtimes: Vec<Runtime>,
+    /// Whether what lies around the alert was counted; until then the lines that rest on it are unresolved.
+    pub(crate) counted: bool,
 }
 
 /// A finding laid over whichever playbook was chosen.
@@ -162,6 +170,8 @@ pub(crate) struct Evidence {
     pub(crate) weight: u32,
     /// The fields it rests on with their values; `None` for one that the alert does not have.
     pub(crate) fields: Vec<(Clean, Option<Clean>)>,
+    /// A filter that shows the other alerts that it rests on; empty where it rests on this alert alone.
+    pub(crate) there: String,
 }
 
 /// A question for the analyst.
@@ -250,24 +260,78 @@ pub(crate) struct Step {
     pub(crate) kind: Kind,
     /// What it does to the system.
     pub(crate) risk: Risk,
-    /// Where it is to be run: `host node-a, as root`, `docker`, `kubectl`.
-    pub(crate) runs_on: Clean,
     /// Why.
     pub(crate) why: Clean,
-    /// The command.
-    pub(crate) command: CommandLine,
-    /// How to take it back; `None` for a read-only step.
-    pub(crate) undo: Option<CommandLine>,
-    /// Why it can't be taken back; empty where `undo` is there or nothing is changed.
+    /// The ways to do it, at least one; what fits the alert best is first.
+    pub(crate) ways: Ways,
+    /// Why it can't be taken back; empty where a way has an `undo` or nothing is changed.
     pub(crate) no_undo: Clean,
-    /// How to see that it worked.
-    pub(crate) check: Option<CommandLine>,
     /// What `check` shows when it worked; may be empty.
     pub(crate) expect: Clean,
     /// What it breaks.
     pub(crate) breaks: Option<Clean>,
     /// A remark.
     pub(crate) note: Clean,
+}
+
+/// One way to do a step: the commands for one runtime, or for the host.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Way {
+    /// The runtime whose program it calls; `None`: the host's own, a cloud's, Falco's.
+    pub(crate) runtime: Option<Runtime>,
+    /// Where it is to be run: `host node-a, as root`, `docker on host node-a, as root`, `kubectl`.
+    pub(crate) runs_on: Clean,
+    /// The command.
+    pub(crate) command: CommandLine,
+    /// How to take it back; `None` for a read-only step.
+    pub(crate) undo: Option<CommandLine>,
+    /// How to see that it worked.
+    pub(crate) check: Option<CommandLine>,
+}
+
+/// The ways to do a step, best first; never empty.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Ways {
+    best: Way,
+    others: Vec<Way>,
+}
+
+impl Ways {
+    /// `best` first, then `others`.
+    pub(crate) fn new(best: Way, others: Vec<Way>) -> Self {
+        Self { best, others }
+    }
+
+    /// The way that fits the alert best.
+    pub(crate) fn best(&self) -> &Way {
+        &self.best
+    }
+
+    /// The way for `runtime`; the best one where the step has none for it.
+    pub(crate) fn by(&self, runtime: Option<Runtime>) -> &Way {
+        let wanted = |way: &&Way| runtime.is_some() && way.runtime == runtime;
+        self.all().find(wanted).unwrap_or(&self.best)
+    }
+
+    /// All of them, the best first.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Way> {
+        std::iter::once(&self.best).chain(&self.others)
+    }
+}
+
+/// A proposed exception of the rule, for Falco's configuration.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tuning {
+    /// The rules file to add, as YAML; empty where none is offered.
+    pub(crate) yaml: String,
+    /// A condition that is true for exactly the alerts that the exception would silence; empty where none is offered.
+    pub(crate) silences: String,
+    /// The same in words: which fields have which values.
+    pub(crate) scope: Clean,
+    /// What to beware of, from the playbook.
+    pub(crate) caution: Clean,
+    /// Why none is offered, or what is to be done before it is used; empty where nothing stands against it.
+    pub(crate) doubt: Clean,
 }
 
 /// The playbooks in force.
@@ -291,10 +355,10 @@ impl Playbooks {
         self.library.unwrap_or_else(bundled::library)
     }
 
-    /// What the alert means; the same in, the same out.
-    pub(crate) fn analyse(&self, alert: &Alert) -> Analysis {
+    /// What the alert means; the same in, the same out. `nearby` is what lies around it, `None` while that is not counted.
+    pub(crate) fn analyse(&self, alert: &Alert, nearby: Option<&Nearby>) -> Analysis {
         let library = self.library();
-        let facts = Facts::of(alert);
+        let facts = Facts::of(alert).with(nearby);
         match library.page(&facts) {
             Some((page, chosen)) => Analysis { playbook: chosen, ..meaning(library, page, &facts) },
             None => Analysis::default(),
@@ -330,6 +394,7 @@ fn meaning(library: &Library, page: &Page, facts: &Facts<'_>) -> Analysis {
         place: Ran::of(facts).heading(),
         overlays: over.iter().map(|overlay| overlay.as_overlay(facts)).collect(),
         show: page.show.clone(),
+        counted: facts.counted(),
         commands,
         ..Analysis::default()
     }
@@ -362,7 +427,11 @@ fn question(ask: &Ask, commands: &[Step], facts: &Facts<'_>) -> Question {
 fn missing(library: &Library, page: &Page, commands: &[Step], facts: &Facts<'_>) -> Vec<Clean> {
     let of_system_calls = facts.bytes("source").is_none_or(|source| source.starts_with(b"syscall"));
     let common = library.common_fields.iter().filter(|_| of_system_calls);
-    let gaps = commands.iter().flat_map(Step::lines).flat_map(CommandLine::gaps).filter_map(|gap| gap.fields.first());
+    let gaps = commands
+        .iter()
+        .flat_map(|step| step.ways.best().lines())
+        .flat_map(CommandLine::gaps)
+        .filter_map(|gap| gap.fields.first());
     let mut names: Vec<&String> = Vec::new();
     for name in page.prints.iter().chain(common).chain(gaps) {
         let wanted = facts.bytes(name).is_none() && !library.asked.contains(name);

@@ -6,7 +6,7 @@
 use crate::analysis::command::filled;
 use crate::analysis::facts::Facts;
 use crate::analysis::playbook::{Forms, Page, Place, Runtime, StepForm};
-use crate::analysis::{CommandLine, Kind, Risk, Step};
+use crate::analysis::{CommandLine, Kind, Risk, Step, Way, Ways};
 use crate::base::Clean;
 use crate::query::filter::{Absence, Truth};
 
@@ -103,17 +103,21 @@ fn in_forms(kind: Kind, form: &StepForm, ran: Ran, facts: &Facts<'_>) -> Vec<Ste
 
 fn written(kind: Kind, form: &StepForm, runtime: Option<Runtime>, facts: &Facts<'_>) -> Step {
     let line = |forms: &Forms| forms.form(runtime).map(|template| filled(template, facts));
+    let way = Way {
+        runtime,
+        runs_on: runs_on(form.place, runtime, facts),
+        command: line(&form.command).unwrap_or_default(),
+        undo: line(&form.undo),
+        check: line(&form.check),
+    };
     Step {
         id: form.id.clone(),
         title: form.title.clone(),
         kind,
         risk: form.risk,
-        runs_on: runs_on(form.place, runtime, facts),
         why: form.why.clone(),
-        command: line(&form.command).unwrap_or_default(),
-        undo: line(&form.undo),
+        ways: Ways::new(way, Vec::new()),
         no_undo: form.no_undo.clone(),
-        check: line(&form.check),
         expect: form.expect.clone(),
         breaks: Some(form.breaks.clone()).filter(|breaks| !breaks.is_empty()),
         note: form.note.clone(),
@@ -146,12 +150,15 @@ fn runs_on(place: Place, runtime: Option<Runtime>, facts: &Facts<'_>) -> Clean {
 }
 
 impl Step {
-    /// Whether the command may be sent while gaps are open: never for one that destroys, its gap would be the target.
-    pub(crate) fn may_be_sent_with_gaps(&self) -> bool {
-        self.risk != Risk::Destructive || self.command.gaps().is_empty()
+    /// Whether a command of this step may be sent while gaps are open: never for one that destroys, its gap would be the
+    /// target.
+    pub(crate) fn may_be_sent_with_gaps(&self, command: &CommandLine) -> bool {
+        self.risk != Risk::Destructive || command.gaps().is_empty()
     }
+}
 
-    /// The commands of the step: itself, its undo, its check.
+impl Way {
+    /// The commands: itself, its undo, its check.
     pub(crate) fn lines(&self) -> impl Iterator<Item = &CommandLine> {
         [Some(&self.command), self.undo.as_ref(), self.check.as_ref()].into_iter().flatten()
     }

@@ -256,7 +256,7 @@ fn open(row: RowId, snapshot: &Snapshot, playbooks: &Playbooks) -> Result<Opened
         let why = Clean::from_bytes(format!("line {} is no alert any more: {reason}", place.line).as_bytes());
         Notice::said(why).at(source.clone()).with_next("The file has changed since it was loaded; open it again")
     })?;
-    let analysis = playbooks.analyse(&alert);
+    let analysis = playbooks.analyse(&alert, None);
     Ok(Opened { row, place, source, line, alert, analysis })
 }
 

@@ -14,6 +14,7 @@ pub(crate) mod glob;
 pub(crate) mod lex;
 pub(crate) mod lines;
 pub(crate) mod moment;
+pub(crate) mod nearby;
 pub(crate) mod needle;
 pub(crate) mod number;
 pub(crate) mod operator;

@@ -172,7 +172,7 @@ fn step(model: &Model) -> Option<&Step> {
 
 /// Sends the command under the cursor; if it has gaps, asks for them first.
 pub(crate) fn send_command(model: &mut Model, _: &Args<'_>) -> Vec<Effect> {
-    match step(model).map(|step| step.command.clone()) {
+    match step(model).map(|step| step.ways.best().command.clone()) {
         Some(line) if line.gaps().is_empty() => command(&line),
         Some(command) => {
             model.layers.push(Layer::Fill(Fill { command, ..Fill::default() }));
@@ -184,12 +184,12 @@ pub(crate) fn send_command(model: &mut Model, _: &Args<'_>) -> Vec<Effect> {
 
 /// Sends the command under the cursor as it is, its gaps as quoted words; never one that destroys and lacks its target.
 pub(crate) fn send_with_gaps(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
-    match step(model) {
-        Some(step) if !step.may_be_sent_with_gaps() => {
-            let what = Clean::concat(["it destroys, and its target is not known: ".into(), gap_names(&step.command)]);
+    match step(model).map(|step| (step, &step.ways.best().command)) {
+        Some((step, line)) if !step.may_be_sent_with_gaps(line) => {
+            let what = Clean::concat(["it destroys, and its target is not known: ".into(), gap_names(line)]);
             session::say(model, Notice::said(what).with_next("y asks for it"))
         }
-        Some(step) => command(&step.command.clone()),
+        Some((_, line)) => command(line),
         None => send_command(model, args),
     }
 }

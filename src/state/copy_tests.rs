@@ -71,7 +71,7 @@ fn steps(wanted: fn(&Step) -> bool) -> Desk {
 #[test]
 fn a_full_command_is_sent_at_once() {
     for keys in ["y", "Y", "Enter"] {
-        let mut desk = steps(|step| step.command.gaps().is_empty());
+        let mut desk = steps(|step| step.ways.best().command.gaps().is_empty());
         desk.keys(keys);
         let [(what, text)] = desk.copied().try_into().unwrap();
         assert_eq!(what, "the command");
@@ -81,8 +81,10 @@ fn a_full_command_is_sent_at_once() {
 
 #[test]
 fn a_gap_is_asked_for_first() {
-    let mut desk =
-        steps(|step| step.command.gaps().iter().any(|gap| gap.kind == "pid") && step.command.gaps().len() == 1);
+    let mut desk = steps(|step| {
+        step.ways.best().command.gaps().iter().any(|gap| gap.kind == "pid")
+            && step.ways.best().command.gaps().len() == 1
+    });
     desk.keys("y n o Enter");
     let Some(Layer::Fill(fill)) = desk.model.layers.last() else { panic!("nothing asked") };
     assert!(fill.input.error.is_some(), "no is no pid");
@@ -96,12 +98,12 @@ fn a_gap_is_asked_for_first() {
 
 #[test]
 fn a_command_with_its_gaps_names_them_unless_it_destroys() {
-    let mut desk = steps(|step| !step.command.gaps().is_empty() && step.risk != Risk::Destructive);
+    let mut desk = steps(|step| !step.ways.best().command.gaps().is_empty() && step.risk != Risk::Destructive);
     desk.keys("Y");
     let [(what, text)] = desk.copied().try_into().unwrap();
     assert!(what.starts_with("the command, unfilled ") && text.contains("'<"), "{what}: {text}");
 
-    let mut desk = steps(|step| !step.command.gaps().is_empty());
+    let mut desk = steps(|step| !step.ways.best().command.gaps().is_empty());
     let opened = desk.model.detail.opened.as_mut().and_then(Arc::get_mut).unwrap();
     opened.analysis.commands.iter_mut().for_each(|step| step.risk = Risk::Destructive);
     desk.keys("Y");

@@ -224,6 +224,6 @@ fn read(row: RowId, snapshot: &Snapshot) -> Result<Opened, Notice> {
     let place = snapshot.segment(row).and_then(|segment| segment.place(row.row())).ok_or_else(Notice::default)?;
     let line = snapshot.sources().read(place.span)?;
     let alert = decode::alert(&line).map_err(|_| Notice::default())?;
-    let analysis = Playbooks::bundled().analyse(&alert);
+    let analysis = Playbooks::bundled().analyse(&alert, None);
     Ok(Opened { row, place, source: Clean::from("test"), line, alert, analysis })
 }

@@ -198,7 +198,7 @@ fn a_gap_is_asked_for_on_the_message_line() {
         .analysis
         .commands
         .iter()
-        .position(|s| !s.command.gaps().is_empty());
+        .position(|s| !s.ways.best().command.gaps().is_empty());
     for _ in 0..gap.unwrap() {
         screen.keys("j");
     }

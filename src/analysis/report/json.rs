@@ -225,16 +225,16 @@ impl<'a> CommandJson<'a> {
             title: Words(&step.title),
             kind: step.kind,
             risk: step.risk,
-            runs_on: Words(&step.runs_on),
+            runs_on: Words(&step.ways.best().runs_on),
             why: Words(&step.why),
-            command: step.command.text(),
-            undo: step.undo.as_ref().map(CommandLine::text),
+            command: step.ways.best().command.text(),
+            undo: step.ways.best().undo.as_ref().map(CommandLine::text),
             no_undo: said(&step.no_undo),
-            check: step.check.as_ref().map(CommandLine::text),
+            check: step.ways.best().check.as_ref().map(CommandLine::text),
             expect: said(&step.expect),
             breaks: step.breaks.as_ref().map(Words),
             note: said(&step.note),
-            unfilled: step.command.gaps().iter().map(|gap| gap.name.as_str()).collect(),
+            unfilled: step.ways.best().command.gaps().iter().map(|gap| gap.name.as_str()).collect(),
         }
     }
 }

@@ -228,8 +228,8 @@ fn command(step: &Step, out: &mut dyn Write) -> io::Result<()> {
         Risk::ChangesState => "changes state",
         Risk::Destructive => "**destructive**",
     };
-    writeln!(out, "{} ({risk}; {}). {}\n", inline(&step.title), inline(&step.runs_on), inline(&step.why))?;
-    writeln!(out, "{}", fence("sh", &step.command.text()))?;
+    writeln!(out, "{} ({risk}; {}). {}\n", inline(&step.title), inline(&step.ways.best().runs_on), inline(&step.why))?;
+    writeln!(out, "{}", fence("sh", &step.ways.best().command.text()))?;
     let remarks = remarks(step).join("\n- ");
     if remarks.is_empty() { Ok(()) } else { writeln!(out, "- {remarks}\n") }
 }
@@ -238,12 +238,12 @@ fn remarks(step: &Step) -> Vec<String> {
     let line =
         |title: &str, line: &Option<CommandLine>| line.as_ref().map(|line| format!("{title}: {}", code(&line.clean())));
     let text = |title: &str, text: &Clean| Some(format!("{title}: {}", inline(text))).filter(|_| !text.is_empty());
-    let gaps: Vec<String> = step.command.gaps().iter().map(gap).collect();
+    let gaps: Vec<String> = step.ways.best().command.gaps().iter().map(gap).collect();
     let remarks = [
         Some(format!("Unfilled: {}", gaps.join("; "))).filter(|_| !gaps.is_empty()),
-        line("Undo", &step.undo),
+        line("Undo", &step.ways.best().undo),
         text("No undo", &step.no_undo),
-        line("Check", &step.check),
+        line("Check", &step.ways.best().check),
         text("The check shows", &step.expect),
         step.breaks.as_ref().and_then(|breaks| text("Breaks", breaks)),
         text("Note", &step.note),

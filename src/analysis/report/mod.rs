@@ -91,7 +91,7 @@ impl Report {
     }
 
     fn write(&mut self, section: &Section, out: &mut dyn Write) -> io::Result<()> {
-        let analysis = self.playbooks.analyse(&section.alert);
+        let analysis = self.playbooks.analyse(&section.alert, None);
         self.sections += 1;
         match self.format {
             Format::Markdown => markdown::section(self.sections, section, &analysis, out),

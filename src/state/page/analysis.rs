@@ -202,7 +202,7 @@ fn missing(flow: &mut Flow, found: &Analysis) {
         .commands
         .iter()
         .enumerate()
-        .filter(|(_, step)| !step.command.gaps().is_empty())
+        .filter(|(_, step)| !step.ways.best().command.gaps().is_empty())
         .map(|(at, _)| (at + 1).to_string())
         .collect();
     match gaps.as_slice() {

@@ -29,7 +29,7 @@ pub(super) fn write(flow: &mut Flow, opened: &Opened) {
     }
     let mut above = None;
     for (at, step) in steps.iter().enumerate() {
-        let group = (step.kind, step.risk, step.runs_on.clone());
+        let group = (step.kind, step.risk, step.ways.best().runs_on.clone());
         if above.as_ref() != Some(&group) {
             flow.end_item();
             flow.gap();
@@ -50,8 +50,9 @@ fn heading(step: &Step) -> Vec<Part> {
         words(Role::Separator, " · "),
         words(if step.risk == Risk::Destructive { Role::Error } else { Role::Dim }, risk(step.risk)),
     ];
-    if !step.runs_on.is_empty() {
-        parts.extend([words(Role::Separator, " · "), (Role::Dim, step.runs_on.clone())]);
+    let way = step.ways.best();
+    if !way.runs_on.is_empty() {
+        parts.extend([words(Role::Separator, " · "), (Role::Dim, way.runs_on.clone())]);
     }
     parts
 }
@@ -77,11 +78,12 @@ fn risk(risk: Risk) -> &'static str {
 
 fn one(flow: &mut Flow, at: usize, step: &Step) {
     let title = vec![made(Role::Dim, &format!("{:>2}  ", at + 1)), (Role::Text, step.title.clone())];
-    let command = command_parts(&step.command);
+    let way = step.ways.best();
+    let command = command_parts(&way.command);
     let used = UNDER + width(step.title.as_str()) + 2;
     let beside = used.max(BESIDE.min(flow.columns()));
-    let gaps = unfilled(&step.command);
-    if gaps.is_empty() && beside + width(&step.command.text()) <= flow.columns() {
+    let gaps = unfilled(&way.command);
+    if gaps.is_empty() && beside + width(&way.command.text()) <= flow.columns() {
         flow.labelled(beside, &title, &command);
     } else {
         flow.labelled(used, &title, &gaps);
@@ -120,11 +122,12 @@ fn unfilled(command: &CommandLine) -> Vec<Part> {
 
 /// What else there is to know of a step.
 fn notes(flow: &mut Flow, step: &Step) {
+    let way = step.ways.best();
     let text = |text: &Clean, role| if text.is_empty() { Vec::new() } else { vec![(role, text.clone())] };
     under(flow, 0, &[], &text(&step.why, Role::Dim));
-    under(flow, 2, &[words(Role::Dim, "undo: ")], &step.undo.as_ref().map(command_parts).unwrap_or_default());
+    under(flow, 2, &[words(Role::Dim, "undo: ")], &way.undo.as_ref().map(command_parts).unwrap_or_default());
     under(flow, 0, &[words(Role::Dim, "no undo: ")], &text(&step.no_undo, Role::Text));
-    let mut check = step.check.as_ref().map(command_parts).unwrap_or_default();
+    let mut check = way.check.as_ref().map(command_parts).unwrap_or_default();
     if !check.is_empty() && !step.expect.is_empty() {
         check.extend([words(Role::Dim, "  shows "), (Role::Dim, step.expect.clone())]);
     }

@@ -10,7 +10,7 @@ use crate::store::Place;
 fn opened(line: &[u8]) -> Opened {
     let place = Place { span: ByteSpan { source: SourceId(0), start: 0, len: 0 }, line: 8_453 };
     let alert = decode::alert(line).unwrap();
-    let analysis = Playbooks::bundled().analyse(&alert);
+    let analysis = Playbooks::bundled().analyse(&alert, None);
     Opened { row: RowId::new(0, 0), place, source: Clean::default(), line: line.to_vec(), alert, analysis }
 }
 
