@@ -212,6 +212,46 @@ fn the_runtime_is_the_one_that_the_alert_names() {
 }
 
 #[test]
+fn a_step_has_all_its_ways_the_fitting_ones_first() {
+    let id = "container.id=0123456789ab";
+    let cases: [(String, &[&[Runtime]]); 4] = [
+        ("container.id=host".to_owned(), &[]),
+        (format!("{id}, container.type=podman"), &[&[Runtime::Podman, Runtime::Kubectl, Runtime::Docker]]),
+        (format!("{id}, k8s.pod.name=web-0, k8s.ns.name=shop"), &[&[Runtime::Kubectl, Runtime::Crictl, Runtime::Ctr]]),
+        ("proc.name=sh".to_owned(), &[&[Runtime::Docker, Runtime::Podman, Runtime::Nerdctl]]),
+    ];
+    for (fields, want) in cases {
+        let page = made(&format!("Terminal shell in container | {fields}"));
+        let inspect: Vec<&Step> = page.commands.iter().filter(|s| s.id.as_str() == "container-inspect").collect();
+        let ways: Vec<Vec<Runtime>> =
+            inspect.iter().map(|s| s.ways.all().filter_map(|way| way.runtime).collect()).collect();
+        assert_eq!(ways.len(), want.len(), "{fields}");
+        for (ways, want) in ways.iter().zip(want) {
+            assert!(ways.starts_with(want), "{fields}: {ways:?}");
+            assert!(ways.iter().all(|runtime| page.runtimes.contains(runtime)), "{fields}: {:?}", page.runtimes);
+        }
+        for way in inspect.iter().flat_map(|step| step.ways.all()) {
+            assert_eq!(way.command.text().split(' ').next(), way.runtime.map(Runtime::name), "{fields}");
+        }
+    }
+}
+
+#[test]
+fn each_way_of_a_changing_step_has_its_own_undo_and_check() {
+    let page = made("Terminal shell in container | container.id=0123456789ab");
+    for step in page.commands.iter().filter(|step| step.risk != Risk::ReadOnly) {
+        for way in step.ways.all() {
+            assert!(way.undo.is_some() != !step.no_undo.is_empty() && way.check.is_some(), "{} {way:?}", step.id);
+        }
+    }
+    let pause = page.commands.iter().find(|step| step.id.as_str() == "container-pause").unwrap();
+    for way in pause.ways.all() {
+        let program = way.command.text().split(' ').next().unwrap().to_owned();
+        assert!(way.lines().all(|line| line.text().starts_with(&program)), "{way:?}");
+    }
+}
+
+#[test]
 fn steps_come_in_order_and_what_destroys_can_not_be_sent_with_gaps() {
     let page = made("Terminal shell in container | container.id=0123456789ab");
     let order: Vec<(Kind, bool)> = page.commands.iter().map(|s| (s.kind, s.risk == Risk::Destructive)).collect();

@@ -125,10 +125,8 @@ fn templates(forms: &Forms) -> impl Iterator<Item = &crate::analysis::template::
 
 /// A form for one runtime must not call another one's program.
 fn other_runtime(forms: &Forms, say_if: &dyn Fn(bool, &str)) {
-    const ALL: [Runtime; 6] =
-        [Runtime::Kubectl, Runtime::Docker, Runtime::Podman, Runtime::Nerdctl, Runtime::Crictl, Runtime::Ctr];
     for (runtime, template) in &forms.by_runtime {
-        let other = ALL.iter().any(|r| r != runtime && r.name() == template.program());
+        let other = Runtime::ALL.iter().any(|r| r != runtime && r.name() == template.program());
         say_if(other, &format!("the form for {} calls {}", runtime.name(), template.program()));
     }
 }

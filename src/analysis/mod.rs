@@ -392,6 +392,7 @@ fn meaning(library: &Library, page: &Page, facts: &Facts<'_>) -> Analysis {
         impact: facts.tell(&page.impact),
         missing: missing(library, page, &commands, facts),
         place: Ran::of(facts).heading(),
+        runtimes: steps::runtimes(&commands, facts),
         overlays: over.iter().map(|overlay| overlay.as_overlay(facts)).collect(),
         show: page.show.clone(),
         counted: facts.counted(),

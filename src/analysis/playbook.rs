@@ -183,6 +183,10 @@ pub(crate) enum Runtime {
 }
 
 impl Runtime {
+    /// All of them, the cluster's first, then from the most to the least convenient.
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Kubectl, Self::Docker, Self::Podman, Self::Nerdctl, Self::Crictl, Self::Ctr];
+
     /// Its name, which is also its program's.
     pub(crate) fn name(self) -> &'static str {
         match self {
