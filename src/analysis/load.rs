@@ -13,10 +13,10 @@ use crate::analysis::Kind;
 use crate::analysis::check;
 use crate::analysis::form::{
     AttackForm, AttackIdForm, CommonForm, EvidenceForm, ExplanationForm, Origin, PageForm, QuestionForm, StepSource,
-    StepsForm,
+    StepsForm, TuneForm,
 };
 use crate::analysis::playbook::{
-    Ask, Attack, AttackId, Forms, Library, Line, Page, PageKind, Runtime, StepForm, Theory,
+    Ask, Attack, AttackId, Forms, Library, Line, Page, PageKind, Runtime, StepForm, Theory, Tune,
 };
 use crate::analysis::template::{Template, Text};
 use crate::base::{Clean, Notice};
@@ -238,6 +238,7 @@ impl<'c> Loader<'c> {
             asks: form.question.iter().map(|q| ask(at, q)).collect(),
             attack: form.attack.iter().map(attack).collect(),
             impact: at.text("impact", &form.impact.text),
+            tune: form.tune.map(tune),
             evidence,
             steps,
         }
@@ -331,6 +332,10 @@ fn attack(form: &AttackForm) -> Attack {
         from_rule: form.origin == Origin::Rule,
         note: clean(&form.note),
     }
+}
+
+fn tune(form: TuneForm) -> Tune {
+    Tune { caution: clean(&form.caution), name: form.name, fields: form.fields, comps: form.comps }
 }
 
 fn told(error: &FilterError) -> String {

@@ -19,6 +19,7 @@ pub(crate) mod report;
 mod shell;
 mod steps;
 mod template;
+mod tuning;
 
 use std::cmp::Reverse;
 
@@ -28,6 +29,7 @@ use crate::analysis::evidence::Judged;
 use crate::analysis::facts::Facts;
 use crate::analysis::playbook::{Ask, Library, Page};
 use crate::analysis::steps::Ran;
+use crate::analysis::tuning::Against;
 use crate::base::{Clean, Notice};
 use crate::decode::Alert;
 use crate::query::nearby::Nearby;
@@ -172,6 +174,13 @@ pub(crate) struct Evidence {
     pub(crate) fields: Vec<(Clean, Option<Clean>)>,
     /// A filter that shows the other alerts that it rests on; empty where it rests on this alert alone.
     pub(crate) there: String,
+}
+
+impl Evidence {
+    /// Whether it is known, and speaks for malice.
+    fn is_malice(&self) -> bool {
+        self.side == Side::Malicious && self.stance == Stance::True
+    }
 }
 
 /// A question for the analyst.
@@ -371,27 +380,29 @@ fn meaning(library: &Library, page: &Page, facts: &Facts<'_>) -> Analysis {
     let over = library.overlays(facts);
     let on_top: Vec<Vec<Judged<'_>>> = over.iter().map(|overlay| evidence::judge(&overlay.evidence, facts)).collect();
     let judged = evidence::judge(&page.evidence, facts);
-    let marks = on_top.iter().map(|lines| evidence::score(lines).test).sum();
+    let marks: u32 = on_top.iter().map(|lines| evidence::score(lines).test).sum();
     let score = Score { test: marks, ..evidence::score(&judged) };
     let pages: Vec<&Page> = over.iter().copied().chain([page]).collect();
-    let commands = steps::shown(&pages, facts);
+    let lines = on_top.iter().flat_map(|lines| evidence::shown_true(lines, facts));
+    let evidence: Vec<Evidence> = lines.chain(evidence::shown(&judged, facts)).collect();
+    let mut commands = steps::shown(&pages, facts);
+    let against = Against { malice: evidence.iter().any(Evidence::is_malice), test: marks > 0 };
+    let (tuning, writes_it) = page.tune.as_ref().map(|tune| tuning::proposed(tune, facts, against)).unzip();
+    commands.extend(writes_it.flatten());
     Analysis {
         summary: facts.tell(&page.what),
         fires: facts.tell(&page.fires),
         blind: facts.tell(&page.blind),
         reading: evidence::reading(score, &judged, facts.priority()),
         score,
-        evidence: on_top
-            .iter()
-            .flat_map(|l| evidence::shown_true(l, facts))
-            .chain(evidence::shown(&judged, facts))
-            .collect(),
+        evidence,
+        tuning,
         questions: pages.iter().flat_map(|page| &page.asks).map(|ask| question(ask, &commands, facts)).collect(),
         attack: attack::techniques(page, library, facts),
         explanations: explanations(&over, &on_top, (page, &judged), facts),
         impact: facts.tell(&page.impact),
         missing: missing(library, page, &commands, facts),
-        place: Ran::of(facts).heading(),
+        place: Ran::of(facts).heading(facts),
         runtimes: steps::runtimes(&commands, facts),
         overlays: over.iter().map(|overlay| overlay.as_overlay(facts)).collect(),
         show: page.show.clone(),
@@ -426,8 +437,7 @@ fn question(ask: &Ask, commands: &[Step], facts: &Facts<'_>) -> Question {
 
 /// Fields that the rule prints or a command needs, and the alert does not have.
 fn missing(library: &Library, page: &Page, commands: &[Step], facts: &Facts<'_>) -> Vec<Clean> {
-    let of_system_calls = facts.bytes("source").is_none_or(|source| source.starts_with(b"syscall"));
-    let common = library.common_fields.iter().filter(|_| of_system_calls);
+    let common = library.common_fields.iter().filter(|_| facts.of_system_calls());
     let gaps = commands
         .iter()
         .flat_map(|step| step.ways.best().lines())

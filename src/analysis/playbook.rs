@@ -83,6 +83,8 @@ pub(crate) struct Page {
     pub(crate) attack: Vec<Attack>,
     /// What it would do.
     pub(crate) impact: Text,
+    /// The exception that it proposes.
+    pub(crate) tune: Option<Tune>,
     /// Its steps, each with the part of the page where it stands.
     pub(crate) steps: Vec<(Kind, Arc<StepForm>)>,
 }
@@ -130,6 +132,19 @@ pub(crate) struct Ask {
     pub(crate) no: Text,
     /// The id of the step that answers it.
     pub(crate) step: String,
+}
+
+/// An exception that a page proposes.
+#[derive(Debug)]
+pub(crate) struct Tune {
+    /// Its name.
+    pub(crate) name: String,
+    /// The fields whose values it takes from the alert.
+    pub(crate) fields: Vec<String>,
+    /// How each is compared.
+    pub(crate) comps: Vec<String>,
+    /// What to beware of.
+    pub(crate) caution: Clean,
 }
 
 /// A technique of a page.

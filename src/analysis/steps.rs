@@ -40,13 +40,11 @@ impl Ran {
     }
 
     /// What heads the steps: a sentence where the alert does not say, else nothing.
-    pub(crate) fn heading(self) -> Clean {
-        match self {
-            Self::Unknown => {
-                Clean::from("the alert does not say where this ran: steps for host and container are both given")
-            }
-            Self::OnHost | Self::InContainer(_) => Clean::default(),
+    pub(crate) fn heading(self, facts: &Facts<'_>) -> Clean {
+        if self == Self::Unknown && facts.of_system_calls() {
+            return Clean::from("the alert does not say where this ran: steps for host and container are both given");
         }
+        Clean::default()
     }
 
     /// The runtimes in the order in which they fit: those that may know the container, then all others. Empty on a host.
@@ -143,7 +141,8 @@ fn way(form: &StepForm, runtime: Option<Runtime>, facts: &Facts<'_>) -> Way {
 
 /// The runtimes that any of the steps has a way for, in the order in which they fit the alert.
 pub(crate) fn runtimes(steps: &[Step], facts: &Facts<'_>) -> Vec<Runtime> {
-    let has = |runtime: &Runtime| steps.iter().flat_map(|step| step.ways.all()).any(|way| way.runtime == Some(*runtime));
+    let has =
+        |runtime: &Runtime| steps.iter().flat_map(|step| step.ways.all()).any(|way| way.runtime == Some(*runtime));
     Ran::of(facts).runtimes().into_iter().filter(has).collect()
 }
 
