@@ -8,21 +8,52 @@ use std::sync::OnceLock;
 use crate::analysis::load::load;
 use crate::analysis::playbook::Library;
 
+/// A file of `playbooks/` by its name there, and its text.
+macro_rules! playbook {
+    ($name:literal) => {
+        ($name, include_str!(concat!("../../playbooks/", $name)))
+    };
+}
+
 /// Names and texts of the files.
-pub(crate) const FILES: [(&str, &str); 10] = [
-    ("common.toml", include_str!("../../playbooks/common.toml")),
-    ("steps.toml", include_str!("../../playbooks/steps.toml")),
-    ("rules/clear-log-activities.toml", include_str!("../../playbooks/rules/clear-log-activities.toml")),
-    (
-        "rules/create-symlink-over-sensitive-files.toml",
-        include_str!("../../playbooks/rules/create-symlink-over-sensitive-files.toml"),
-    ),
-    ("rules/terminal-shell-in-container.toml", include_str!("../../playbooks/rules/terminal-shell-in-container.toml")),
-    ("generic/unknown.toml", include_str!("../../playbooks/generic/unknown.toml")),
-    ("generic/container.toml", include_str!("../../playbooks/generic/container.toml")),
-    ("generic/host.toml", include_str!("../../playbooks/generic/host.toml")),
-    ("overlays/test-tools.toml", include_str!("../../playbooks/overlays/test-tools.toml")),
-    ("overlays/sensor-trouble.toml", include_str!("../../playbooks/overlays/sensor-trouble.toml")),
+pub(crate) const FILES: [(&str, &str); 37] = [
+    playbook!("common.toml"),
+    playbook!("steps.toml"),
+    playbook!("rules/clear-log-activities.toml"),
+    playbook!("rules/contact-k8s-api-server-from-container.toml"),
+    playbook!("rules/create-hardlink-over-sensitive-files.toml"),
+    playbook!("rules/create-symlink-over-sensitive-files.toml"),
+    playbook!("rules/debugfs-launched-in-privileged-container.toml"),
+    playbook!("rules/detect-release-agent-file-container-escapes.toml"),
+    playbook!("rules/directory-traversal-monitored-file-read.toml"),
+    playbook!("rules/disallowed-ssh-connection-non-standard-port.toml"),
+    playbook!("rules/drop-and-execute-new-binary-in-container.toml"),
+    playbook!("rules/execution-from-dev-shm.toml"),
+    playbook!("rules/fileless-execution-via-memfd-create.toml"),
+    playbook!("rules/find-aws-credentials.toml"),
+    playbook!("rules/linux-kernel-module-injection-detected.toml"),
+    playbook!("rules/netcat-remote-code-execution-in-container.toml"),
+    playbook!("rules/packet-socket-created-in-container.toml"),
+    playbook!("rules/ptrace-anti-debug-attempt.toml"),
+    playbook!("rules/ptrace-attached-to-process.toml"),
+    playbook!("rules/read-sensitive-file-trusted-after-startup.toml"),
+    playbook!("rules/read-sensitive-file-untrusted.toml"),
+    playbook!("rules/redirect-stdout-stdin-to-network-connection-in-container.toml"),
+    playbook!("rules/remove-bulk-data-from-disk.toml"),
+    playbook!("rules/run-shell-untrusted.toml"),
+    playbook!("rules/search-private-keys-or-passwords.toml"),
+    playbook!("rules/system-user-interactive.toml"),
+    playbook!("rules/terminal-shell-in-container.toml"),
+    playbook!("generic/aws-cloudtrail.toml"),
+    playbook!("generic/container.toml"),
+    playbook!("generic/github.toml"),
+    playbook!("generic/host.toml"),
+    playbook!("generic/k8s-audit.toml"),
+    playbook!("generic/network.toml"),
+    playbook!("generic/okta.toml"),
+    playbook!("generic/unknown.toml"),
+    playbook!("overlays/sensor-trouble.toml"),
+    playbook!("overlays/test-tools.toml"),
 ];
 
 /// The bundled library.
