@@ -8,6 +8,8 @@ mod attack;
 mod bundled;
 mod check;
 mod command;
+mod complaints;
+mod cook;
 mod evidence;
 mod facts;
 mod form;
@@ -22,6 +24,7 @@ mod template;
 mod tuning;
 
 use std::cmp::Reverse;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -35,6 +38,7 @@ use crate::decode::Alert;
 use crate::query::nearby::Nearby;
 
 pub(crate) use command::{CommandLine, Gap};
+pub(crate) use complaints::PlaybookFile;
 pub(crate) use playbook::Runtime;
 
 /// What one alert (or a group of alike alerts) means. Its keys in JSON are fixed by the documented report format.
@@ -46,7 +50,7 @@ pub(crate) struct Analysis {
     pub(crate) fires: Clean,
     /// What the rule does not see.
     pub(crate) blind: Clean,
-    /// Which playbook, its revision, and why it was chosen: `rule name`, `tags`, `source`, `fallback`.
+    /// Which playbook, its revision, where it comes from, and why it was chosen.
     pub(crate) playbook: Chosen,
     /// What the evidence leans to.
     pub(crate) reading: Reading,
@@ -58,6 +62,8 @@ pub(crate) struct Analysis {
     pub(crate) questions: Vec<Question>,
     /// Techniques.
     pub(crate) attack: Vec<Technique>,
+    /// The version of ATT&CK that their ids are of: `ATT&CK v19`.
+    pub(crate) attack_version: Clean,
     /// What it may be, strongest first.
     pub(crate) explanations: Vec<Explanation>,
     /// What it would do if it were real.
@@ -102,7 +108,9 @@ pub(crate) struct Chosen {
     pub(crate) title: Clean,
     /// Its revision.
     pub(crate) revision: u32,
-    /// Why it was chosen: `rule name`, `tags`, `source`, `fallback`.
+    /// The file that it comes from; empty for one in the binary.
+    pub(crate) origin: Clean,
+    /// Why it was chosen: `rule name`, `older name of the rule`, `tags`, `source`, `fallback`.
     pub(crate) why: &'static str,
 }
 
@@ -343,10 +351,25 @@ pub(crate) struct Tuning {
     pub(crate) doubt: Clean,
 }
 
-/// The playbooks in force.
+/// The playbooks in force; a copy shares them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Playbooks {
-    library: Option<&'static Library>,
+    library: Option<Arc<Library>>,
+}
+
+/// A playbook in force, as a list shows it.
+#[derive(Clone, Debug)]
+pub(crate) struct Listed<'p> {
+    /// Its id.
+    pub(crate) id: &'p Clean,
+    /// `rule`, `generic`, `overlay`.
+    pub(crate) kind: &'static str,
+    /// The rules that it is for.
+    pub(crate) rules: &'p [String],
+    /// The file that it comes from; empty for one in the binary.
+    pub(crate) origin: &'p Clean,
+    /// That file's text.
+    pub(crate) text: &'p str,
 }
 
 impl Playbooks {
@@ -355,13 +378,38 @@ impl Playbooks {
         Self { library: None }
     }
 
+    /// Those in the binary with the user's over them, read now.
+    pub(crate) fn with(files: &[PlaybookFile]) -> Self {
+        if files.is_empty() {
+            return Self::bundled();
+        }
+        Self { library: Some(Arc::new(load::load(&bundled::files(), files))) }
+    }
+
     /// What is wrong with the playbooks; the good part is in force.
-    pub(crate) fn complaints(&self) -> &'static [Notice] {
+    pub(crate) fn complaints(&self) -> &[Notice] {
         &self.library().complaints
     }
 
-    fn library(&self) -> &'static Library {
-        self.library.unwrap_or_else(bundled::library)
+    /// All of them, those for rules first, each sort by its ids.
+    pub(crate) fn listed(&self) -> Vec<Listed<'_>> {
+        let mut pages: Vec<&Page> = self.library().pages().collect();
+        pages.sort_by(|a, b| (a.kind, a.id.as_str()).cmp(&(b.kind, b.id.as_str())));
+        pages.into_iter().map(Page::listed).collect()
+    }
+
+    /// The one of this id, or the one that an alert of this rule gets by its name.
+    pub(crate) fn named(&self, name: &str) -> Option<Listed<'_>> {
+        let library = self.library();
+        let by_id = library.pages().find(|page| page.id.as_str() == name);
+        by_id.or_else(|| library.by_name(name).map(|(page, _)| page)).map(Page::listed)
+    }
+
+    fn library(&self) -> &Library {
+        match &self.library {
+            Some(library) => library,
+            None => bundled::library(),
+        }
     }
 
     /// What the alert means; the same in, the same out. `nearby` is what lies around it, `None` while that is not counted.
@@ -399,6 +447,7 @@ fn meaning(library: &Library, page: &Page, facts: &Facts<'_>) -> Analysis {
         tuning,
         questions: pages.iter().flat_map(|page| &page.asks).map(|ask| question(ask, &commands, facts)).collect(),
         attack: attack::techniques(page, library, facts),
+        attack_version: library.attack.title(),
         explanations: explanations(&over, &on_top, (page, &judged), facts),
         impact: facts.tell(&page.impact),
         missing: missing(library, page, &commands, facts),

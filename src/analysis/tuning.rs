@@ -98,7 +98,13 @@ impl<'a> Exception<'a> {
     fn of(tune: &'a Tune, facts: &'a Facts<'_>) -> Result<Self, String> {
         let pairs = tune.fields.iter().map(String::as_str).zip(tune.comps.iter().map(String::as_str));
         let mut pairs: Vec<(&str, &str)> = pairs.collect();
-        narrow(&pairs)?;
+        let unknown = pairs.iter().find(|(_, comparison)| !COMPARISONS.iter().any(|(known, _)| known == comparison));
+        if let Some((_, comparison)) = unknown {
+            return Err(format!("no exception: the comparison {comparison} is not offered"));
+        }
+        if !narrow(&pairs) {
+            return Err("no exception: the playbook's fields are not narrow enough".to_owned());
+        }
         if matches!(Ran::of(facts), Ran::InContainer(_)) && !pairs.iter().any(|(field, _)| *field == IMAGE) {
             pairs.insert(0, (IMAGE, "="));
         }
@@ -219,17 +225,10 @@ impl<'a> Term<'a> {
     }
 }
 
-/// What makes an exception too wide, whatever the alert.
-fn narrow(pairs: &[(&str, &str)]) -> Result<(), String> {
-    let unknown = pairs.iter().find(|(_, comparison)| !COMPARISONS.iter().any(|(known, _)| known == comparison));
-    if let Some((_, comparison)) = unknown {
-        return Err(format!("no exception: the comparison {comparison} is not offered"));
-    }
+/// Whether these fields, each with its comparison, tell one cause from another, whatever the alert.
+pub(crate) fn narrow(pairs: &[(&str, &str)]) -> bool {
     let wide = |(field, comparison): &(&str, &str)| *field == "proc.cmdline" && comparison.ends_with("contains");
-    if pairs.len() < 2 || pairs.iter().all(|(field, _)| WEAK.contains(field)) || pairs.iter().any(wide) {
-        return Err("no exception: the playbook's fields are not narrow enough".to_owned());
-    }
-    Ok(())
+    pairs.len() >= 2 && !pairs.iter().all(|(field, _)| WEAK.contains(field)) && !pairs.iter().any(wide)
 }
 
 /// The rule's name as a rules file can carry it.
