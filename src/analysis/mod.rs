@@ -32,7 +32,7 @@ use crate::base::{Clean, Notice};
 use crate::decode::Alert;
 use crate::query::nearby::Nearby;
 
-pub(crate) use command::{CommandLine, Gap};
+pub(crate) use command::{CommandLine, Gap, Given};
 pub(crate) use playbook::Runtime;
 
 /// What one alert (or a group of alike alerts) means. Its keys in JSON are fixed by the documented report format.
