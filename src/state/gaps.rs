@@ -23,8 +23,8 @@ pub(crate) fn ask_all(model: &mut Model, wanted: Wanted) -> Vec<Effect> {
 
 fn ask(model: &mut Model, wanted: Wanted, gaps: Vec<Gap>) -> Vec<Effect> {
     let Some(row) = model.detail.opened.as_ref().map(|opened| opened.row) else { return Vec::new() };
-    let fill = Fill { row: Some(row), wanted, of: gaps.len(), gaps, ..Fill::default() };
-    go_on(model, fill)
+    let (command, input, of) = (wanted.line.clone(), Input::default(), gaps.len());
+    go_on(model, Fill { row, wanted, command, of, gaps, again: false, input })
 }
 
 /// Asks for the first gap that is left; when none is, the command leaves.
@@ -55,7 +55,7 @@ pub(crate) fn accept(model: &mut Model, mut fill: Fill) -> Vec<Effect> {
         Ok(_) => {
             let typed = fill.input.text.clone();
             forget(model, fill.row, &gap);
-            remember(model, fill.row, Given { gap, typed });
+            model.detail.given.entry(fill.row).or_default().push(Given { gap, typed });
             fill.gaps.remove(0);
             go_on(model, fill)
         }
@@ -67,18 +67,16 @@ pub(crate) fn accept(model: &mut Model, mut fill: Fill) -> Vec<Effect> {
     }
 }
 
-fn given(model: &Model, row: Option<RowId>) -> &[Given] {
-    row.and_then(|row| model.detail.given.get(&row)).map(Vec::as_slice).unwrap_or_default()
+fn given(model: &Model, row: RowId) -> &[Given] {
+    model.detail.given.get(&row).map(Vec::as_slice).unwrap_or_default()
 }
 
-fn forget(model: &mut Model, row: Option<RowId>, gap: &Gap) {
-    if let Some(given) = row.and_then(|row| model.detail.given.get_mut(&row)) {
+fn forget(model: &mut Model, row: RowId, gap: &Gap) {
+    if let Some(given) = model.detail.given.get_mut(&row) {
         given.retain(|given| !given.gap.is_alike(gap));
     }
 }
 
-fn remember(model: &mut Model, row: Option<RowId>, given: Given) {
-    if let Some(row) = row {
-        model.detail.given.entry(row).or_default().push(given);
-    }
-}
+#[cfg(test)]
+#[path = "gaps_tests.rs"]
+mod tests;

@@ -43,8 +43,8 @@ const STEPS: &[&str] = &[
     "send-command",
     "send-undo",
     "send-check",
-    "send-script",
     "runtime",
+    "send-script",
     "previous-tab next-tab",
     "next-pane",
     "send-with-gaps",
@@ -223,7 +223,7 @@ mod tests {
         let cases = [
             ("", "Enter open  f filter  / narrow  ) next urgent  yy copy  ? help"),
             ("Tab", "[ ] tab  Tab list  yy copy  w wrap  z zoom  ? help"),
-            ("Tab 3", "[ ] tab  Tab list  y copy  Y copy with gaps  ? help"),
+            ("Tab 3", "y copy  U undo  X check  B script  [ ] tab  Tab list  Y with gaps  ? help"),
             ("f", "Enter apply  Esc cancel"),
             ("/ x", "Enter keep  Esc cancel"),
             ("/ x Enter", "Enter open  f filter  / narrow  ) next urgent  yy copy  u undo  ? help"),

@@ -329,10 +329,10 @@ pub(crate) struct Bytes {
 }
 
 /// Values are asked for the gaps of one command, one after the other.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Fill {
     /// The alert that the values are remembered for.
-    pub(crate) row: Option<RowId>,
+    pub(crate) row: RowId,
     /// The command that leaves when every gap was asked for.
     pub(crate) wanted: steps::Wanted,
     /// It with the values so far, the gap that is asked for open.

@@ -11,10 +11,9 @@ use crate::state::page::Shown;
 use crate::state::{Confirm, Effect, Layer, Model, Tab, detail, gaps, links, script, session};
 
 /// Which of a step's commands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Part {
     /// The command itself.
-    #[default]
     Command,
     /// What takes it back.
     Undo,
@@ -22,15 +21,15 @@ pub(crate) enum Part {
     Check,
 }
 
-/// A command on its way out, with what is to be known before it leaves.
-#[derive(Clone, Debug, Default)]
+/// A command on its way out.
+#[derive(Clone, Debug)]
 pub(crate) struct Wanted {
+    /// The step that it is of.
+    pub(crate) step: Step,
     /// Which of the step's commands it is.
     pub(crate) part: Part,
     /// As the alert fills it.
     pub(crate) line: CommandLine,
-    /// What it destroys; `None` for one that does not.
-    pub(crate) destroys: Option<Clean>,
 }
 
 /// What is under the cursor of the tab.
@@ -73,16 +72,19 @@ fn wanted(model: &Model, part: Part) -> Result<Wanted, Notice> {
         Part::Undo => way.undo.as_ref(),
         Part::Check => way.check.as_ref(),
     };
-    let destroys = (part == Part::Command && step.risk == Risk::Destructive).then(|| destroyed(step));
     match line {
-        Some(line) => Ok(Wanted { part, line: line.clone(), destroys }),
+        Some(line) => Ok(Wanted { step: step.clone(), part, line: line.clone() }),
         None => Err(lacking(step, part)),
     }
 }
 
-/// What a step destroys, in the playbook's words.
-fn destroyed(step: &Step) -> Clean {
-    step.breaks.clone().filter(|breaks| !breaks.is_empty()).unwrap_or_else(|| step.title.clone())
+impl Wanted {
+    /// What the command destroys, in the playbook's words; `None` for one that does not.
+    fn destroys(&self) -> Option<Clean> {
+        let named = self.step.breaks.clone().filter(|breaks| !breaks.is_empty());
+        let destroys = self.part == Part::Command && self.step.risk == Risk::Destructive;
+        destroys.then(|| named.unwrap_or_else(|| self.step.title.clone()))
+    }
 }
 
 /// Why a step has no undo or no check.
@@ -152,7 +154,7 @@ pub(crate) fn send_with_gaps(model: &mut Model, args: &Args<'_>) -> Vec<Effect> 
 /// The command on its way to the clipboard; one that destroys waits for one more key, and has no gap. The message names the
 /// gaps that it still has.
 pub(crate) fn leave(model: &mut Model, wanted: &Wanted, line: &CommandLine) -> Vec<Effect> {
-    if wanted.destroys.is_some() && !line.gaps().is_empty() {
+    if wanted.part == Part::Command && !wanted.step.may_be_sent_with_gaps(line) {
         let what = Clean::concat(["it destroys, and its target is not known: ".into(), gap_names(line)]);
         return session::say(model, Notice::said(what).with_next("y asks for it"));
     }
@@ -166,8 +168,8 @@ pub(crate) fn leave(model: &mut Model, wanted: &Wanted, line: &CommandLine) -> V
         _ => Clean::concat([name.into(), ", unfilled ".into(), gap_names(line)]),
     };
     let effect = Effect::Copy { what, text: line.text().into_bytes() };
-    let Some(destroys) = &wanted.destroys else { return vec![effect] };
-    let question = Notice::said(Clean::concat(["destroys: ".into(), destroys.clone()]));
+    let Some(destroys) = wanted.destroys() else { return vec![effect] };
+    let question = Notice::said(Clean::concat(["destroys: ".into(), destroys]));
     model.layers.push(Layer::Confirm(Confirm { question, deed: "sends it", effect: Box::new(effect) }));
     Vec::new()
 }

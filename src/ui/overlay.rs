@@ -7,7 +7,7 @@ use crate::base::Clean;
 use crate::decode::Reason;
 use crate::state::layout::Area;
 use crate::state::number;
-use crate::state::page::flow::{Flow, made, spaces, words};
+use crate::state::page::flow::{Flow, spaces, words};
 use crate::state::page::{Part, Role};
 use crate::state::{Bytes, Choice, Layer, Model, Start, Wrap, help};
 use crate::store::Unreadable;
