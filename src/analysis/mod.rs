@@ -38,7 +38,7 @@ use crate::base::{Clean, Notice};
 use crate::decode::Alert;
 use crate::query::nearby::Nearby;
 
-pub(crate) use command::{CommandLine, Gap};
+pub(crate) use command::{CommandLine, Gap, Given};
 pub(crate) use complaints::PlaybookFile;
 pub(crate) use playbook::Runtime;
 
