@@ -12,6 +12,7 @@ use crate::analysis::Playbooks;
 use crate::analysis::report::{self, Found, Grouping};
 use crate::app::cli::{Report, ReportFormat};
 use crate::app::headless::out::Flow;
+use crate::app::headless::playbooks::in_force;
 use crate::app::headless::scan::{Hit, Taker, Wants, scan};
 use crate::app::headless::{Ended, conclude, filter, sources, tell};
 use crate::base::{Clean, Notice};
@@ -19,6 +20,7 @@ use crate::base::{Clean, Notice};
 /// Runs `stoop report`.
 pub(crate) fn report(asked: &Report) -> Ended {
     let Ok(filter) = filter(&OsString::from(&asked.query)) else { return Ended::Failed };
+    let Ok(playbooks) = in_force(&asked.own.playbooks) else { return Ended::Failed };
     let ready = sources(&asked.sources, "stoop report").and_then(|sources| Ok((sources, Target::open(asked)?)));
     let (sources, mut target) = match ready {
         Ok(ready) => ready,
@@ -27,7 +29,7 @@ pub(crate) fn report(asked: &Report) -> Ended {
             return Ended::Failed;
         }
     };
-    let mut writing = Writing { report: new_report(asked), to: &mut target.to, failed: None };
+    let mut writing = Writing { report: new_report(asked, playbooks), to: &mut target.to, failed: None };
     let scanned = scan(&sources, &filter, &mut writing);
     let Writing { report, to, failed } = writing;
     let written = failed.map_or_else(|| report.finish(to).map(|_| ()), Err).and_then(|()| to.flush());
@@ -41,14 +43,12 @@ pub(crate) fn report(asked: &Report) -> Ended {
     }
 }
 
-fn new_report(asked: &Report) -> report::Report {
+fn new_report(asked: &Report, playbooks: Playbooks) -> report::Report {
     let grouping = if asked.each { Grouping::Each } else { Grouping::Alike };
     let format = match asked.format {
         ReportFormat::Markdown => report::Format::Markdown,
         ReportFormat::Json => report::Format::Json,
     };
-    let playbooks = Playbooks::bundled();
-    playbooks.complaints().iter().for_each(tell);
     report::Report::new(playbooks, grouping, format)
 }
 
