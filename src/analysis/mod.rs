@@ -20,6 +20,7 @@ mod playbook;
 pub(crate) mod report;
 mod shell;
 mod steps;
+mod tell;
 mod template;
 mod tuning;
 

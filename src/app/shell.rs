@@ -18,6 +18,7 @@ use crate::app::environment::Environment;
 use crate::app::held;
 use crate::app::output::Output;
 use crate::app::recent;
+use crate::app::shelf::Shelf;
 use crate::app::signals;
 use crate::app::workers::{self, Workers};
 use crate::base::{Clean, Millis, Notice};
@@ -81,13 +82,14 @@ impl Shell {
         environment: Environment,
         inbox: Inbox,
         events: Receiver<Event>,
+        shelf: Shelf,
     ) -> io::Result<Self> {
         let output = Output::start(inbox.clone())?;
         held::take(&output).map_err(|_| io::Error::other("there is no terminal that keys could come from"))?;
         signals::watch_terminal()?;
         let keys = inbox.clone();
         workers::thread("keys", move || read_keys(&keys))?;
-        let workers = Workers::start(&inbox)?;
+        let workers = Workers::start(&inbox, shelf)?;
         let (inside, state) = (environment.inside, environment.state);
         let clipboard = Clipboard::start(Ways { inside, state: state.clone(), output: output.clone(), inbox })?;
         let screen = Screen::new(terminal::size());

@@ -273,7 +273,8 @@ fn source(flow: &mut Flow, found: &Analysis) {
         value.push(words(Role::Dim, "no playbook fits"));
     } else {
         value.extend([words(Role::Dim, "playbook "), (Role::Dim, chosen.id.clone())]);
-        value.push(made(Role::Dim, &format!(" (bundled, v{}), chosen by {}", chosen.revision, chosen.why)));
+        let origin = if chosen.origin.is_empty() { "bundled" } else { chosen.origin.as_str() };
+        value.push(made(Role::Dim, &format!(" ({origin}, v{}), chosen by {}", chosen.revision, chosen.why)));
     }
     value.extend([words(Role::Separator, " · "), words(Role::Dim, "no language model was used")]);
     labelled(flow, "Source", &value);
