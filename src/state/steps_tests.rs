@@ -92,7 +92,7 @@ fn what_destroys_is_sent_only_after_one_more_key() {
         assert_eq!(desk.model.layers.len(), usize::from(asks), "{keys}");
         assert_eq!((desk.model.detail.tab, desk.model.focus), (Tab::Commands, Focus::Detail), "{keys}");
         if let Some(Layer::Confirm(confirm)) = desk.model.layers.last() {
-            assert_eq!(confirm.question.what.as_str(), "destroys: the evidence in memory");
+            assert_eq!(confirm.question.to_string(), "destroys: the evidence in memory");
         }
     }
     let mut desk = at(destroying(), |step| !has_gaps(step));

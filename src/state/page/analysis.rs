@@ -116,7 +116,7 @@ fn evidence<'a>(
         if shown.loading {
             value.push(words(Role::Dim, ", so far"));
         }
-        value.extend([words(Role::Separator, " · "), words(Role::Hint, "Enter shows them")]);
+        value.push(words(Role::Hint, " · Enter shows them"));
         flow.begin_link(&line.there);
         numbered(flow, (role, label), &weight, &value);
         flow.end_item();

@@ -170,8 +170,8 @@ fn notes(flow: &mut Flow, step: &Step, shown: &Shown<'_>) {
     let line = |line: &CommandLine| command_parts(&shown.filled(line));
     under(flow, 0, &[], &text(&step.why, Role::Dim));
     let breaks = step.breaks.as_ref().map_or(Vec::new(), |breaks| text(breaks, Role::Text));
-    let label = if step.risk == Risk::Destructive { "destroys: " } else { "breaks: " };
-    under(flow, 0, &[words(role(step.risk), label)], &breaks);
+    let label = if step.risk == Risk::Destructive { "destroys:" } else { "breaks:" };
+    under(flow, 0, &[words(role(step.risk), label), spaces(1)], &breaks);
     under(flow, 2, &[words(Role::Dim, "undo: ")], &way.undo.as_ref().map(line).unwrap_or_default());
     under(flow, 0, &[words(Role::Dim, "no undo: ")], &text(&step.no_undo, Role::Text));
     let mut check = way.check.as_ref().map(line).unwrap_or_default();
@@ -198,7 +198,7 @@ fn exception(flow: &mut Flow, tuning: &Tuning, commands: &[Step]) {
     if !tuning.silences.is_empty() {
         scope.extend([words(Role::Separator, " · "), words(Role::Dim, "Enter shows those loaded")]);
     }
-    under(flow, 0, &[words(Role::Changes, "silences: ")], &scope);
+    under(flow, 0, &[words(Role::Changes, "silences:"), spaces(1)], &scope);
     if !commands.iter().any(|step| step.kind == Kind::Tune) {
         under(flow, 0, &[], &text(&tuning.doubt, Role::Text));
         under(flow, 0, &[words(Role::Dim, "note: ")], &text(&tuning.caution, Role::Text));
