@@ -54,8 +54,8 @@ fn rule(fill: &Fill) -> Vec<Part> {
     parts
 }
 
-/// Draws what waits for one more key: what it is about above, the keys on `row`.
-pub(super) fn confirm(canvas: &mut Canvas<'_>, confirm: &Confirm, row: Row) -> Caret {
+/// Draws what waits for one more key: what it is about above, the keys on `row`; gives the place of the cursor.
+pub(super) fn confirm(canvas: &mut Canvas<'_>, confirm: &Confirm, row: Row) -> (u16, u16) {
     let mut rows = match &*confirm.effect {
         Effect::Copy { text, .. } => wrapped(row, &[(Role::Text, Clean::from_bytes(text))]),
         _ => Vec::new(),
@@ -65,7 +65,7 @@ pub(super) fn confirm(canvas: &mut Canvas<'_>, confirm: &Confirm, row: Row) -> C
     above(canvas, row, &rows);
     let keys = made(Role::Accent, &format!("y {}", confirm.deed));
     let used = canvas.write(row, &[keys, words(Role::Dim, " · any other key does not")]);
-    Some((row.skip(used).x, row.y))
+    (row.skip(used).x, row.y)
 }
 
 /// What speaks against it stands out by its first word.

@@ -66,8 +66,7 @@ fn steps(flow: &mut Flow, shown: &Shown<'_>) {
 }
 
 fn heading((kind, of): (&'static str, Risk), runs_on: &Clean) -> Vec<Part> {
-    let mut parts =
-        vec![words(Role::Heading, kind), words(Role::Separator, " · "), words(role(of), risk(of))];
+    let mut parts = vec![words(Role::Heading, kind), words(Role::Separator, " · "), words(role(of), risk(of))];
     if !runs_on.is_empty() {
         parts.extend([words(Role::Separator, " · "), (Role::Dim, runs_on.clone())]);
     }
