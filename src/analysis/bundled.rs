@@ -3,10 +3,13 @@
 //! Lives here: the list of files, read once when first asked for. Not here: what they say (`playbooks/`).
 //! Imports: siblings only. Promise: a test finds a file that is missing here, and every complaint about one.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
+use crate::analysis::complaints::PlaybookFile;
 use crate::analysis::load::load;
 use crate::analysis::playbook::Library;
+use crate::base::Clean;
 
 /// A file of `playbooks/` by its name there, and its text.
 macro_rules! playbook {
@@ -16,9 +19,11 @@ macro_rules! playbook {
 }
 
 /// Names and texts of the files.
-pub(crate) const FILES: [(&str, &str); 67] = [
+pub(crate) const FILES: [(&str, &str); 69] = [
     playbook!("common.toml"),
     playbook!("steps.toml"),
+    playbook!("attack.toml"),
+    playbook!("renamed.toml"),
     playbook!("rules/adding-ssh-keys-to-authorized-keys.toml"),
     playbook!("rules/backdoored-library-loaded-into-sshd-cve-2024-3094.toml"),
     playbook!("rules/bpf-program-not-profiled.toml"),
@@ -89,7 +94,17 @@ pub(crate) const FILES: [(&str, &str); 67] = [
 /// The bundled library.
 pub(crate) fn library() -> &'static Library {
     static LIBRARY: OnceLock<Library> = OnceLock::new();
-    LIBRARY.get_or_init(|| load(&FILES))
+    LIBRARY.get_or_init(|| load(&files(), &[]))
+}
+
+/// The bundled files.
+pub(crate) fn files() -> Vec<PlaybookFile> {
+    let file = |(name, text): &(&'static str, &'static str)| PlaybookFile {
+        name: Cow::Borrowed(name),
+        origin: Clean::default(),
+        text: Cow::Borrowed(text),
+    };
+    FILES.iter().map(file).collect()
 }
 
 #[cfg(test)]

@@ -249,3 +249,13 @@ proptest! {
         }
     }
 }
+
+#[test]
+#[ignore = "a measurement: cargo test --profile quick --lib loading_takes -- --ignored --nocapture"]
+fn loading_takes() {
+    let start = std::time::Instant::now();
+    for _ in 0..20 {
+        assert!(crate::analysis::load::load(&super::files(), &[]).complaints.is_empty());
+    }
+    println!("{:?} each", start.elapsed() / 20);
+}

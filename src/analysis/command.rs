@@ -35,6 +35,8 @@ enum CommandPart {
     Words(String),
     /// A value, and the placeholder that it came through.
     Value(Quoted, Hole),
+    /// A value that the program itself put there.
+    Own(Quoted),
     /// A gap by its name, and whether a `-` would be an option here; stands as the quoted word `'<PID>'`.
     Gap(String, bool),
 }
@@ -63,6 +65,16 @@ pub(crate) struct Given {
 }
 
 impl CommandLine {
+    /// A command of the program's own words, each with the value that follows it; `None` where it would be too long to be
+    /// pasted.
+    pub(crate) fn made(parts: Vec<(&'static str, Option<Quoted>)>) -> Option<Self> {
+        let pieces = parts.into_iter().flat_map(|(words, value)| {
+            [Some(CommandPart::Words(words.to_owned())), value.map(CommandPart::Own)].into_iter().flatten()
+        });
+        let line = Self { parts: pieces.collect(), gaps: Vec::new() };
+        (line.text().len() <= MAX_LINE).then_some(line)
+    }
+
     /// The command as it is sent: printable ASCII, a gap as a quoted word.
     pub(crate) fn text(&self) -> String {
         self.parts.iter().map(|part| self.word(part)).collect()
@@ -132,7 +144,7 @@ impl CommandLine {
     fn word(&self, part: &CommandPart) -> String {
         match part {
             CommandPart::Words(words) => words.clone(),
-            CommandPart::Value(value, _) => value.as_str().to_owned(),
+            CommandPart::Value(value, _) | CommandPart::Own(value) => value.as_str().to_owned(),
             CommandPart::Gap(name, _) => {
                 let invalid = self.gaps.iter().any(|gap| gap.name == *name && !gap.invalid.is_empty());
                 if invalid { format!("'<{name}: invalid>'") } else { format!("'<{name}>'") }

@@ -96,6 +96,11 @@ impl<'a> Facts<'a> {
         }
     }
 
+    /// Whether the alert is, as far as it says, about system calls: those happen on a host or in a container.
+    pub(crate) fn of_system_calls(&self) -> bool {
+        self.bytes("source").is_none_or(|source| source.starts_with(b"syscall"))
+    }
+
     /// The alert's tags, as they are written in JSON strings without escapes; others can match no tag of a playbook.
     pub(crate) fn tags(&self) -> Vec<String> {
         match self.known("tags") {

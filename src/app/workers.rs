@@ -18,6 +18,7 @@ use crate::app::browse::{Event, Inbox};
 use crate::base::{Clean, Generation, Notice, RowId};
 use crate::decode;
 use crate::query::Question;
+use crate::query::nearby::nearby;
 use crate::query::search::Searcher;
 use crate::source::{ByteSpan, SourceName, Sources};
 use crate::state::{Msg, Opened};
@@ -224,15 +225,27 @@ fn open_alerts(wanted: &Slot<WantedAlert>, inbox: &Inbox) {
     let mut playbooks = None;
     loop {
         let (generation, row, snapshot) = wanted.take();
-        let opened = shielded("the analysis", || {
-            // Read here and not at the start: the first frame waits for nobody.
-            open(row, &snapshot, playbooks.get_or_insert_with(Playbooks::bundled))
-        });
-        let msg = Msg::Opened(generation, opened.and_then(|opened| opened).map(Arc::new));
-        if inbox.send(Event::Msg(msg)).is_err() {
+        // Read here and not at the start: the first frame waits for nobody.
+        let playbooks = playbooks.get_or_insert_with(Playbooks::bundled);
+        let opened =
+            shielded("the analysis", || open(row, &snapshot, playbooks)).and_then(|opened| opened).map(Arc::new);
+        if inbox.send(Event::Msg(Msg::Opened(generation, opened.clone()))).is_err() {
             return;
         }
+        let counted = opened
+            .map(|opened| shielded("the count", || count(&opened, &snapshot, playbooks, &|| wanted.is_waiting())));
+        if let Ok(Ok(Some(counted))) = counted {
+            let _ = inbox.send(Event::Msg(Msg::Opened(generation, Ok(Arc::new(counted)))));
+        }
     }
+}
+
+/// The same alert with what lies around it counted; `None` when another alert is waited for.
+fn count(opened: &Opened, snapshot: &Snapshot, playbooks: &Playbooks, newer: &dyn Fn() -> bool) -> Option<Opened> {
+    let near = nearby(snapshot, opened.row, &opened.alert, newer)?;
+    let analysis = playbooks.analyse(&opened.alert, Some(&near));
+    let (line, alert, source) = (opened.line.clone(), opened.alert.clone(), opened.source.clone());
+    Some(Opened { row: opened.row, place: opened.place, source, line, alert, analysis })
 }
 
 fn read_lines(wanted: &Slot<WantedLine>, inbox: &Inbox) {

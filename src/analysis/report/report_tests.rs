@@ -63,7 +63,7 @@ fn the_words_of_the_documented_form_are_the_documented_ones() {
     assert_eq!(words("/analysis/evidence", "side"), ["benign", "context", "malicious", "test"]);
     assert_eq!(words("/analysis/explanations", "verdict"), ["benign", "malicious", "test"]);
     assert_eq!(words("/commands", "risk"), ["changes-state", "destructive", "read-only"]);
-    assert_eq!(words("/commands", "kind"), ["contain", "eradicate", "inspect", "preserve"]);
+    assert_eq!(words("/commands", "kind"), ["contain", "eradicate", "inspect", "preserve", "tune"]);
     assert_eq!(sections.pointer("/0/analysis/reading").unwrap(), "test");
 }
 
