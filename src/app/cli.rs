@@ -211,6 +211,8 @@ pub(crate) struct Report {
 pub(crate) enum ReportFormat {
     /// For people and tickets
     Markdown,
+    /// One page for a browser or a printer, without scripts or anything from elsewhere
+    Html,
     /// For programs
     Json,
 }

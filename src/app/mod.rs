@@ -11,6 +11,7 @@ mod headless;
 mod held;
 mod output;
 mod recent;
+mod report;
 mod shelf;
 mod shell;
 mod signals;

@@ -88,7 +88,45 @@ impl Kept {
     }
 }
 
+/// So many bytes are read at once when a whole file is read again.
+const BLOCK_BYTES: usize = 1 << 20;
+
+impl Kept {
+    /// Whether it is the file that `about` is of.
+    pub(crate) fn is_file(&self, about: &Metadata) -> bool {
+        match &self.again {
+            Again::File(past) => (past.looks.device, past.looks.inode) == (about.dev(), about.ino()),
+            Again::Stream(_) | Again::Memory(_) => false,
+        }
+    }
+    /// Hands every byte that was read to `see`, in order, and gives their number.
+    ///
+    /// # Errors
+    /// As [`Kept::read`]; also where a part of a stream was forgotten.
+    pub(crate) fn read_all(&self, see: &mut dyn FnMut(&[u8])) -> io::Result<u64> {
+        match &self.again {
+            Again::File(past) => past.read_all(see),
+            Again::Stream(chunks) => lock(chunks).read_all(see),
+            Again::Memory(all) => {
+                see(all);
+                Ok(all.len() as u64)
+            }
+        }
+    }
+}
+
 impl Past {
+    /// What was loaded, in blocks of whole pieces.
+    fn read_all(&self, see: &mut dyn FnMut(&[u8])) -> io::Result<u64> {
+        let end = lock(&self.pieces).last().map_or(0, |piece| piece.end);
+        let mut start = 0;
+        while start < end {
+            let len = usize::try_from(end - start).unwrap_or(usize::MAX).min(BLOCK_BYTES);
+            see(&self.read(start, len)?);
+            start += len as u64;
+        }
+        Ok(end)
+    }
     /// Remembers `file` as it looks now, before the first byte is read. `path`: open it anew each time.
     pub(crate) fn new(file: &File, path: Option<PathBuf>) -> io::Result<Self> {
         let looks = Looks::of(&file.metadata()?);
@@ -196,6 +234,15 @@ impl Chunks {
         for chunk in self.chunks.get_mut(first..end).unwrap_or_default() {
             *chunk = Vec::new();
         }
+    }
+    /// Everything, unless a part was forgotten.
+    fn read_all(&self, see: &mut dyn FnMut(&[u8])) -> io::Result<u64> {
+        let kept: u64 = self.chunks.iter().map(|chunk| chunk.len() as u64).sum();
+        if kept < self.len {
+            return Err(io::Error::other("was not kept whole"));
+        }
+        self.chunks.iter().for_each(|chunk| see(chunk));
+        Ok(self.len)
     }
     /// `len` bytes from `start` on; fewer where the rest was forgotten.
     fn read(&self, start: u64, len: usize) -> Vec<u8> {

@@ -9,6 +9,7 @@ mod pass;
 mod reader;
 mod walk;
 
+use std::fs::Metadata;
 use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
@@ -82,6 +83,21 @@ impl Sources {
             return Err(Notice::said("this source was never opened"));
         };
         kept.read(span).map_err(|why| gone(&kept.title, &why))
+    }
+    /// Hands every byte that was loaded of a source to `see`, in order; gives how many there were.
+    ///
+    /// # Errors
+    /// The file has changed since it was loaded, or a part of a stream was not kept; what was handed on means nothing.
+    pub(crate) fn read_all(&self, source: SourceId, see: &mut dyn FnMut(&[u8])) -> Result<u64, Notice> {
+        let Some(kept) = self.kept(source) else {
+            return Err(Notice::said("this source was never opened"));
+        };
+        kept.read_all(see).map_err(|why| gone(&kept.title, &why))
+    }
+    /// Whether the file that `about` is of was loaded as a source.
+    pub(crate) fn has_file(&self, about: &Metadata) -> bool {
+        let opened = self.opened.read().unwrap_or_else(PoisonError::into_inner);
+        opened.iter().any(|kept| kept.is_file(about))
     }
     /// The source as the user named it, or as it was found in the directory that the user named; empty for a number that
     /// was never given.

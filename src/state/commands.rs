@@ -182,7 +182,8 @@ pub(crate) const COMMANDS: &[Command] = &[
     row("send-check", "X", STEPS, "send what checks that it worked", steps::send_check).word("check"),
     row("send-script", "B", STEPS, "send all read-only ones as a script", steps::send_script).word("script"),
     row("runtime", "t", STEPS, "show the commands of another tool", steps::runtime).takes("NAME").word("other tool"),
-    row("report", "R", MAIN, "write a report of what is in view", report::report).takes("FILE").word("report"),
+    row("report", "", MAIN, "write a report of what is in view", report::report).takes("FILE"),
+    row("write-report", "R", MAIN, "name a file for such a report", report::report).word("report"),
     row("show-unreadable", "gu", MAIN, "list the lines that are no alerts", layers::unreadable)
         .word("unreadable lines"),
     row("show-messages", "gm", MAIN, "list earlier messages", layers::messages).word("messages"),

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use crate::base::{Clean, Generation, Notice, RowId};
 use crate::decode::Scope;
 use crate::state::commands::Args;
-use crate::state::page::{self, Page};
+use crate::state::page::{self, Page, Part, Role};
 use crate::state::{COLUMNS, Effect, Focus, Model, OBJECT, Opened, Tab, detail, list, session, steps};
 
 /// What is to be sent.
@@ -163,9 +163,10 @@ fn split_control(piece: &str) -> (&str, Option<char>) {
     (before, control)
 }
 
-/// The text of a page, without roles; it is clean already.
+/// The text of a page, without roles and keys; it is clean already.
 fn plain(page: &Page) -> Vec<u8> {
-    let lines = page.lines.iter().map(|line| Clean::concat(line.parts.iter().map(|(_, text)| text.clone())));
+    let told = |(role, text): &Part| (*role != Role::Hint).then(|| text.clone());
+    let lines = page.lines.iter().map(|line| Clean::concat(line.parts.iter().filter_map(told)));
     lines.map(|line| line.as_str().trim_end().to_owned()).collect::<Vec<_>>().join("\n").into_bytes()
 }
 

@@ -2,8 +2,8 @@
 //!
 //! Imports: the desk of this room. Promise: tables of keys, no screen, no clipboard.
 
-use crate::state::desk::{CLEARED, Desk, opened, row};
 use crate::state::Msg;
+use crate::state::desk::{CLEARED, Desk, opened, row};
 
 #[test]
 fn copies_wait_for_the_alert_that_they_are_of() {

@@ -39,7 +39,7 @@ fn go_on(model: &mut Model, mut fill: Fill) -> Vec<Effect> {
     fill.command = fill.wanted.line.filled_with(&others);
     fill.again = before.is_some();
     fill.input = Input::holding(before.map_or("", |given| &given.typed));
-    model.layers.push(Layer::Fill(fill));
+    model.layers.push(Layer::Fill(Box::new(fill)));
     Vec::new()
 }
 
@@ -61,7 +61,7 @@ pub(crate) fn accept(model: &mut Model, mut fill: Fill) -> Vec<Effect> {
         }
         Err(why) => {
             fill.input.error = Some((0..fill.input.text.len(), Notice::said(why)));
-            model.layers.push(Layer::Fill(fill));
+            model.layers.push(Layer::Fill(Box::new(fill)));
             Vec::new()
         }
     }

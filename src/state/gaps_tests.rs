@@ -6,7 +6,7 @@ use crate::analysis::Step;
 use crate::base::Clean;
 use crate::state::desk::{CLEARED, Desk};
 use crate::state::{Fill, Layer, Msg, Tab};
-use crate::store::Snapshot;
+use crate::store::{LoadEvent, Snapshot};
 
 fn asks_for(step: &Step, kinds: &[&str]) -> bool {
     let asked: Vec<&str> = step.ways.best().command.gaps().iter().map(|gap| gap.kind.as_str()).collect();
@@ -66,6 +66,18 @@ fn what_was_typed_fills_every_command_of_this_alert_and_of_no_other() {
     desk.model.detail.tabs[Tab::Commands as usize].item = item;
     desk.send(Msg::Begin(Clean::from("another source"), Snapshot::default()));
     assert!(desk.model.detail.given.is_empty(), "rows mean other alerts now");
+}
+
+#[test]
+fn a_second_reading_of_the_alert_leaves_the_prompt_alone() {
+    let mut desk = asking(&["pid"]);
+    desk.keys("y 4 2");
+    let effects = desk.quiet(Msg::Load(LoadEvent::Done));
+    desk.effects.extend(effects);
+    desk.serve();
+    assert_eq!(prompt(&desk).input.text, "42");
+    desk.keys("1 Enter");
+    assert!(desk.copied().last().unwrap().1.contains("421"));
 }
 
 #[test]

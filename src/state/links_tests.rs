@@ -83,7 +83,9 @@ fn what_is_still_counted_is_neither_known_nor_missing() {
         open(found);
         found.counted = true;
     });
-    assert!(said(&unknown).contains("not known: 4 other rules") && said(&unknown).contains("(needs the alert's container)"));
+    assert!(
+        said(&unknown).contains("not known: 4 other rules") && said(&unknown).contains("(needs the alert's container)")
+    );
     assert!(!said(&unknown).contains("still counting") && !said(&unknown).contains("near."), "{}", said(&unknown));
     let mut so_far = desk(|found| found.evidence.insert(0, counted(Stance::True, "proc.name = x")));
     so_far.model.loaded.loading = true;
@@ -122,9 +124,8 @@ fn when_loading_ends_the_open_alert_is_counted_anew_and_the_reader_stays() {
 fn page(lines: &str) -> Page {
     let item = |c: char| c.to_digit(10).map(|n| usize::try_from(n).unwrap());
     let items = lines.chars().filter_map(item).max().map_or(0, |last| last + 1);
-    let links = (0..items).map(|item| item.to_string()).collect();
     let lines = lines.chars().map(|c| Line { item: item(c), parts: Vec::new() }).collect();
-    Page { lines, items, links, ..Page::default() }
+    Page { lines, items, links: vec![String::new(); items], ..Page::default() }
 }
 
 /// Lines, rows, moves; item and first line afterwards.

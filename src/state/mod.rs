@@ -278,7 +278,7 @@ pub(crate) enum Layer {
     /// The filter of `f` is being typed.
     Filter(Input),
     /// Values for the gaps of a command are being typed.
-    Fill(Fill),
+    Fill(Box<Fill>),
     /// Something is done only after one more key.
     Confirm(Confirm),
     /// The lines that are no alerts.

@@ -106,7 +106,7 @@ pub(crate) fn accept(model: &mut Model, _: &Args<'_>) -> Vec<Effect> {
             narrowing::keep(model, input.before);
             Vec::new()
         }
-        Some(Layer::Fill(fill)) => gaps::accept(model, fill),
+        Some(Layer::Fill(fill)) => gaps::accept(model, *fill),
         Some(Layer::Confirm(confirm)) => vec![*confirm.effect],
         Some(Layer::Palette(choice)) => run_named(model, choice.input.text.trim(), choice.cursor),
         Some(Layer::Unreadable(choice)) => layers::show_bytes(model, choice),

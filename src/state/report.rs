@@ -82,7 +82,7 @@ fn format(path: &str) -> Result<Format, Notice> {
 /// The file is there already: it is replaced only after one more key.
 pub(crate) fn ask_replace(model: &mut Model, report: Report) -> Vec<Effect> {
     let path = Clean::from_bytes(report.path.as_bytes());
-    let question = Notice::said(Clean::concat([path, " is there already".into()]));
+    let question = Notice::said("there is such a file already").at(path);
     let effect = Box::new(Effect::Report(Report { replace: true, ..report }));
     model.layers.push(Layer::Confirm(Confirm { question, deed: "replaces it", effect }));
     Vec::new()

@@ -6,7 +6,7 @@
 
 use crate::analysis::{CommandLine, Risk, Step};
 use crate::base::Clean;
-use crate::decode::Scope;
+use crate::decode::{Scope, Value};
 use crate::state::number;
 use crate::state::page::Shown;
 
@@ -65,7 +65,7 @@ fn entry<'a>(shown: &Shown<'a>, step: &'a Step) -> (&'a Clean, Entry<'a>) {
 /// What the script is, and what is to be filled in before it runs.
 fn head(shown: &Shown<'_>, places: &[Place<'_>]) -> Vec<String> {
     let value = |name: &str| {
-        let value = shown.opened.alert.get(Scope::Alert, name).map(|value| value.clean());
+        let value = shown.opened.alert.get(Scope::Alert, name).map(Value::clean);
         value.filter(|value| !value.is_empty()).unwrap_or_else(|| "not recorded".into())
     };
     let mut lines = vec![
@@ -106,7 +106,8 @@ fn name(places: &[Place<'_>]) -> Clean {
         " for ".into(),
         number::of(count(places.len()), "place"),
     ];
-    let mut gaps: Vec<&str> = entries(places).flat_map(|entry| entry.line.gaps()).map(|gap| gap.name.as_str()).collect();
+    let mut gaps: Vec<&str> =
+        entries(places).flat_map(|entry| entry.line.gaps()).map(|gap| gap.name.as_str()).collect();
     gaps.sort_unstable();
     gaps.dedup();
     if !gaps.is_empty() {

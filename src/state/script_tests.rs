@@ -34,7 +34,8 @@ fn it_holds_the_commands_that_only_look_and_names_its_gaps() {
 
 #[test]
 fn no_value_leaves_its_word_and_no_comment_means_anything() {
-    let hostile = ["$(stoop-canary)", "`x`;reboot", "a'b\\\"c", "a\\nreboot", "\u{202e}x\u{1b}", "| sh #", "*?[a]{b,c}~!!"];
+    let hostile =
+        ["$(stoop-canary)", "`x`;reboot", "a'b\\\"c", "a\\nreboot", "\u{202e}x\u{1b}", "| sh #", "*?[a]{b,c}~!!"];
     for value in hostile {
         let value = value.replace('\\', "\\\\").replace('"', "\\\"").replace('\u{1b}', "\\u001b");
         let line = CLEARED

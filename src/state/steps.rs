@@ -169,7 +169,7 @@ pub(crate) fn leave(model: &mut Model, wanted: &Wanted, line: &CommandLine) -> V
     };
     let effect = Effect::Copy { what, text: line.text().into_bytes() };
     let Some(destroys) = wanted.destroys() else { return vec![effect] };
-    let question = Notice::said(Clean::concat(["destroys: ".into(), destroys]));
+    let question = Notice::said(destroys).at("destroys");
     model.layers.push(Layer::Confirm(Confirm { question, deed: "sends it", effect: Box::new(effect) }));
     Vec::new()
 }

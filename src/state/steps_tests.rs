@@ -92,7 +92,7 @@ fn what_destroys_is_sent_only_after_one_more_key() {
         assert_eq!(desk.model.layers.len(), usize::from(asks), "{keys}");
         assert_eq!((desk.model.detail.tab, desk.model.focus), (Tab::Commands, Focus::Detail), "{keys}");
         if let Some(Layer::Confirm(confirm)) = desk.model.layers.last() {
-            assert_eq!(confirm.question.what.as_str(), "destroys: the evidence in memory");
+            assert_eq!(confirm.question.to_string(), "destroys: the evidence in memory");
         }
     }
     let mut desk = at(destroying(), |step| !has_gaps(step));
@@ -103,9 +103,7 @@ fn what_destroys_is_sent_only_after_one_more_key() {
 
 #[test]
 fn a_gap_of_what_destroys_is_asked_for_and_then_one_more_key() {
-    let mut desk = at(destroying(), |step| {
-        matches!(step.ways.best().command.gaps(), [gap] if gap.kind == "pid")
-    });
+    let mut desk = at(destroying(), |step| matches!(step.ways.best().command.gaps(), [gap] if gap.kind == "pid"));
     desk.keys("y 4 2 1 Enter");
     assert!(desk.copied().is_empty());
     desk.keys("y");
@@ -188,7 +186,12 @@ fn another_tool_is_one_key_away_and_stays_for_later_alerts() {
 
 /// An exception is proposed.
 fn tuned(yaml: &str, silences: &str) -> Desk {
-    let tuning = Tuning { yaml: yaml.to_owned(), silences: silences.to_owned(), doubt: "it is too wide".into(), ..Tuning::default() };
+    let tuning = Tuning {
+        yaml: yaml.to_owned(),
+        silences: silences.to_owned(),
+        doubt: "it is too wide".into(),
+        ..Tuning::default()
+    };
     changed(move |found| found.tuning = Some(tuning.clone()))
 }
 

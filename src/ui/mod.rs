@@ -92,7 +92,7 @@ fn message_line(canvas: &mut Canvas<'_>, model: &Model, layout: &Layout) -> Care
         }
         Some(Layer::Confirm(confirm)) => {
             let row = Row::of(layout.message, 0)?;
-            prompt::confirm(canvas, confirm, row)
+            Some(prompt::confirm(canvas, confirm, row))
         }
         Some(Layer::Filter(_) | Layer::Narrow(_)) if overlay::covering(model).is_some() => {
             bars::message(canvas, model, layout.message);
@@ -105,5 +105,7 @@ fn message_line(canvas: &mut Canvas<'_>, model: &Model, layout: &Layout) -> Care
     }
 }
 
+#[cfg(test)]
+mod asked_tests;
 #[cfg(test)]
 mod screens_tests;

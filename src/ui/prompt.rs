@@ -4,12 +4,11 @@
 //! Promise: what a prompt covers is above the message line, and what it asks about is in sight as a whole where there is
 //! room.
 
-use crate::base::Clean;
+use crate::base::{Clean, Notice};
 use crate::state::page::commands::command_parts;
 use crate::state::page::flow::{Flow, made, words};
 use crate::state::page::{Line, Part, Role};
 use crate::state::{Confirm, Effect, Fill, Wrap};
-use crate::ui::bars::notice;
 use crate::ui::filter::{Caret, asked};
 use crate::ui::text::{Canvas, Row, cells};
 
@@ -55,18 +54,23 @@ fn rule(fill: &Fill) -> Vec<Part> {
     parts
 }
 
-/// Draws what waits for one more key: what it is about above, the keys on `row`.
-pub(super) fn confirm(canvas: &mut Canvas<'_>, confirm: &Confirm, row: Row) -> Caret {
+/// Draws what waits for one more key: what it is about above, the keys on `row`; gives the place of the cursor.
+pub(super) fn confirm(canvas: &mut Canvas<'_>, confirm: &Confirm, row: Row) -> (u16, u16) {
     let mut rows = match &*confirm.effect {
         Effect::Copy { text, .. } => wrapped(row, &[(Role::Text, Clean::from_bytes(text))]),
         _ => Vec::new(),
     };
     rows.truncate(COMMAND_ROWS);
-    rows.extend(wrapped(row, &notice(&confirm.question, Role::Destroys)));
+    rows.extend(wrapped(row, &question(&confirm.question)));
     above(canvas, row, &rows);
     let keys = made(Role::Accent, &format!("y {}", confirm.deed));
-    let used = canvas.write(row, &[keys, words(Role::Dim, " · Esc or any other key does not")]);
-    Some((row.skip(used).x, row.y))
+    let used = canvas.write(row, &[keys, words(Role::Dim, " · any other key does not")]);
+    (row.skip(used).x, row.y)
+}
+
+/// What speaks against it stands out by its first word.
+fn question(asked: &Notice) -> Vec<Part> {
+    vec![(Role::Destroys, asked.place.clone()), words(Role::Text, ": "), (Role::Text, asked.what.clone())]
 }
 
 /// The parts as rows of a screen as wide as `row`.

@@ -1,106 +1,139 @@
-//! Alerts gathered by what makes them alike.
+//! Rows gathered into sections.
 //!
-//! Lives here: which alerts count as alike, and what is kept of each group: its first alert, a count, two times.
-//! Imports: `base`, `decode`. Promise: alerts of two rules, hosts, containers, programs, users or objects stay apart.
+//! Lives here: one section's rows as numbers: first, last, how many, when, and where they differ. Not here: what makes
+//! them alike (`likeness`). Imports: `base`, `store`. Promise: every row is in exactly one section; a coarser grade is
+//! taken only where the finer one would make more sections than anybody reads.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use chrono::{DateTime, Utc};
+use crate::analysis::report::Grouping;
+use crate::analysis::report::likeness::{GRADES, Likeness, SEEN, Sums};
+use crate::base::{Nanos, Priority, RowId};
+use crate::store::Snapshot;
 
-use crate::analysis::facts::Facts;
-use crate::analysis::moment;
-use crate::analysis::report::Found;
-use crate::base::{Clean, Priority};
-use crate::decode::Alert;
-
-/// What alike alerts have in common, beside the object.
-const ALIKE: [&str; 7] = ["rule", "priority", "hostname", "container.id", "proc.name", "proc.exepath", "user.name"];
-/// The object: the first of these that the alert has.
-const OBJECT: [&str; 6] =
-    ["fd.name", "evt.arg.linkpath", "evt.arg.newpath", "evt.arg.path", "proc.cmdline", "ka.target.name"];
+/// Where there would be more sections, alerts that are less alike share one.
+pub(crate) const MANY: usize = 150;
+/// So many different values are shown of what differs.
+const SHOWN: usize = 4;
 
 /// One section of the report.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Section {
-    /// The bytes of the first alert.
-    pub(crate) line: Vec<u8>,
-    /// The first alert.
-    pub(crate) alert: Alert,
-    /// Where it stands.
-    pub(crate) place: Clean,
+    /// Its first alert, which stands for all.
+    pub(crate) row: RowId,
+    /// Its last.
+    pub(crate) last_row: RowId,
     /// How many alerts.
     pub(crate) count: u64,
     /// The earliest of their times.
-    pub(crate) first: Option<DateTime<Utc>>,
+    pub(crate) first: Option<Nanos>,
     /// The latest.
-    pub(crate) last: Option<DateTime<Utc>>,
+    pub(crate) last: Option<Nanos>,
     /// How many of them record no time.
     pub(crate) undated: u64,
+    /// Its priority.
+    pub(crate) priority: Option<Priority>,
+    /// By [`SEEN`], then the object: the different values. Empty where each alert has its own section.
+    pub(crate) seen: Vec<Seen>,
+}
+
+/// The different values of one field within a section.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Seen {
+    sums: HashSet<u64>,
+    /// The alerts that had the first few.
+    pub(crate) rows: Vec<RowId>,
+}
+
+impl Seen {
+    /// How many different values there are.
+    pub(crate) fn count(&self) -> usize {
+        self.sums.len()
+    }
+    fn add(&mut self, row: RowId, sum: u64) {
+        if sum != 0 && self.sums.insert(sum) && self.rows.len() < SHOWN {
+            self.rows.push(row);
+        }
+    }
+}
+
+/// The sections, and how closely the alerts of one are alike.
+#[derive(Debug, Default)]
+pub(crate) struct Gathered {
+    /// In the order of the report.
+    pub(crate) sections: Vec<Section>,
+    /// The grade of likeness; `None`: each alert has its own.
+    pub(crate) grade: Option<usize>,
+}
+
+/// Gathers `rows`: with groups the worst priority first, else as they come. `None`: stopped.
+pub(crate) fn gathered(
+    snapshot: &Snapshot,
+    rows: &[RowId],
+    grouping: Grouping,
+    stopped: &dyn Fn() -> bool,
+) -> Option<Gathered> {
+    if grouping == Grouping::Each {
+        let sections = rows.iter().map(|row| Section::of(snapshot, *row)).collect();
+        return Some(Gathered { sections, grade: None });
+    }
+    let mut likeness = Likeness::new(snapshot);
+    let mut sums = Vec::with_capacity(rows.len());
+    for row in rows {
+        if sums.len() % 4096 == 0 && stopped() {
+            return None;
+        }
+        sums.push(likeness.of(*row));
+    }
+    let grade = grade(&sums);
+    Some(Gathered { sections: sections(snapshot, rows, &sums, grade), grade: Some(grade) })
+}
+
+/// The finest grade with few enough sections; else the coarsest.
+fn grade(sums: &[Sums]) -> usize {
+    let fits = |grade: &usize| {
+        let mut different: HashSet<u64> = HashSet::new();
+        sums.iter().all(|sums| {
+            different.extend(sums.alike.get(*grade));
+            different.len() <= MANY
+        })
+    };
+    (0..GRADES).find(fits).unwrap_or(GRADES - 1)
+}
+
+fn sections(snapshot: &Snapshot, rows: &[RowId], sums: &[Sums], grade: usize) -> Vec<Section> {
+    let mut places: HashMap<u64, usize> = HashMap::new();
+    let mut sections: Vec<Section> = Vec::new();
+    for (row, sums) in rows.iter().zip(sums) {
+        let key = sums.alike.get(grade).copied().unwrap_or_default();
+        let place = *places.entry(key).or_insert(sections.len());
+        match sections.get_mut(place) {
+            Some(section) => section.take(snapshot, *row),
+            None => sections.push(Section::of(snapshot, *row)),
+        }
+        if let Some(section) = sections.get_mut(place) {
+            section.seen.resize_with(SEEN.len() + 1, Seen::default);
+            section.seen.iter_mut().zip(sums.seen).for_each(|(seen, sum)| seen.add(*row, sum));
+        }
+    }
+    sections.sort_by_key(|section| section.priority.unwrap_or(Priority::Debug));
+    sections
 }
 
 impl Section {
-    /// A section with one alert.
-    pub(crate) fn of(found: Found<'_>) -> Self {
-        let at = time(found.alert);
-        let (line, alert) = (found.line.to_vec(), found.alert.clone());
-        Self { line, alert, place: found.place.clone(), count: 1, first: at, last: at, undated: at.is_none().into() }
+    fn of(snapshot: &Snapshot, row: RowId) -> Self {
+        let at = snapshot.segment(row).and_then(|segment| segment.time(row.row()));
+        let priority = snapshot.segment(row).and_then(|segment| segment.priority(row.row()));
+        let undated = at.is_none().into();
+        Self { row, last_row: row, count: 1, first: at, last: at, undated, priority, seen: Vec::new() }
     }
 
-    fn count_in(&mut self, at: Option<DateTime<Utc>>) {
+    fn take(&mut self, snapshot: &Snapshot, row: RowId) {
+        let at = snapshot.segment(row).and_then(|segment| segment.time(row.row()));
         self.count += 1;
+        self.last_row = row;
         self.undated += u64::from(at.is_none());
         self.first = [self.first, at].into_iter().flatten().min();
         self.last = [self.last, at].into_iter().flatten().max();
     }
-}
-
-/// Groups in the order in which they began.
-#[derive(Debug, Default)]
-pub(crate) struct Groups {
-    places: HashMap<Vec<u8>, usize>,
-    sections: Vec<Section>,
-}
-
-impl Groups {
-    /// Takes an alert into its group.
-    pub(crate) fn add(&mut self, found: Found<'_>) {
-        let key = key(found.alert);
-        if let Some(section) = self.places.get(&key).and_then(|place| self.sections.get_mut(*place)) {
-            section.count_in(time(found.alert));
-        } else {
-            self.places.insert(key, self.sections.len());
-            self.sections.push(Section::of(found));
-        }
-    }
-
-    /// The sections, the worst priority first, else as they began.
-    pub(crate) fn into_sections(mut self) -> Vec<Section> {
-        self.sections.sort_by_key(|section| Facts::of(&section.alert).priority().unwrap_or(Priority::Debug));
-        self.sections
-    }
-}
-
-fn time(alert: &Alert) -> Option<DateTime<Utc>> {
-    moment::instant(Facts::of(alert).bytes("time")?)
-}
-
-/// The object without what is new each time: of a connection, `10.0.0.5:43210->10.96.0.1:443`, where it goes.
-fn lasting(object: &[u8]) -> &[u8] {
-    let arrow = object.windows(2).position(|pair| pair == b"->");
-    arrow.and_then(|at| object.get(at + 2..)).unwrap_or(object)
-}
-
-/// Each part with its length before it, so that no two alerts run together; an absent part has none.
-fn key(alert: &Alert) -> Vec<u8> {
-    let facts = Facts::of(alert);
-    let object = OBJECT.into_iter().find(|name| facts.bytes(name).is_some());
-    let mut key = Vec::new();
-    for name in ALIKE.into_iter().chain(object) {
-        if let Some(value) = facts.bytes(name).map(|value| if Some(name) == object { lasting(value) } else { value }) {
-            key.extend_from_slice(name.as_bytes());
-            key.extend_from_slice(&value.len().to_le_bytes());
-            key.extend_from_slice(value);
-        }
-    }
-    key
 }

@@ -10,24 +10,30 @@ use base64::engine::general_purpose::STANDARD;
 use serde::ser::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use crate::analysis::report::groups::Section;
-use crate::analysis::report::raw;
+use crate::analysis::report::{Matter, raw, words};
 use crate::analysis::{
-    Analysis, CommandLine, Evidence, Explanation, Kind, Question, Reading, Risk, Side, Stance, Step, Technique, moment,
+    Analysis, CommandLine, Evidence, Explanation, Kind, Question, Reading, Risk, Side, Stance, Step,
+    Technique, Tuning, Way,
 };
 use crate::base::Clean;
 
 /// Writes the section of this number, counted from 1.
-pub(crate) fn section(number: u64, section: &Section, analysis: &Analysis, out: &mut dyn Write) -> io::Result<()> {
-    out.write_all(if number == 1 { b"[\n" } else { b",\n" })?;
-    let (alert, changed) = raw::json(&section.line);
+pub(crate) fn section(matter: &Matter<'_>, out: &mut dyn Write) -> io::Result<()> {
+    out.write_all(if matter.number == 1 { b"[\n" } else { b",\n" })?;
+    let Matter { section, record, analysis, .. } = matter;
+    let (alert, changed) = match record.lost {
+        Some(_) => (None, false),
+        None => Some(raw::json(&record.line)).map_or((None, false), |(alert, changed)| (Some(alert), changed)),
+    };
     let json = SectionJson {
         alert,
-        alert_base64: changed.then(|| STANDARD.encode(&section.line)),
+        alert_base64: changed.then(|| STANDARD.encode(&record.line)),
+        place: Words(&record.place),
         count: section.count,
-        first: section.first.map(moment::exact),
-        last: section.last.map(moment::exact),
-        analysis: AnalysisJson::of(analysis),
+        first: section.first.map(words::exact),
+        last: section.last.map(words::exact),
+        alike_in: matter.common,
+        analysis: AnalysisJson::of(analysis, &matter.silenced),
         commands: analysis.commands.iter().map(CommandJson::of).collect(),
     };
     serde_json::to_writer(&mut *out, &json).map_err(io::Error::from)
@@ -40,12 +46,17 @@ pub(crate) fn end(sections: u64, out: &mut dyn Write) -> io::Result<()> {
 
 #[derive(serde::Serialize)]
 struct SectionJson<'a> {
-    alert: Box<RawValue>,
+    /// `null` where its line can't be read any more.
+    alert: Option<Box<RawValue>>,
     /// The alert's exact bytes where `alert` could not be them.
     alert_base64: Option<String>,
+    /// `overnight.jsonl:8453`.
+    place: Words<'a>,
     count: u64,
     first: Option<String>,
     last: Option<String>,
+    /// What the alerts of the section have in common where they are not alike in all; the analysis is the first's.
+    alike_in: Option<&'static str>,
     analysis: AnalysisJson<'a>,
     commands: Vec<CommandJson<'a>>,
 }
@@ -69,10 +80,13 @@ struct AnalysisJson<'a> {
     explanations: Vec<ExplanationJson<'a>>,
     impact: Words<'a>,
     missing: Vec<Words<'a>>,
+    /// Whether what lies around the alert was counted.
+    counted: bool,
+    tuning: Option<TuningJson<'a>>,
 }
 
 impl<'a> AnalysisJson<'a> {
-    fn of(analysis: &'a Analysis) -> Self {
+    fn of(analysis: &'a Analysis, silenced: &'a Clean) -> Self {
         let chosen = &analysis.playbook;
         let score = analysis.score;
         Self {
@@ -97,8 +111,40 @@ impl<'a> AnalysisJson<'a> {
             explanations: analysis.explanations.iter().map(ExplanationJson::of).collect(),
             impact: Words(&analysis.impact),
             missing: analysis.missing.iter().map(Words).collect(),
+            counted: analysis.counted,
+            tuning: analysis.tuning.as_ref().map(|tuning| TuningJson::of(tuning, silenced)),
         }
     }
+}
+
+#[derive(serde::Serialize)]
+struct TuningJson<'a> {
+    yaml: Option<&'a str>,
+    /// A filter for the alerts that it would silence.
+    silences: Option<&'a str>,
+    /// How many of the loaded alerts those are, in words.
+    silenced: Option<Words<'a>>,
+    scope: Option<Words<'a>>,
+    caution: Option<Words<'a>>,
+    doubt: Option<Words<'a>>,
+}
+
+impl<'a> TuningJson<'a> {
+    fn of(tuning: &'a Tuning, silenced: &'a Clean) -> Self {
+        let code = |text: &'a str| Some(text).filter(|text| !text.is_empty());
+        Self {
+            yaml: code(&tuning.yaml),
+            silences: code(&tuning.silences),
+            silenced: said(silenced),
+            scope: said(&tuning.scope),
+            caution: said(&tuning.caution),
+            doubt: said(&tuning.doubt),
+        }
+    }
+}
+
+fn said(text: &Clean) -> Option<Words<'_>> {
+    (!text.is_empty()).then_some(Words(text))
 }
 
 #[derive(serde::Serialize)]
@@ -117,6 +163,8 @@ struct EvidenceJson<'a> {
     side: Side,
     weight: Option<u32>,
     fields: ByName<'a>,
+    /// A filter that shows the other alerts that it rests on.
+    there: Option<&'a str>,
 }
 
 impl<'a> EvidenceJson<'a> {
@@ -128,6 +176,7 @@ impl<'a> EvidenceJson<'a> {
             side: evidence.side,
             weight: Some(evidence.weight).filter(|_| evidence.side != Side::Context),
             fields: ByName(&evidence.fields),
+            there: Some(evidence.there.as_str()).filter(|filter| !filter.is_empty()),
         }
     }
 }
@@ -171,6 +220,8 @@ struct TechniqueJson<'a> {
     name: Words<'a>,
     was: Option<Words<'a>>,
     tactic: Words<'a>,
+    from_rule: bool,
+    note: Option<Words<'a>>,
 }
 
 impl<'a> TechniqueJson<'a> {
@@ -180,6 +231,8 @@ impl<'a> TechniqueJson<'a> {
             name: Words(&technique.name),
             was: technique.was.as_ref().map(Words),
             tactic: Words(&technique.tactic),
+            from_rule: technique.from_rule,
+            note: said(&technique.note),
         }
     }
 }
@@ -215,26 +268,53 @@ struct CommandJson<'a> {
     breaks: Option<Words<'a>>,
     note: Option<Words<'a>>,
     unfilled: Vec<&'a str>,
+    /// Every way to do it, the one above first.
+    ways: Vec<WayJson<'a>>,
 }
 
 impl<'a> CommandJson<'a> {
     fn of(step: &'a Step) -> Self {
-        let said = |text: &'a Clean| Some(Words(text)).filter(|_| !text.is_empty());
+        let way = step.ways.best();
         Self {
             id: Words(&step.id),
             title: Words(&step.title),
             kind: step.kind,
             risk: step.risk,
-            runs_on: Words(&step.ways.best().runs_on),
+            runs_on: Words(&way.runs_on),
             why: Words(&step.why),
-            command: step.ways.best().command.text(),
-            undo: step.ways.best().undo.as_ref().map(CommandLine::text),
+            command: way.command.text(),
+            undo: way.undo.as_ref().map(CommandLine::text),
             no_undo: said(&step.no_undo),
-            check: step.ways.best().check.as_ref().map(CommandLine::text),
+            check: way.check.as_ref().map(CommandLine::text),
             expect: said(&step.expect),
             breaks: step.breaks.as_ref().map(Words),
             note: said(&step.note),
-            unfilled: step.ways.best().command.gaps().iter().map(|gap| gap.name.as_str()).collect(),
+            unfilled: way.command.gaps().iter().map(|gap| gap.name.as_str()).collect(),
+            ways: step.ways.all().map(WayJson::of).collect(),
+        }
+    }
+}
+
+#[derive(serde::Serialize)]
+struct WayJson<'a> {
+    /// `null`: the host's own programs.
+    runtime: Option<&'static str>,
+    runs_on: Words<'a>,
+    command: String,
+    undo: Option<String>,
+    check: Option<String>,
+    unfilled: Vec<&'a str>,
+}
+
+impl<'a> WayJson<'a> {
+    fn of(way: &'a Way) -> Self {
+        Self {
+            runtime: way.runtime.map(words::runtime),
+            runs_on: Words(&way.runs_on),
+            command: way.command.text(),
+            undo: way.undo.as_ref().map(CommandLine::text),
+            check: way.check.as_ref().map(CommandLine::text),
+            unfilled: way.command.gaps().iter().map(|gap| gap.name.as_str()).collect(),
         }
     }
 }

@@ -1,26 +1,42 @@
 //! The report: what the panes show of each alert, or of each group of alike alerts, as a document.
 //!
-//! Lives here: sections, and alerts gathered into them. Not here: Markdown and JSON (`markdown`, `json`), the analysis.
-//! Imports: `base`, `decode`. Promise: what is kept grows with the groups, not with the alerts; with one section an
-//! alert nothing is kept.
+//! Lives here: the order of the whole. Not here: groups (`groups`), what a section says (`section`), how it is written
+//! (`markdown`, `html`, `json`), the analysis. Imports: `base`, `query`, `store`. Promise: the same alerts and the same
+//! playbooks make the same bytes; what is kept grows with the sections, not with the alerts.
 
+mod appendix;
+mod closing;
+mod doc;
 mod escape;
+mod front;
 mod groups;
+mod html;
 mod json;
+mod likeness;
 mod markdown;
+mod meaning;
+mod mitigation;
 mod raw;
+mod read;
+mod section;
+mod tuning;
+mod words;
 
 use std::io::{self, Write};
 
-use crate::analysis::Playbooks;
-use crate::analysis::report::groups::{Groups, Section};
-use crate::base::Clean;
-use crate::decode::Alert;
+use crate::analysis::report::doc::Block;
+use crate::analysis::report::front::{Heading, Overview};
+use crate::analysis::report::groups::{Gathered, Section};
+use crate::analysis::report::read::{Reader, Record};
+use crate::analysis::report::tuning::Silencing;
+use crate::analysis::{Analysis, Playbooks};
+use crate::base::{Clean, Notice, RowId};
+use crate::store::Snapshot;
 
 /// What makes a section.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Grouping {
-    /// All alike alerts: same rule, host, container, process, user and object.
+    /// All alike alerts: same rule, host, container, program, user and object; coarser where those are too many.
     #[default]
     Alike,
     /// Each alert.
@@ -30,73 +46,186 @@ pub(crate) enum Grouping {
 /// How the report is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Format {
-    /// For people.
+    /// For tickets.
     #[default]
     Markdown,
+    /// One page for a browser or a printer.
+    Html,
     /// For programs; its keys are a promise.
     Json,
 }
 
-/// One alert that belongs into the report.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Found<'a> {
-    /// The alert's own bytes as they came, without a line break.
-    pub(crate) line: &'a [u8],
-    /// The alert in it.
-    pub(crate) alert: &'a Alert,
-    /// Where it stands: `overnight.jsonl:8453`.
-    pub(crate) place: &'a Clean,
+/// How the report is wanted.
+#[derive(Clone, Copy)]
+pub(crate) struct Options<'a> {
+    /// What makes a section.
+    pub(crate) grouping: Grouping,
+    /// How it is written.
+    pub(crate) format: Format,
+    /// The filter that chose the rows, for its head; empty: none.
+    pub(crate) filter: &'a str,
+    /// Asked between sections; `true` ends the report with an error.
+    pub(crate) stopped: &'a dyn Fn() -> bool,
 }
 
-/// A report on its way: alerts in one by one, the text out.
-#[derive(Debug)]
-pub(crate) struct Report {
-    playbooks: Playbooks,
-    grouping: Grouping,
-    format: Format,
-    groups: Groups,
-    alerts: u64,
-    sections: u64,
+/// What was written.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Written {
+    /// Alerts in the report.
+    pub(crate) alerts: u64,
+    /// Sections.
+    pub(crate) sections: u64,
+    /// Alerts whose lines can't be read any more, and inputs that can't be summed; the report says so too.
+    pub(crate) lost: Vec<Notice>,
 }
 
-impl Report {
-    /// An empty report.
-    pub(crate) fn new(playbooks: Playbooks, grouping: Grouping, format: Format) -> Self {
-        Self { playbooks, grouping, format, groups: Groups::default(), alerts: 0, sections: 0 }
+/// With more sections than this none is held back: the overview at the top counts rules, and sections go out at once.
+const HELD: usize = 2000;
+
+/// Writes the report of `rows` of `snapshot`, in their order, to `out`.
+///
+/// # Errors
+/// `out` takes no more, or it was stopped.
+pub(crate) fn write(
+    snapshot: &Snapshot,
+    rows: &[RowId],
+    playbooks: &Playbooks,
+    options: Options<'_>,
+    out: &mut dyn Write,
+) -> io::Result<Written> {
+    let gathered = groups::gathered(snapshot, rows, options.grouping, options.stopped).ok_or_else(stop)?;
+    let mut report = Report {
+        reader: Reader::new(snapshot, options.stopped),
+        silencing: Silencing::new(snapshot),
+        playbooks,
+        options,
+        written: Written { alerts: rows.len() as u64, ..Written::default() },
+    };
+    match options.format {
+        Format::Json => report.json(&gathered, out)?,
+        _ if gathered.sections.len() > HELD => report.at_once(&gathered, out)?,
+        _ => report.with_overview(&gathered, out)?,
+    }
+    Ok(report.written)
+}
+
+fn stop() -> io::Error {
+    io::Error::other("it was stopped")
+}
+
+/// A report on its way.
+struct Report<'a> {
+    reader: Reader<'a>,
+    silencing: Silencing<'a>,
+    playbooks: &'a Playbooks,
+    options: Options<'a>,
+    written: Written,
+}
+
+/// One section's matter.
+pub(crate) struct Matter<'a> {
+    /// Its number, from 1.
+    pub(crate) number: u64,
+    /// Its rows.
+    pub(crate) section: &'a Section,
+    /// The alert that stands for all.
+    pub(crate) record: Record,
+    /// What it means.
+    pub(crate) analysis: Analysis,
+    /// What the proposed exception would silence, in words; empty without one.
+    pub(crate) silenced: Clean,
+    /// What its alerts have in common, where they are not alike in all.
+    pub(crate) common: Option<&'static str>,
+}
+
+impl<'a> Report<'a> {
+    /// Reads and analyses a section's alert. A line that can't be read is an empty alert, and told.
+    fn matter<'s>(&mut self, gathered: &'s Gathered, number: usize, section: &'s Section) -> io::Result<Matter<'s>> {
+        if (self.options.stopped)() {
+            return Err(stop());
+        }
+        let record = self.reader.record(section.row);
+        self.written.lost.extend(record.lost.clone());
+        let nearby = self.reader.nearby(section.row, &record.alert);
+        let analysis = self.playbooks.analyse(&record.alert, nearby.as_ref());
+        let silenced = self.silencing.told(&analysis, &record.alert);
+        let number = number as u64 + 1;
+        self.written.sections = number;
+        let common = gathered.grade.filter(|grade| *grade > 0).and_then(|grade| likeness::COMMON.get(grade).copied());
+        Ok(Matter { number, section, record, analysis, silenced, common })
     }
 
-    /// Takes an alert in; with one section an alert it is written at once.
-    pub(crate) fn add(&mut self, found: Found<'_>, out: &mut dyn Write) -> io::Result<()> {
-        self.alerts += 1;
-        match self.grouping {
-            Grouping::Alike => {
-                self.groups.add(found);
-                Ok(())
+    fn json(&mut self, gathered: &Gathered, out: &mut dyn Write) -> io::Result<()> {
+        for (n, section) in gathered.sections.iter().enumerate() {
+            let matter = self.matter(gathered, n, section)?;
+            json::section(&matter, out)?;
+        }
+        json::end(self.written.sections, out)
+    }
+
+    /// The head tells what each section comes to, so the sections are made before it and wait.
+    fn with_overview(&mut self, gathered: &Gathered, out: &mut dyn Write) -> io::Result<()> {
+        let (mut body, mut headings) = (Vec::new(), Vec::new());
+        for (n, section) in gathered.sections.iter().enumerate() {
+            let matter = self.matter(gathered, n, section)?;
+            headings.push(Heading::of(&matter));
+            self.blocks(&section::blocks(&matter, &self.reader), &mut body)?;
+        }
+        let overview = Overview { gathered, alerts: self.written.alerts, filter: self.options.filter, headings };
+        self.head(&overview, out)?;
+        out.write_all(&body)?;
+        self.tail(gathered, out)
+    }
+
+    fn at_once(&mut self, gathered: &Gathered, out: &mut dyn Write) -> io::Result<()> {
+        let headings = Vec::new();
+        let overview = Overview { gathered, alerts: self.written.alerts, filter: self.options.filter, headings };
+        self.head(&overview, out)?;
+        for (n, section) in gathered.sections.iter().enumerate() {
+            let matter = self.matter(gathered, n, section)?;
+            self.blocks(&section::blocks(&matter, &self.reader), out)?;
+        }
+        self.tail(gathered, out)
+    }
+
+    fn head(&mut self, overview: &Overview<'_>, out: &mut dyn Write) -> io::Result<()> {
+        let title = overview.title();
+        match self.options.format {
+            Format::Html => {
+                html::begin(&title, out)?;
+                self.blocks(&overview.blocks(&self.reader), out)?;
+                html::nav(&overview.titles(), out)
             }
-            Grouping::Each => self.write(&Section::of(found), out),
+            _ => {
+                markdown::title(&title, out)?;
+                self.blocks(&overview.blocks(&self.reader), out)
+            }
         }
     }
 
-    /// Writes what is left, worst and then earliest section first; gives back how many alerts are in the report.
-    pub(crate) fn finish(mut self, out: &mut dyn Write) -> io::Result<u64> {
-        let sections = std::mem::take(&mut self.groups).into_sections();
-        for section in &sections {
-            self.write(section, out)?;
+    fn tail(&mut self, gathered: &Gathered, out: &mut dyn Write) -> io::Result<()> {
+        self.blocks(&[Block::Heading(2, "Appendix")], out)?;
+        appendix::lines(gathered, &self.reader, &mut |blocks| {
+            if (self.options.stopped)() { Err(stop()) } else { write_blocks(self.options.format, blocks, out) }
+        })?;
+        let (inputs, lost) = appendix::inputs(gathered, self.reader.snapshot, self.options.stopped);
+        self.written.lost.extend(lost);
+        if (self.options.stopped)() {
+            return Err(stop());
         }
-        match self.format {
-            Format::Markdown => markdown::end(self.alerts, self.sections, out)?,
-            Format::Json => json::end(self.sections, out)?,
-        }
-        Ok(self.alerts)
+        self.blocks(&inputs, out)?;
+        if self.options.format == Format::Html { html::end(out) } else { Ok(()) }
     }
 
-    fn write(&mut self, section: &Section, out: &mut dyn Write) -> io::Result<()> {
-        let analysis = self.playbooks.analyse(&section.alert, None);
-        self.sections += 1;
-        match self.format {
-            Format::Markdown => markdown::section(self.sections, section, &analysis, out),
-            Format::Json => json::section(self.sections, section, &analysis, out),
-        }
+    fn blocks(&self, blocks: &[Block], out: &mut dyn Write) -> io::Result<()> {
+        write_blocks(self.options.format, blocks, out)
+    }
+}
+
+fn write_blocks(format: Format, blocks: &[Block], out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Html => html::blocks(blocks, out),
+        Format::Markdown | Format::Json => markdown::blocks(blocks, out),
     }
 }
 

@@ -1,41 +1,51 @@
-//! `stoop report`: the analysis of the alerts that match, as Markdown or JSON, on standard output or into a file.
+//! `stoop report`: the analysis of the alerts that match, on standard output or into a file.
 //!
-//! Imports: the rooms up to `analysis`. Promise: a file that is named is written whole or not at all.
+//! Lives here: loading what is named, the filter, the exit status. Not here: the report itself (`analysis`), the file it
+//! goes to (`app::report`). Imports: the rooms up to `analysis`. Promise: what is told and how it ends are as `query`'s.
 
 use std::ffi::OsString;
-use std::fs;
-use std::io::{self, BufWriter, IsTerminal, Write};
-use std::os::unix::ffi::OsStrExt;
-use std::path::{Path, PathBuf};
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use crate::analysis::Playbooks;
-use crate::analysis::report::{self, Found, Grouping};
+use crate::analysis::report::{self, Format, Grouping, Options, Written};
 use crate::app::cli::{Report, ReportFormat};
-use crate::app::headless::out::Flow;
 use crate::app::headless::playbooks::in_force;
-use crate::app::headless::scan::{Hit, Taker, Wants, scan};
+use crate::app::headless::scan::Scanned;
 use crate::app::headless::{Ended, conclude, filter, sources, tell};
-use crate::base::{Clean, Notice};
+use crate::app::report::{Target, spare_inputs};
+use crate::base::{Generation, Notice, RowId};
+use crate::query::Question;
+use crate::query::fields::loaded_names;
+use crate::query::search::Searcher;
+use crate::source::{SourceName, Sources};
+use crate::store::load::load;
+use crate::store::{LoadEvent, Snapshot};
 
 /// Runs `stoop report`.
 pub(crate) fn report(asked: &Report) -> Ended {
     let Ok(filter) = filter(&OsString::from(&asked.query)) else { return Ended::Failed };
     let Ok(playbooks) = in_force(&asked.own.playbooks) else { return Ended::Failed };
-    let ready = sources(&asked.sources, "stoop report").and_then(|sources| Ok((sources, Target::open(asked)?)));
-    let (sources, mut target) = match ready {
-        Ok(ready) => ready,
+    let sources = match sources(&asked.sources, "stoop report") {
+        Ok(sources) => sources,
         Err(notice) => {
             tell(&notice);
             return Ended::Failed;
         }
     };
-    let mut writing = Writing { report: new_report(asked, playbooks), to: &mut target.to, failed: None };
-    let scanned = scan(&sources, &filter, &mut writing);
-    let Writing { report, to, failed } = writing;
-    let written = failed.map_or_else(|| report.finish(to).map(|_| ()), Err).and_then(|()| to.flush());
+    let (snapshot, mut scanned) = loaded(&sources);
+    let rows = matching(&snapshot, &asked.query);
+    scanned.matched = rows.len() as u64;
+    let written = written(asked, &playbooks, &snapshot, &rows);
     let earned = conclude(&scanned, &filter, &sources);
-    match target.close(written) {
-        Ok(()) => earned,
+    match written {
+        Ok(written) if written.lost.is_empty() => earned,
+        Ok(written) => {
+            written.lost.iter().for_each(tell);
+            Ended::Failed
+        }
         Err(notice) => {
             tell(&notice);
             Ended::Failed
@@ -43,122 +53,57 @@ pub(crate) fn report(asked: &Report) -> Ended {
     }
 }
 
-fn new_report(asked: &Report, playbooks: Playbooks) -> report::Report {
-    let grouping = if asked.each { Grouping::Each } else { Grouping::Alike };
-    let format = match asked.format {
-        ReportFormat::Markdown => report::Format::Markdown,
-        ReportFormat::Json => report::Format::Json,
+/// Loads what is named, and counts it as a scan does.
+fn loaded(names: &[SourceName]) -> (Snapshot, Scanned) {
+    let sources = Arc::<Sources>::default();
+    let (mut snapshot, mut scanned) = (Snapshot::new(Arc::clone(&sources)), Scanned::default());
+    load(names, &sources, &AtomicBool::new(false), &mut |event| {
+        match event {
+            LoadEvent::Segment { index, segment } => snapshot = snapshot.with_segment(index, segment),
+            LoadEvent::Progress { counts, .. } => scanned.counts = counts,
+            LoadEvent::Skipped(notice) => scanned.skipped.push(notice),
+            LoadEvent::Failed(notice) => scanned.failed.push(notice),
+            LoadEvent::Done => {}
+        }
+        true
+    });
+    scanned.seen = loaded_names(&snapshot).into_iter().collect();
+    (snapshot, scanned)
+}
+
+/// The rows that match, in time order.
+fn matching(snapshot: &Snapshot, filter: &str) -> Arc<Vec<RowId>> {
+    let question = Question {
+        generation: Generation::default(),
+        snapshot: snapshot.clone(),
+        filter: filter.to_owned(),
+        narrowing: String::new(),
+        anchor: None,
     };
-    report::Report::new(playbooks, grouping, format)
+    let mut rows = Arc::default();
+    Searcher::default().answer(&question, &|| false, &mut |view| rows = view.rows);
+    rows
 }
 
-/// Takes alerts into the report.
-struct Writing<'a> {
-    report: report::Report,
-    to: &'a mut Box<dyn Write>,
-    failed: Option<io::Error>,
-}
-
-impl Taker for Writing<'_> {
-    fn wants(&self) -> Wants<'_> {
-        Wants::Everything
-    }
-    fn alert(&mut self, hit: Hit<'_>) -> Flow {
-        let place = Clean::concat([hit.title.clone(), Clean::from_bytes(format!(":{}", hit.number).as_bytes())]);
-        let found = Found { line: hit.line.trim_ascii(), alert: hit.alert, place: &place };
-        match self.report.add(found, self.to) {
-            Ok(()) => Flow::On,
-            Err(error) => {
-                self.failed = Some(error);
-                Flow::Stop
-            }
-        }
-    }
-}
-
-/// Where the report goes. A file gets its name only once it is whole.
-struct Target {
-    to: Box<dyn Write>,
-    file: Option<(PathBuf, PathBuf)>,
-}
-
-impl Target {
-    fn open(asked: &Report) -> Result<Self, Notice> {
-        let Some(name) = &asked.output else {
-            let stdout = io::stdout();
-            let is_terminal = stdout.is_terminal();
-            let to: Box<dyn Write> =
-                if is_terminal { Box::new(Visible(stdout)) } else { Box::new(BufWriter::new(stdout)) };
-            return Ok(Self { to, file: None });
-        };
-        let (file, names) = create(Path::new(name)).map_err(|error| cannot_write(Path::new(name), &error))?;
-        Ok(Self { to: Box::new(BufWriter::new(file)), file: names })
-    }
-
-    /// Gives the file its name, or takes it away. A reader that has gone is no failure.
-    fn close(self, written: io::Result<()>) -> Result<(), Notice> {
-        drop(self.to);
-        let Some((unfinished, path)) = self.file else {
-            return match written {
-                Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                    Err(cannot_write(Path::new("standard output"), &error))
-                }
-                _ => Ok(()),
-            };
-        };
-        let done = written.and_then(|()| fs::rename(&unfinished, &path));
-        done.map_err(|error| {
-            let _ = fs::remove_file(&unfinished);
-            cannot_write(&path, &error)
-        })
-    }
-}
-
-/// The file to write to; for a regular one also its name until it is whole, and its name then. A link leads to what it
-/// names; a device or a pipe is written to as it is: a new name over `/dev/full` would take the device away.
-fn create(path: &Path) -> io::Result<(fs::File, Option<(PathBuf, PathBuf)>)> {
-    if fs::metadata(path).is_ok_and(|met| !met.is_file() && !met.is_dir()) {
-        return Ok((fs::File::options().write(true).open(path)?, None));
-    }
-    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let unfinished = unfinished(&path);
-    // One that is left over goes first: if it is a link, what it leads to is somebody else's.
-    let _ = fs::remove_file(&unfinished);
-    let file = fs::File::create_new(&unfinished)?;
-    Ok((file, Some((unfinished, path))))
-}
-
-/// `report.md` while it is written: `report.md.unfinished`.
-fn unfinished(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".unfinished");
-    PathBuf::from(name)
-}
-
-fn cannot_write(path: &Path, error: &io::Error) -> Notice {
-    let why = format!(": {error}");
-    Notice::said(Clean::concat([
-        Clean::from("cannot write "),
-        Clean::from_bytes(path.as_os_str().as_bytes()),
-        Clean::from_bytes(why.as_bytes()),
-    ]))
-    .with_next("Choose another file with -o, or leave it out for standard output")
-}
-
-/// A terminal: what it would act on or hide is written as an escape. Lines arrive whole or in parts.
-struct Visible<W: Write>(W);
-
-impl<W: Write> Write for Visible<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        for (at, line) in bytes.split(|b| *b == b'\n').enumerate() {
-            if at > 0 {
-                self.0.write_all(b"\n")?;
-            }
-            self.0.write_all(Clean::from_bytes(line).as_str().as_bytes())?;
-        }
-        Ok(bytes.len())
-    }
-    fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
-    }
+fn written(asked: &Report, playbooks: &Playbooks, snapshot: &Snapshot, rows: &[RowId]) -> Result<Written, Notice> {
+    let path = asked.output.as_deref().map(Path::new);
+    path.map_or(Ok(()), |path| spare_inputs(path, snapshot.sources()))?;
+    let mut target = Target::open(path)?;
+    let options = Options {
+        grouping: if asked.each { Grouping::Each } else { Grouping::Alike },
+        format: match asked.format {
+            ReportFormat::Markdown => Format::Markdown,
+            ReportFormat::Html => Format::Html,
+            ReportFormat::Json => Format::Json,
+        },
+        filter: &asked.query,
+        stopped: &|| false,
+    };
+    let written = report::write(snapshot, rows, playbooks, options, &mut target.to);
+    let (written, done) = match written.and_then(|written| target.to.flush().map(|()| written)) {
+        Ok(written) => (written, Ok(())),
+        Err(error) => (Written::default(), Err(error)),
+    };
+    target.close(done)?;
+    Ok(written)
 }

@@ -94,12 +94,7 @@ fn is_awaited(found: &Analysis, line: &Evidence) -> bool {
     !found.counted && line.stance == Stance::Unresolved && rests_on_counts
 }
 
-fn evidence<'a>(
-    flow: &mut Flow,
-    shown: &Shown<'_>,
-    label: &'static str,
-    lines: impl Iterator<Item = &'a Evidence>,
-) {
+fn evidence<'a>(flow: &mut Flow, shown: &Shown<'_>, label: &'static str, lines: impl Iterator<Item = &'a Evidence>) {
     for (at, line) in lines.enumerate() {
         let weight = if line.weight == 0 { String::new() } else { line.weight.to_string() };
         let label = if at == 0 { label } else { "" };
@@ -116,7 +111,7 @@ fn evidence<'a>(
         if shown.loading {
             value.push(words(Role::Dim, ", so far"));
         }
-        value.extend([words(Role::Separator, " · "), words(Role::Hint, "Enter shows them")]);
+        value.push(words(Role::Hint, " · Enter shows them"));
         flow.begin_link(&line.there);
         numbered(flow, (role, label), &weight, &value);
         flow.end_item();

@@ -66,8 +66,7 @@ fn steps(flow: &mut Flow, shown: &Shown<'_>) {
 }
 
 fn heading((kind, of): (&'static str, Risk), runs_on: &Clean) -> Vec<Part> {
-    let mut parts =
-        vec![words(Role::Heading, kind), words(Role::Separator, " · "), words(role(of), risk(of))];
+    let mut parts = vec![words(Role::Heading, kind), words(Role::Separator, " · "), words(role(of), risk(of))];
     if !runs_on.is_empty() {
         parts.extend([words(Role::Separator, " · "), (Role::Dim, runs_on.clone())]);
     }
@@ -170,8 +169,8 @@ fn notes(flow: &mut Flow, step: &Step, shown: &Shown<'_>) {
     let line = |line: &CommandLine| command_parts(&shown.filled(line));
     under(flow, 0, &[], &text(&step.why, Role::Dim));
     let breaks = step.breaks.as_ref().map_or(Vec::new(), |breaks| text(breaks, Role::Text));
-    let label = if step.risk == Risk::Destructive { "destroys: " } else { "breaks: " };
-    under(flow, 0, &[words(role(step.risk), label)], &breaks);
+    let label = if step.risk == Risk::Destructive { "destroys:" } else { "breaks:" };
+    under(flow, 0, &[words(role(step.risk), label), spaces(1)], &breaks);
     under(flow, 2, &[words(Role::Dim, "undo: ")], &way.undo.as_ref().map(line).unwrap_or_default());
     under(flow, 0, &[words(Role::Dim, "no undo: ")], &text(&step.no_undo, Role::Text));
     let mut check = way.check.as_ref().map(line).unwrap_or_default();
@@ -198,7 +197,7 @@ fn exception(flow: &mut Flow, tuning: &Tuning, commands: &[Step]) {
     if !tuning.silences.is_empty() {
         scope.extend([words(Role::Separator, " · "), words(Role::Dim, "Enter shows those loaded")]);
     }
-    under(flow, 0, &[words(Role::Changes, "silences: ")], &scope);
+    under(flow, 0, &[words(Role::Changes, "silences:"), spaces(1)], &scope);
     if !commands.iter().any(|step| step.kind == Kind::Tune) {
         under(flow, 0, &[], &text(&tuning.doubt, Role::Text));
         under(flow, 0, &[words(Role::Dim, "note: ")], &text(&tuning.caution, Role::Text));

@@ -20,7 +20,12 @@ fn text(page: &Page) -> Vec<String> {
 }
 
 fn fields(line: &str) -> Vec<String> {
-    text(&page(Tab::Fields, &Shown::plain(&Opened { analysis: Analysis::default(), ..opened(line.as_bytes()) }), 120, Wrap::On))
+    text(&page(
+        Tab::Fields,
+        &Shown::plain(&Opened { analysis: Analysis::default(), ..opened(line.as_bytes()) }),
+        120,
+        Wrap::On,
+    ))
 }
 
 #[test]

@@ -1,0 +1,259 @@
+//! What makes two alerts alike, told from the columns.
+//!
+//! Lives here: the fields that are compared, from the coarsest to the finest, and their sums row by row. Not here: the
+//! groups (`groups`). Imports: `analysis::facts`, `decode`, `store`. Promise: equal values have equal sums; a line is read
+//! only where a column says that the value stands nowhere else. Long values count as equal where their beginnings are.
+
+use std::hash::{BuildHasher, Hasher, RandomState};
+
+use memchr::memmem;
+
+use crate::base::RowId;
+use crate::decode::{Alert, Scope, Value};
+use crate::query::lines::LineReader;
+use crate::store::{Cell, Column, Slot, Snapshot};
+
+/// How closely alerts of one section are alike: the number of the grade, 0 the finest.
+pub(crate) const GRADES: usize = 4;
+/// What the alerts of a section have in common, by grade.
+pub(crate) const COMMON: [&str; GRADES] = [
+    "rule, priority, host, container, image, program, user and object",
+    "rule, priority, program, image, and the object with numbers taken out",
+    "rule, priority, program, and whether it ran in a container",
+    "rule, priority, and whether it ran in a container",
+];
+/// Where alerts of one section may differ: what it is called, and its field.
+pub(crate) const SEEN: [(&str, &str); 4] =
+    [("hosts", "hostname"), ("containers", "container.id"), ("programs", "proc.name"), ("users", "user.name")];
+
+/// The plain fields, and the place of each among the sums.
+const FIELDS: [&str; 8] = [
+    "rule",
+    "priority",
+    "proc.name",
+    "container.image.repository",
+    "proc.exepath",
+    "user.name",
+    "hostname",
+    "container.id",
+];
+/// The object: the first of these that the alert has.
+pub(crate) const OBJECT: [&str; 6] =
+    ["fd.name", "evt.arg.linkpath", "evt.arg.newpath", "evt.arg.path", "proc.cmdline", "ka.target.name"];
+/// How many fields are looked at.
+const ALL: usize = FIELDS.len() + OBJECT.len();
+/// What test tools write into names and paths. A test never stands for what is none.
+const MARKS: [&[u8]; 3] = [b"event-generator", b"event_generator", b"atomic"];
+
+/// The sums of one alert.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sums {
+    /// By grade: equal for alerts that are alike in that grade.
+    pub(crate) alike: [u64; GRADES],
+    /// The values of [`SEEN`] and then the object; 0 where there is none.
+    pub(crate) seen: [u64; SEEN.len() + 1],
+}
+
+/// What is known of one value.
+#[derive(Clone, Copy, Debug, Default)]
+struct Known {
+    /// 0: the alert has none.
+    exact: u64,
+    /// Without numbers.
+    shape: u64,
+    /// It holds the mark of a test tool.
+    marked: bool,
+    /// It says that there is no container.
+    is_host: bool,
+}
+
+/// A value where the column knows it.
+#[derive(Clone, Copy, Debug)]
+enum Told {
+    Value(Known),
+    OnlyInLine,
+}
+
+/// The columns of one segment, and what was told of their entries so far.
+struct Part<'s> {
+    columns: [Option<&'s Column>; ALL],
+    entries: [Vec<Option<Told>>; ALL],
+}
+
+/// Gives the sums of rows.
+pub(crate) struct Likeness<'s> {
+    snapshot: &'s Snapshot,
+    parts: Vec<Option<Part<'s>>>,
+    reader: LineReader,
+    sums: RandomState,
+}
+
+impl<'s> Likeness<'s> {
+    /// For rows of `snapshot`.
+    pub(crate) fn new(snapshot: &'s Snapshot) -> Self {
+        let names = FIELDS.iter().chain(&OBJECT).map(|name| (*name).to_owned()).collect();
+        Self {
+            snapshot,
+            parts: snapshot.segments().iter().map(|_| None).collect(),
+            reader: LineReader::for_names(Some(names)),
+            sums: RandomState::new(),
+        }
+    }
+
+    /// The sums of `row`. Of a row whose line can't be read any more, what the columns know.
+    pub(crate) fn of(&mut self, row: RowId) -> Sums {
+        let told = self.told(row);
+        let is_whole = told.iter().all(|told| matches!(told, Told::Value(_)));
+        let read = if is_whole { None } else { self.read(row) };
+        self.sums_of(&read.unwrap_or_else(|| told.map(Told::known)))
+    }
+
+    fn told(&mut self, row: RowId) -> [Told; ALL] {
+        let Self { snapshot, parts, sums, .. } = self;
+        let segment = snapshot.segments().get(row.segment());
+        let (Some(segment), Some(part)) = (segment, parts.get_mut(row.segment())) else {
+            return [Told::Value(Known::default()); ALL];
+        };
+        let part = part.get_or_insert_with(|| Part {
+            columns: names().map(|name| segment.column(Scope::of(name), name.as_bytes())),
+            entries: [const { Vec::new() }; ALL],
+        });
+        let mut told = [Told::Value(Known::default()); ALL];
+        let places = part.columns.iter().zip(&mut part.entries).enumerate().zip(&mut told);
+        let mut has_object = false;
+        for ((place, (column, entries)), told) in places {
+            let Some(column) = column.filter(|_| place < FIELDS.len() || !has_object) else { continue };
+            *told = column_told(column, entries, row.row(), sums);
+            has_object |= place >= FIELDS.len() && told.is_there();
+        }
+        told
+    }
+
+    fn read(&mut self, row: RowId) -> Option<[Known; ALL]> {
+        let place = self.snapshot.segment(row)?.place(row.row())?;
+        let line = self.snapshot.sources().read(place.span).ok()?;
+        let alert: &Alert = self.reader.read(&line)?;
+        Some(names().map(|name| alert.named(name).map_or_else(Known::default, |value| known(value, &self.sums))))
+    }
+
+    fn sums_of(&self, known: &[Known; ALL]) -> Sums {
+        let [rule, priority, program, image, path, user, host, container, objects @ ..] = known;
+        let (kind, object) = objects
+            .iter()
+            .enumerate()
+            .find(|(_, object)| object.exact != 0)
+            .map_or((0, &objects[0]), |(kind, object)| (kind as u64 + 1, object));
+        let place = if container.is_host { 1 } else { u64::from(container.exact != 0) * 2 };
+        let marked = known.iter().any(|known| known.marked);
+        let coarse = [rule.exact, priority.exact, u64::from(marked), place];
+        let fine = [path.exact, user.exact, host.exact, container.exact, object.exact];
+        let mut hasher = self.sums.build_hasher();
+        let mut more = |values: &[u64]| {
+            values.iter().for_each(|value| hasher.write_u64(*value));
+            hasher.finish()
+        };
+        let (by_rule, by_program) = (more(&coarse), more(&[program.exact]));
+        let by_shape = more(&[image.exact, kind, object.shape]);
+        let by_all = more(&fine);
+        Sums {
+            alike: [by_all, by_shape, by_program, by_rule],
+            seen: [host.exact, container.exact, program.exact, user.exact, object.exact],
+        }
+    }
+}
+
+impl Told {
+    fn known(self) -> Known {
+        match self {
+            Self::Value(known) => known,
+            Self::OnlyInLine => Known::default(),
+        }
+    }
+    fn is_there(self) -> bool {
+        match self {
+            Self::Value(known) => known.exact != 0,
+            Self::OnlyInLine => true,
+        }
+    }
+}
+
+fn names() -> [&'static str; ALL] {
+    let mut names = FIELDS.iter().chain(&OBJECT).copied();
+    std::array::from_fn(|_| names.next().unwrap_or_default())
+}
+
+fn column_told(column: &Column, entries: &mut Vec<Option<Told>>, row: usize, sums: &RandomState) -> Told {
+    let entry = match column.slot(row) {
+        Slot::Absent => return Told::Value(Known::default()),
+        Slot::InLine => return Told::OnlyInLine,
+        Slot::Entry(entry) => entry,
+    };
+    if entries.is_empty() {
+        entries.resize(column.entries(), None);
+    }
+    let judge = || match column.entry(entry) {
+        Some(Cell::Start(bytes)) => Told::Value(known(Value::Text(bytes), sums)),
+        Some(cell) => cell.read(|value| known(value, sums)).map_or(Told::OnlyInLine, Told::Value),
+        None => Told::Value(Known::default()),
+    };
+    match entries.get_mut(entry as usize) {
+        Some(told) => *told.get_or_insert_with(judge),
+        None => judge(),
+    }
+}
+
+/// What the analysis takes for unknown counts as absent here too.
+fn known(value: Value<'_>, sums: &RandomState) -> Known {
+    if matches!(value, Value::Null | Value::Text(b"" | b"<NA>" | b"N/A")) {
+        return Known::default();
+    }
+    let lasting = lasting(value.bytes());
+    Known {
+        exact: sums.hash_one(lasting).max(1),
+        shape: sums.hash_one(shape(lasting)).max(1),
+        marked: MARKS.iter().any(|mark| memmem::find(value.bytes(), mark).is_some()),
+        is_host: value.bytes() == b"host",
+    }
+}
+
+/// The object without what is new each time: of a connection, `10.0.0.5:43210->10.96.0.1:443`, where it goes.
+fn lasting(object: &[u8]) -> &[u8] {
+    memmem::find(object, b"->").and_then(|at| object.get(at + 2..)).unwrap_or(object)
+}
+
+/// The text with each number, and each hash or id in hexadecimal digits, as one mark.
+fn shape(text: &[u8]) -> Vec<u8> {
+    let mut shape = Vec::with_capacity(text.len());
+    for word in text.chunk_by(|a, b| a.is_ascii_alphanumeric() == b.is_ascii_alphanumeric()) {
+        let is_id = word.len() >= 8 && word.iter().all(u8::is_ascii_hexdigit) && word.iter().any(u8::is_ascii_digit);
+        if is_id {
+            shape.push(b'#');
+            continue;
+        }
+        for run in word.chunk_by(|a, b| a.is_ascii_digit() == b.is_ascii_digit()) {
+            let is_number = run.first().is_some_and(u8::is_ascii_digit);
+            shape.extend_from_slice(if is_number { b"#" } else { run });
+        }
+    }
+    shape
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shape_has_no_numbers_and_no_ids() {
+        let cases: [(&[u8], &[u8]); 5] = [
+            (b"/tmp/x-2168505094/etc_link", b"/tmp/x-#/etc_link"),
+            (b"/var/lib/0a1b2c3d4e/log", b"/var/lib/#/log"),
+            (b"/etc/shadow", b"/etc/shadow"),
+            (b"/feedface", b"/feedface"),
+            (b"10.96.0.1:443", b"#.#.#.#:#"),
+        ];
+        for (text, want) in cases {
+            assert_eq!(shape(text), want, "{}", String::from_utf8_lossy(text));
+        }
+        assert_eq!(lasting(b"10.0.0.5:43210->10.96.0.1:443"), b"10.96.0.1:443");
+    }
+}

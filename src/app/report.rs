@@ -1,0 +1,185 @@
+//! Where a report goes: standard output, or a file that is whole or not there; for the command line and the browser.
+//!
+//! Lives here: the file while it is unfinished, the browser's `:report`. Not here: what a report says (`analysis`).
+//! Imports: every room up to `analysis`. Promise: a file that is named is written whole or not at all, and never one that
+//! the alerts came from.
+
+use std::fs;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::analysis::Playbooks;
+use crate::analysis::report::{self, Format, Grouping, Options, Written};
+use crate::base::{Clean, Notice, RowId};
+use crate::source::Sources;
+use crate::state::number::grouped;
+use crate::store::Snapshot;
+
+/// A report that the browser is asked for.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked {
+    /// The alerts.
+    pub(crate) snapshot: Snapshot,
+    /// Those that are shown, in the order of the list.
+    pub(crate) rows: Arc<Vec<RowId>>,
+    /// The filter that chose them, for the head of the report.
+    pub(crate) filter: String,
+    /// Where it goes; the ending of the name says how it is written.
+    pub(crate) path: PathBuf,
+}
+
+/// Writes the report that was asked for; gives what to say about it.
+///
+/// # Errors
+/// The name has no known ending, is that of an input, can't be written to, or `stopped` said so.
+pub(crate) fn to_file(asked: &Asked, playbooks: &Playbooks, stopped: &dyn Fn() -> bool) -> Result<Notice, Notice> {
+    let format = format_of(&asked.path)?;
+    spare_inputs(&asked.path, asked.snapshot.sources())?;
+    let mut target = Target::open(Some(&asked.path))?;
+    let options = Options { grouping: Grouping::Alike, format, filter: &asked.filter, stopped };
+    let written = report::write(&asked.snapshot, &asked.rows, playbooks, options, &mut target.to);
+    let (written, done) = match written.and_then(|written| target.to.flush().map(|()| written)) {
+        Ok(written) => (written, Ok(())),
+        Err(error) => (Written::default(), Err(error)),
+    };
+    target.close(done)?;
+    Ok(said(&asked.path, &written))
+}
+
+/// `wrote report.md: 12,003 alerts in 40 sections`.
+fn said(path: &Path, written: &Written) -> Notice {
+    let things = |count: u64, thing: &str| {
+        format!("{} {thing}{}", grouped(count), if count == 1 { "" } else { "s" })
+    };
+    let counts = format!(": {} in {}", things(written.alerts, "alert"), things(written.sections, "section"));
+    let what = [Clean::from("wrote "), Clean::from_bytes(path.as_os_str().as_bytes()), Clean::from_bytes(counts.as_bytes())];
+    let notice = Notice::said(Clean::concat(what));
+    match written.lost.len() {
+        0 => notice,
+        _ => notice.with_next("Some lines could not be read again; the report names them"),
+    }
+}
+
+/// How a report of this name is written.
+///
+/// # Errors
+/// The name's ending is none of those that are known.
+pub(crate) fn format_of(path: &Path) -> Result<Format, Notice> {
+    match path.extension().map(OsStrExt::as_bytes) {
+        Some(b"md" | b"markdown") => Ok(Format::Markdown),
+        Some(b"html" | b"htm") => Ok(Format::Html),
+        Some(b"json") => Ok(Format::Json),
+        _ => Err(Notice::said("the name does not say how the report is to be written")
+            .with_next("End it in .md, .html or .json")),
+    }
+}
+
+/// Refuses a file that alerts were loaded from.
+///
+/// # Errors
+/// It is one.
+pub(crate) fn spare_inputs(path: &Path, sources: &Sources) -> Result<(), Notice> {
+    if fs::metadata(path).is_ok_and(|about| about.is_file() && sources.has_file(&about)) {
+        let what = [Clean::from("cannot write "), Clean::from_bytes(path.as_os_str().as_bytes())];
+        let what = Clean::concat(what.into_iter().chain([Clean::from(": the alerts come from it")]));
+        return Err(Notice::said(what).with_next("Choose another file"));
+    }
+    Ok(())
+}
+
+/// Where the report goes. A file gets its name only once it is whole.
+pub(crate) struct Target {
+    /// Takes the text.
+    pub(crate) to: Box<dyn Write>,
+    file: Option<(PathBuf, PathBuf)>,
+}
+
+impl Target {
+    /// Opens the file `name`; without a name standard output.
+    ///
+    /// # Errors
+    /// It can't be written to.
+    pub(crate) fn open(name: Option<&Path>) -> Result<Self, Notice> {
+        let Some(name) = name else {
+            let stdout = io::stdout();
+            let is_terminal = stdout.is_terminal();
+            let to: Box<dyn Write> =
+                if is_terminal { Box::new(Visible(stdout)) } else { Box::new(BufWriter::new(stdout)) };
+            return Ok(Self { to, file: None });
+        };
+        let (file, names) = create(name).map_err(|error| cannot_write(name, &error))?;
+        Ok(Self { to: Box::new(BufWriter::new(file)), file: names })
+    }
+
+    /// Gives the file its name, or takes it away. A reader that has gone is no failure.
+    ///
+    /// # Errors
+    /// It could not be written, or not to its end.
+    pub(crate) fn close(self, written: io::Result<()>) -> Result<(), Notice> {
+        drop(self.to);
+        let Some((unfinished, path)) = self.file else {
+            return match written {
+                Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                    Err(cannot_write(Path::new("standard output"), &error))
+                }
+                _ => Ok(()),
+            };
+        };
+        let done = written.and_then(|()| fs::rename(&unfinished, &path));
+        done.map_err(|error| {
+            let _ = fs::remove_file(&unfinished);
+            cannot_write(&path, &error)
+        })
+    }
+}
+
+/// The file to write to; for a regular one also its name until it is whole, and its name then. A link leads to what it
+/// names; a device or a pipe is written to as it is: a new name over `/dev/full` would take the device away.
+fn create(path: &Path) -> io::Result<(fs::File, Option<(PathBuf, PathBuf)>)> {
+    if fs::metadata(path).is_ok_and(|met| !met.is_file() && !met.is_dir()) {
+        return Ok((fs::File::options().write(true).open(path)?, None));
+    }
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let unfinished = unfinished(&path);
+    // One that is left over goes first: if it is a link, what it leads to is somebody else's.
+    let _ = fs::remove_file(&unfinished);
+    let file = fs::File::create_new(&unfinished)?;
+    Ok((file, Some((unfinished, path))))
+}
+
+/// `report.md` while it is written: `report.md.unfinished`.
+fn unfinished(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".unfinished");
+    PathBuf::from(name)
+}
+
+fn cannot_write(path: &Path, error: &io::Error) -> Notice {
+    let why = format!(": {error}");
+    Notice::said(Clean::concat([
+        Clean::from("cannot write "),
+        Clean::from_bytes(path.as_os_str().as_bytes()),
+        Clean::from_bytes(why.as_bytes()),
+    ]))
+    .with_next("Choose another file")
+}
+
+/// A terminal: what it would act on or hide is written as an escape. Lines arrive whole or in parts.
+struct Visible<W: Write>(W);
+
+impl<W: Write> Write for Visible<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        for (at, line) in bytes.split(|b| *b == b'\n').enumerate() {
+            if at > 0 {
+                self.0.write_all(b"\n")?;
+            }
+            self.0.write_all(Clean::from_bytes(line).as_str().as_bytes())?;
+        }
+        Ok(bytes.len())
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
