@@ -14,7 +14,7 @@ use crate::query::Question;
 use crate::query::search::Searcher;
 use crate::source::{SourceName, Sources};
 use crate::state::msg::Opened;
-use crate::state::page;
+use crate::state::page::{self, Shown};
 use crate::state::{Tab, Wrap};
 use crate::store::load::load as load_sources;
 use crate::store::{Counts, LoadEvent, Snapshot};
@@ -76,7 +76,7 @@ impl Loaded {
     /// lines they have. `None` when there is no such alert or its file is gone.
     pub fn open(&self, playbooks: &Analyst, row: u16) -> Option<usize> {
         let opened = self.opened(playbooks, RowId::new(0, row))?;
-        Some(Tab::ALL.iter().map(|tab| page::page(*tab, &opened, 80, Wrap::default()).lines.len()).sum())
+        Some(Tab::ALL.iter().map(|tab| page::page(*tab, &Shown::plain(&opened), 80, Wrap::default()).lines.len()).sum())
     }
     /// Reads alert number `row` of the first segment again and analyses it: how many commands it proposes.
     pub fn analyse(&self, playbooks: &Analyst, row: u16) -> Option<usize> {

@@ -68,6 +68,26 @@ fn a_reader_opens_moves_narrows_reads_copies_and_leaves() {
     terminal.assert_given_back("q");
 }
 
+#[test]
+fn a_script_of_what_only_looks_leaves_as_it_is_and_a_report_is_asked_for_by_name() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("one.jsonl");
+    let alert = concat!(
+        r#"{"hostname":"node-a","rule":"Clear Log Activities","priority":"Warning","source":"syscall","output":"o","#,
+        r#""time":"2024-10-05T18:29:57Z","output_fields":{"container.id":"host","fd.name":"/var/log/syslog"}}"#,
+    );
+    std::fs::write(&file, alert).unwrap();
+    let mut terminal = Terminal::start(stoop(&[file.to_str().unwrap()]), 120, 36);
+    terminal.see("1 of 1").type_in("\r3").see("[3 Commands]").see("read-only");
+    let before = terminal.raw_len();
+    terminal.type_in("B").see("sent to the terminal's clipboard: ");
+    let script = clipboard(&terminal.raw_since(before));
+    assert!(script.starts_with("#!/bin/sh\n# rule Clear Log Activities\n"), "{script}");
+    terminal.type_in("R").see("report FILE").type_in("\x15report x.txt\r").see("ends in .md, .html or .json");
+    terminal.type_in("Q");
+    assert_eq!(terminal.status(), 0);
+}
+
 /// A directory with a program `tmux` that does `script`.
 fn with_tmux(script: &str) -> tempfile::TempDir {
     let directory = tempfile::tempdir().unwrap();

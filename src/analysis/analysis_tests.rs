@@ -150,6 +150,7 @@ fn the_page_is_chosen_by_name_then_by_what_the_alert_says() {
         ("Clear Log Activities", "clear-log-activities", "rule name"),
         (" Terminal shell in container ", "terminal-shell-in-container", "rule name"),
         ("clear log activities | container.id=host", "host", "source"),
+        ("Delete Bash History", "delete-or-rename-shell-history", "older name of the rule"),
         ("Mine | container.id=0123456789ab, tags=[\"container\"]", "container", "tags"),
         ("Mine | container.id=<NA>", "unknown", "fallback"),
         ("Mine", "unknown", "fallback"),
@@ -212,6 +213,46 @@ fn the_runtime_is_the_one_that_the_alert_names() {
 }
 
 #[test]
+fn a_step_has_all_its_ways_the_fitting_ones_first() {
+    let id = "container.id=0123456789ab";
+    let cases: [(String, &[&[Runtime]]); 4] = [
+        ("container.id=host".to_owned(), &[]),
+        (format!("{id}, container.type=podman"), &[&[Runtime::Podman, Runtime::Kubectl, Runtime::Docker]]),
+        (format!("{id}, k8s.pod.name=web-0, k8s.ns.name=shop"), &[&[Runtime::Kubectl, Runtime::Crictl, Runtime::Ctr]]),
+        ("proc.name=sh".to_owned(), &[&[Runtime::Docker, Runtime::Podman, Runtime::Nerdctl]]),
+    ];
+    for (fields, want) in cases {
+        let page = made(&format!("Terminal shell in container | {fields}"));
+        let inspect: Vec<&Step> = page.commands.iter().filter(|s| s.id.as_str() == "container-inspect").collect();
+        let ways: Vec<Vec<Runtime>> =
+            inspect.iter().map(|s| s.ways.all().filter_map(|way| way.runtime).collect()).collect();
+        assert_eq!(ways.len(), want.len(), "{fields}");
+        for (ways, want) in ways.iter().zip(want) {
+            assert!(ways.starts_with(want), "{fields}: {ways:?}");
+            assert!(ways.iter().all(|runtime| page.runtimes.contains(runtime)), "{fields}: {:?}", page.runtimes);
+        }
+        for way in inspect.iter().flat_map(|step| step.ways.all()) {
+            assert_eq!(way.command.text().split(' ').next(), way.runtime.map(Runtime::name), "{fields}");
+        }
+    }
+}
+
+#[test]
+fn each_way_of_a_changing_step_has_its_own_undo_and_check() {
+    let page = made("Terminal shell in container | container.id=0123456789ab");
+    for step in page.commands.iter().filter(|step| step.risk != Risk::ReadOnly) {
+        for way in step.ways.all() {
+            assert!(way.undo.is_some() != !step.no_undo.is_empty() && way.check.is_some(), "{} {way:?}", step.id);
+        }
+    }
+    let pause = page.commands.iter().find(|step| step.id.as_str() == "container-pause").unwrap();
+    for way in pause.ways.all() {
+        let program = way.command.text().split(' ').next().unwrap().to_owned();
+        assert!(way.lines().all(|line| line.text().starts_with(&program)), "{way:?}");
+    }
+}
+
+#[test]
 fn steps_come_in_order_and_what_destroys_can_not_be_sent_with_gaps() {
     let page = made("Terminal shell in container | container.id=0123456789ab");
     let order: Vec<(Kind, bool)> = page.commands.iter().map(|s| (s.kind, s.risk == Risk::Destructive)).collect();
@@ -229,8 +270,12 @@ fn steps_come_in_order_and_what_destroys_can_not_be_sent_with_gaps() {
 #[test]
 fn a_generic_page_takes_its_techniques_from_the_tags() {
     let cases = [
-        (r#"["T1562.001","mitre_defense_evasion"]"#, "T1685|T1562.001|Disable or Modify Tools|Stealth"),
+        (r#"["T1562.001","mitre_defense_evasion"]"#, "T1685|T1562.001|Disable or Modify Tools|Defense Impairment"),
         (r#"["T9999"]"#, "T9999|||"),
+        (r#"["T1685"]"#, "T1685||Disable or Modify Tools|Defense Impairment"),
+        (r#"["T9999","mitre_execution"]"#, "T9999|||Execution"),
+        (r#"["TA0005"]"#, "TA0005||Stealth|"),
+        (r#"["T1098","mitre_persistence"]"#, "T1098||Account Manipulation|Persistence"),
         (r#"["mitre_execution","maturity_stable"]"#, "TA0002||Execution|"),
     ];
     for (tags, want) in cases {
@@ -245,9 +290,11 @@ fn broken(file: &str, from: &str, to: &str) -> Vec<String> {
     let text = FILES.iter().find(|(name, _)| *name == file).unwrap().1;
     assert!(text.contains(from), "{file}: {from}");
     let changed = text.replacen(from, to, 1);
-    let files: Vec<(&str, &str)> =
-        FILES.iter().map(|(name, text)| (*name, if *name == file { &changed } else { *text })).collect();
-    told(&load(&files))
+    let mut files = bundled::files();
+    for read in files.iter_mut().filter(|read| read.name == file) {
+        read.text = changed.clone().into();
+    }
+    told(&load(&files, &[]))
 }
 
 #[test]
@@ -259,8 +306,8 @@ fn a_mistake_in_a_playbook_is_named_with_its_file() {
         (page, "id = \"clear-log-activities\"", "id = \"clear\"", "file's name"),
         (page, "side = \"malicious\"", "side = \"bad\"", "unknown variant `bad`"),
         (page, "weight = 4", "weight = 6", "a weight is 1 to 5"),
-        (page, "if = 'fd.name in (", "if = 'fd.name in ", "auth-trail"),
-        (page, "or shell'", "or shel'", "by-hand"),
+        (page, "if = 'fd.name in (", "if = 'fd.name in ", "expected a list in parentheses"),
+        (page, "or shell'", "or shel'", "shel"),
         (page, "if = 'fd.name in (", "if = 'fd.nme in (", "does not list the field fd.nme"),
         (page, "@{fd.name:text} records", "@{fd.name:txt} records", "unknown type txt"),
         (page, "because = [\"auth-trail\"", "because = [\"auth-trial\"", "auth-trial"),
@@ -276,7 +323,7 @@ fn a_mistake_in_a_playbook_is_named_with_its_file() {
         ("steps.toml", "@{fd.name:path:FILE}", "'@{fd.name:path:FILE}'", "inside quotes"),
         ("steps.toml", "undo_run.podman = \"podman unpause", "undo_run.podman = \"docker unpause", "calls docker"),
         ("steps.toml", "@{proc.pid:pid:PID}", "@{prcpid:pid:PID}", "no alert has such a field"),
-        ("overlays/test-tools.toml", "when = \"generator-path or", "when = \"generator-pth or", "match.when"),
+        ("overlays/test-tools.toml", "when = \"generator-path or", "when = \"generator-pth or", "no macro \"generator-pth\""),
     ];
     for (file, from, to, want) in cases {
         let told = broken(file, from, to);

@@ -1,17 +1,17 @@
 //! Techniques of an alert: the playbook's own, or those that the rule's tags name.
 //!
-//! Lives here: ids of ATT&CK up to v18 and since v19. Not here: the names (`playbooks/common.toml`). Imports: `base`.
+//! Lives here: ids of ATT&CK up to v18 and since v19. Not here: the names (`playbooks/attack.toml`). Imports: `base`.
 //! Promise: a tag whose name nobody wrote down is shown by its id, without a guess.
 
 use crate::analysis::Technique;
 use crate::analysis::facts::Facts;
-use crate::analysis::playbook::{Attack, AttackId, Library, Page};
+use crate::analysis::playbook::{Attack, AttackTable, Library, Page, Tactic, TechniqueRow};
 use crate::base::Clean;
 
 /// The techniques of a page, or of the alert's tags where the page names none.
 pub(crate) fn techniques(page: &Page, library: &Library, facts: &Facts<'_>) -> Vec<Technique> {
     if page.attack.is_empty() {
-        return of_tags(&facts.tags(), &library.attack_ids);
+        return of_tags(&facts.tags(), &library.attack);
     }
     page.attack.iter().map(of_page).collect()
 }
@@ -27,42 +27,50 @@ fn of_page(attack: &Attack) -> Technique {
     }
 }
 
-fn of_tags(tags: &[String], names: &[AttackId]) -> Vec<Technique> {
-    let tactics: Vec<&AttackId> =
-        tags.iter().filter_map(|tag| names.iter().find(|n| n.tag.as_ref() == Some(tag))).collect();
-    let tactic = joined(&tactics);
-    let mut found: Vec<Technique> = tags
-        .iter()
-        .filter(|tag| is_id(tag))
-        .map(|id| named(id, names, if id.starts_with("TA") { Clean::default() } else { tactic.clone() }))
-        .collect();
+fn of_tags(tags: &[String], table: &AttackTable) -> Vec<Technique> {
+    let tactics: Vec<&Tactic> =
+        tags.iter().filter_map(|tag| table.tactics.iter().find(|tactic| tactic.tag.as_ref() == Some(tag))).collect();
+    let mut found: Vec<Technique> = tags.iter().filter(|tag| is_id(tag)).map(|id| named(id, table, &tactics)).collect();
     if found.is_empty() {
-        found.extend(tactics.iter().map(|tactic| named(&tactic.id, names, Clean::default())));
+        found.extend(tactics.iter().map(|tactic| of_tactic(&tactic.id, &tactic.name)));
     }
     found
 }
 
-fn joined(tactics: &[&AttackId]) -> Clean {
-    let mut all = Clean::default();
-    for tactic in tactics {
-        if !all.is_empty() {
-            all.push(&Clean::from(", "));
-        }
-        all.push(&tactic.name);
+/// What the table knows of a tag's id, today's or an older one.
+fn named(tag: &str, table: &AttackTable, tagged: &[&Tactic]) -> Technique {
+    if let Some(tactic) = table.tactics.iter().find(|tactic| tactic.id == tag) {
+        return of_tactic(tag, &tactic.name);
     }
-    all
-}
-
-fn named(id: &str, names: &[AttackId], tactic: Clean) -> Technique {
-    let row = names.iter().find(|row| row.id == id);
-    let today = row.and_then(|row| row.id_v19.as_deref());
+    let rows = || table.techniques.iter();
+    let moved = rows().find(|row| row.was.as_deref() == Some(tag));
+    let row = moved.or_else(|| rows().find(|row| row.id == tag));
     Technique {
-        id: clean(today.unwrap_or(id)),
+        id: clean(row.map_or(tag, |row| &row.id)),
         name: row.map(|row| row.name.clone()).unwrap_or_default(),
-        was: today.map(|_| clean(id)),
-        tactic,
+        was: moved.map(|_| clean(tag)),
+        tactic: clean(&tactics_of(row, tagged).join(", ")),
         from_rule: true,
         note: row.map(|row| row.note.clone()).unwrap_or_default(),
+    }
+}
+
+/// The tactics of a row: those that the rule is tagged with too, else all. Without any, those of the rule.
+fn tactics_of<'t>(row: Option<&'t TechniqueRow>, tagged: &[&'t Tactic]) -> Vec<&'t str> {
+    let tagged: Vec<&str> = tagged.iter().map(|tactic| tactic.name.as_str()).collect();
+    let own: Vec<&str> = row.iter().flat_map(|row| &row.tactics).map(String::as_str).collect();
+    let both: Vec<&str> = own.iter().copied().filter(|name| tagged.contains(name)).collect();
+    [both, own, tagged].into_iter().find(|names| !names.is_empty()).unwrap_or_default()
+}
+
+fn of_tactic(id: &str, name: &str) -> Technique {
+    Technique {
+        id: clean(id),
+        name: clean(name),
+        was: None,
+        tactic: Clean::default(),
+        from_rule: true,
+        note: Clean::default(),
     }
 }
 

@@ -35,6 +35,8 @@ enum CommandPart {
     Words(String),
     /// A value, and the placeholder that it came through.
     Value(Quoted, Hole),
+    /// A value that the program itself put there.
+    Own(Quoted),
     /// A gap by its name, and whether a `-` would be an option here; stands as the quoted word `'<PID>'`.
     Gap(String, bool),
 }
@@ -53,7 +55,26 @@ pub(crate) struct Gap {
     accepts: ValueType,
 }
 
+/// A value that the analyst typed, and the gap that it was typed for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Given {
+    /// The gap.
+    pub(crate) gap: Gap,
+    /// The text as it was typed; good for the gap's type.
+    pub(crate) typed: String,
+}
+
 impl CommandLine {
+    /// A command of the program's own words, each with the value that follows it; `None` where it would be too long to be
+    /// pasted.
+    pub(crate) fn made(parts: Vec<(&'static str, Option<Quoted>)>) -> Option<Self> {
+        let pieces = parts.into_iter().flat_map(|(words, value)| {
+            [Some(CommandPart::Words(words.to_owned())), value.map(CommandPart::Own)].into_iter().flatten()
+        });
+        let line = Self { parts: pieces.collect(), gaps: Vec::new() };
+        (line.text().len() <= MAX_LINE).then_some(line)
+    }
+
     /// The command as it is sent: printable ASCII, a gap as a quoted word.
     pub(crate) fn text(&self) -> String {
         self.parts.iter().map(|part| self.word(part)).collect()
@@ -85,13 +106,27 @@ impl CommandLine {
 
     /// The command with `raw` in place of its first gap, wherever that name stands; on `Err`, which rule of the gap's
     /// type the value broke.
+    #[cfg(test)]
     pub(crate) fn fill(&self, raw: &str) -> Result<Self, Clean> {
-        let Some(gap) = self.gaps.first() else { return Ok(self.clone()) };
+        self.gaps.first().map_or_else(|| Ok(self.clone()), |gap| self.with_typed(gap, raw))
+    }
+
+    /// The command with `raw` in place of `gap`, one of its own, wherever that name stands; on `Err`, which rule of the
+    /// gap's type the value broke.
+    pub(crate) fn with_typed(&self, gap: &Gap, raw: &str) -> Result<Self, Clean> {
         let exposed = self.parts.iter().any(|part| matches!(part, CommandPart::Gap(name, true) if *name == gap.name));
         let value = gap.accepts.accept_typed(raw.as_bytes()).map_err(Clean::from)?;
         let word = quoted(&value, exposed).map_err(Clean::from)?;
         let filled = self.with(&gap.name, &word);
         if filled.text().len() > MAX_LINE { Err(Clean::from(LINE_TOO_LONG)) } else { Ok(filled) }
+    }
+
+    /// The command with every typed value in the gaps that ask for it; a gap that can't take its value stays.
+    pub(crate) fn filled_with(&self, given: &[Given]) -> Self {
+        self.gaps.iter().fold(self.clone(), |line, gap| {
+            let fitting = given.iter().find(|given| given.gap.is_alike(gap));
+            fitting.and_then(|given| line.with_typed(gap, &given.typed).ok()).unwrap_or(line)
+        })
     }
 
     fn with(&self, name: &str, word: &Quoted) -> Self {
@@ -109,7 +144,7 @@ impl CommandLine {
     fn word(&self, part: &CommandPart) -> String {
         match part {
             CommandPart::Words(words) => words.clone(),
-            CommandPart::Value(value, _) => value.as_str().to_owned(),
+            CommandPart::Value(value, _) | CommandPart::Own(value) => value.as_str().to_owned(),
             CommandPart::Gap(name, _) => {
                 let invalid = self.gaps.iter().any(|gap| gap.name == *name && !gap.invalid.is_empty());
                 if invalid { format!("'<{name}: invalid>'") } else { format!("'<{name}>'") }
@@ -155,6 +190,17 @@ impl CommandLine {
 }
 
 impl Gap {
+    /// Whether one value fills both: same name, same type, a field in common.
+    pub(crate) fn is_alike(&self, other: &Self) -> bool {
+        let share = self.fields.iter().any(|field| other.fields.contains(field));
+        self.name == other.name && self.accepts == other.accepts && share
+    }
+
+    /// What a value must be, as the refusal of a bad one says it.
+    pub(crate) fn rule(&self) -> &'static str {
+        self.accepts.accept_typed(b"\0").err().unwrap_or_default()
+    }
+
     fn of(hole: &Hole, invalid: &str) -> Self {
         Self {
             name: hole.label.clone(),

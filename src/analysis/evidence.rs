@@ -11,6 +11,7 @@ use crate::analysis::{Evidence, Explanation, Reading, Score, Side, Stance};
 use crate::base::{Clean, Priority};
 use crate::decode::Value;
 use crate::query::filter::{Absence, Fields, Truth};
+use crate::query::nearby;
 use crate::query::needle::Word;
 
 /// From this difference of the weights on the reading leans to a side.
@@ -38,7 +39,15 @@ impl Judged<'_> {
 
 /// Asks every line.
 pub(crate) fn judge<'p>(lines: &'p [Arc<Line>], facts: &Facts<'_>) -> Vec<Judged<'p>> {
-    lines.iter().map(|line| Judged { line, truth: line.condition.truth(facts, Absence::Unknown) }).collect()
+    lines.iter().map(|line| Judged { line, truth: truth(line, facts) }).collect()
+}
+
+/// A count that is not known is nothing that the alert lacks: the line is left out instead of standing unresolved.
+fn truth(line: &Line, facts: &Facts<'_>) -> Truth {
+    match line.condition.truth(facts, Absence::Unknown) {
+        Truth::Unknown if line.condition.names().iter().all(|name| nearby::is_count(name)) => Truth::False,
+        truth => truth,
+    }
 }
 
 /// Sums the weights of the true lines and counts the unknown ones.

@@ -1,11 +1,10 @@
 //! What an alert says, as conditions, texts and placeholders read it.
 //!
-//! Lives here: which values count as known, and the pod's name inside a container's. Not here: conditions
-//! (`query::filter`). Imports: `base`, `decode`, `query`. Promise: `<NA>`, `N/A`, an empty text and null are unknown.
+//! Lives here: which values count as known, and the pod's name inside a container's. Not here: texts (`tell`),
+//! conditions (`query::filter`). Imports: `base`, `decode`, `query`. Promise: `<NA>`, `N/A`, an empty text and null are unknown.
 
 use std::collections::HashMap;
 
-use crate::analysis::template::{Piece, Text};
 use crate::base::{Clean, Priority};
 use crate::decode::{Alert, Entry, Scope, Value};
 use crate::query::filter::Fields;
@@ -77,23 +76,17 @@ impl<'a> Facts<'a> {
         self.bytes(name).map(shortened)
     }
 
-    /// The text with the alert's values in it; what is not known says so.
-    pub(crate) fn tell(&self, text: &Text) -> Clean {
-        Clean::concat(text.pieces().iter().map(|piece| match piece {
-            Piece::Words(words) => Clean::from_bytes(words.as_bytes()),
-            Piece::Hole { hole, .. } => {
-                let known = hole.fields.iter().find_map(|field| self.shown(field));
-                known.unwrap_or_else(|| unknown(hole.fields.first().map_or("value", String::as_str)))
-            }
-        }))
-    }
-
     /// The alert's severity; `None` when it names none.
     pub(crate) fn priority(&self) -> Option<Priority> {
         match self.known("priority")? {
             Value::Text(word) => Priority::parse(word),
             _ => None,
         }
+    }
+
+    /// Whether the alert is, as far as it says, about system calls: those happen on a host or in a container.
+    pub(crate) fn of_system_calls(&self) -> bool {
+        self.bytes("source").is_none_or(|source| source.starts_with(b"syscall"))
     }
 
     /// The alert's tags, as they are written in JSON strings without escapes; others can match no tag of a playbook.
@@ -117,11 +110,6 @@ impl Fields for Facts<'_> {
 /// A value as a text shows it: drawable, and cut where it is long.
 pub(crate) fn shown(value: Value<'_>) -> Clean {
     if value == Value::Null { Clean::from("null") } else { shortened(value.bytes()) }
-}
-
-/// What stands in a text for a value that is not known.
-fn unknown(field: &str) -> Clean {
-    Clean::from_bytes(format!("[no {field}]").as_bytes())
 }
 
 fn shortened(raw: &[u8]) -> Clean {

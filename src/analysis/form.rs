@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use toml::Spanned;
 
 use crate::analysis::playbook::{PageKind, Place, Runtime};
 use crate::analysis::{Kind, Reading, Risk, Side};
@@ -15,21 +16,21 @@ use crate::analysis::{Kind, Reading, Risk, Side};
 #[serde(deny_unknown_fields)]
 pub(crate) struct CommonForm {
     /// The format's version.
-    pub(crate) format: u32,
+    pub(crate) format: Spanned<u32>,
     /// Fields by who prints them.
+    #[serde(default)]
     pub(crate) fields: FieldsForm,
     /// Conditions by name.
-    #[serde(rename = "macro")]
-    pub(crate) macros: BTreeMap<String, String>,
+    #[serde(rename = "macro", default)]
+    pub(crate) macros: BTreeMap<String, Spanned<String>>,
     /// Sets of evidence that pages include.
+    #[serde(default)]
     pub(crate) set: BTreeMap<String, SetForm>,
-    /// Names of ATT&CK's ids.
-    pub(crate) attack_ids: Vec<AttackIdForm>,
 }
 
 /// Which fields there are.
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, default)]
 pub(crate) struct FieldsForm {
     /// Printed by every rule on system calls.
     pub(crate) common: Vec<String>,
@@ -49,21 +50,65 @@ pub(crate) struct SetForm {
     pub(crate) evidence: Vec<EvidenceForm>,
 }
 
-/// `[[attack_ids]]`.
+/// `attack.toml`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct AttackIdForm {
-    /// Id up to v18.
-    pub(crate) id: String,
-    /// Id since v19.
-    pub(crate) id_v19: Option<String>,
-    /// A tactic's tag in rules.
-    pub(crate) tag: Option<String>,
+pub(crate) struct AttackTableForm {
+    /// The version of ATT&CK: `19`.
+    pub(crate) version: String,
+    /// Where the rows come from.
+    #[expect(dead_code, reason = "for readers of the file; that it is there is checked")]
+    pub(crate) source: String,
+    /// What they were checked against, and when.
+    #[expect(dead_code, reason = "for readers of the file; that it is there is checked")]
+    pub(crate) checked: String,
+    /// Techniques.
+    pub(crate) technique: Vec<TechniqueForm>,
+    /// Tactics.
+    pub(crate) tactic: Vec<TacticForm>,
+}
+
+/// `[[technique]]`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TechniqueForm {
+    /// Today's id.
+    pub(crate) id: Spanned<String>,
     /// Its name.
     pub(crate) name: String,
+    /// The names of its tactics.
+    #[serde(default)]
+    pub(crate) tactics: Vec<Spanned<String>>,
+    /// The id it had before.
+    pub(crate) was: Option<Spanned<String>>,
     /// A remark.
     #[serde(default)]
     pub(crate) note: String,
+}
+
+/// `[[tactic]]`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TacticForm {
+    /// Its id.
+    pub(crate) id: Spanned<String>,
+    /// Its name.
+    pub(crate) name: String,
+    /// What rules call it.
+    pub(crate) tag: Option<String>,
+}
+
+/// `renamed.toml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RenamedForm {
+    /// The format's version.
+    pub(crate) format: Spanned<u32>,
+    /// Where the names come from.
+    #[expect(dead_code, reason = "for readers of the file; that it is there is checked")]
+    pub(crate) source: String,
+    /// Today's name of a rule by an older one.
+    pub(crate) renamed: BTreeMap<String, String>,
 }
 
 /// `steps.toml`.
@@ -71,7 +116,7 @@ pub(crate) struct AttackIdForm {
 #[serde(deny_unknown_fields)]
 pub(crate) struct StepsForm {
     /// The format's version.
-    pub(crate) format: u32,
+    pub(crate) format: Spanned<u32>,
     /// The library.
     pub(crate) step: Vec<StepSource>,
 }
@@ -81,9 +126,9 @@ pub(crate) struct StepsForm {
 #[serde(deny_unknown_fields)]
 pub(crate) struct PageForm {
     /// The format's version.
-    pub(crate) format: u32,
+    pub(crate) format: Spanned<u32>,
     /// Its id: the file's name without `.toml`.
-    pub(crate) id: String,
+    pub(crate) id: Spanned<String>,
     /// Its title.
     pub(crate) title: String,
     /// Which sort of page.
@@ -129,7 +174,7 @@ pub(crate) struct MatchForm {
     /// Sources; told by `when`, kept for readers.
     pub(crate) source: Vec<String>,
     /// The condition of a generic page or an overlay.
-    pub(crate) when: Option<String>,
+    pub(crate) when: Option<Spanned<String>>,
     /// Which generic page goes first.
     pub(crate) rank: u32,
     /// Tags that speak for it.
@@ -145,15 +190,15 @@ pub(crate) struct MatchForm {
 #[serde(deny_unknown_fields)]
 pub(crate) struct AboutForm {
     /// What happened.
-    pub(crate) what: String,
+    pub(crate) what: Spanned<String>,
     /// Why it fires.
-    pub(crate) fires: String,
+    pub(crate) fires: Spanned<String>,
     /// What it does not see.
-    pub(crate) blind: String,
+    pub(crate) blind: Spanned<String>,
     /// The fields to show first.
-    pub(crate) show: Vec<String>,
+    pub(crate) show: Vec<Spanned<String>>,
     /// Sets of evidence.
-    pub(crate) include: Vec<String>,
+    pub(crate) include: Vec<Spanned<String>>,
 }
 
 /// `[[attack]]`.
@@ -161,7 +206,7 @@ pub(crate) struct AboutForm {
 #[serde(deny_unknown_fields)]
 pub(crate) struct AttackForm {
     /// Id up to v18.
-    pub(crate) id: String,
+    pub(crate) id: Spanned<String>,
     /// Id since v19.
     pub(crate) id_v19: Option<String>,
     /// Its name.
@@ -192,16 +237,16 @@ pub(crate) enum Origin {
 #[serde(deny_unknown_fields)]
 pub(crate) struct EvidenceForm {
     /// Its id.
-    pub(crate) id: String,
+    pub(crate) id: Spanned<String>,
     /// What it speaks for.
     pub(crate) side: Side,
     /// 1 to 5; context has none.
-    pub(crate) weight: Option<u32>,
+    pub(crate) weight: Option<Spanned<u32>>,
     /// When it holds.
     #[serde(rename = "if")]
-    pub(crate) condition: String,
+    pub(crate) condition: Spanned<String>,
     /// What it says.
-    pub(crate) text: String,
+    pub(crate) text: Spanned<String>,
 }
 
 /// `[[explanation]]`.
@@ -209,17 +254,17 @@ pub(crate) struct EvidenceForm {
 #[serde(deny_unknown_fields)]
 pub(crate) struct ExplanationForm {
     /// Its id.
-    pub(crate) id: String,
+    pub(crate) id: Spanned<String>,
     /// What it makes of the alert.
     pub(crate) verdict: Reading,
     /// Rank before evidence.
     pub(crate) base: i32,
     /// What raises it.
-    pub(crate) because: Vec<String>,
+    pub(crate) because: Vec<Spanned<String>>,
     /// What lowers it.
-    pub(crate) unless: Vec<String>,
+    pub(crate) unless: Vec<Spanned<String>>,
     /// The explanation.
-    pub(crate) text: String,
+    pub(crate) text: Spanned<String>,
 }
 
 /// `[[question]]`.
@@ -227,15 +272,15 @@ pub(crate) struct ExplanationForm {
 #[serde(deny_unknown_fields)]
 pub(crate) struct QuestionForm {
     /// The question.
-    pub(crate) ask: String,
+    pub(crate) ask: Spanned<String>,
     /// Why.
-    pub(crate) why: String,
+    pub(crate) why: Spanned<String>,
     /// The step that answers it.
-    pub(crate) step: String,
+    pub(crate) step: Spanned<String>,
     /// What a yes implies.
-    pub(crate) yes: String,
+    pub(crate) yes: Spanned<String>,
     /// What a no implies.
-    pub(crate) no: String,
+    pub(crate) no: Spanned<String>,
 }
 
 /// `[impact]`.
@@ -243,7 +288,7 @@ pub(crate) struct QuestionForm {
 #[serde(deny_unknown_fields)]
 pub(crate) struct ImpactForm {
     /// What it would do.
-    pub(crate) text: String,
+    pub(crate) text: Spanned<String>,
 }
 
 /// `[steps]`.
@@ -251,13 +296,13 @@ pub(crate) struct ImpactForm {
 #[serde(deny_unknown_fields)]
 pub(crate) struct StepListForm {
     /// Look.
-    pub(crate) inspect: Vec<String>,
+    pub(crate) inspect: Vec<Spanned<String>>,
     /// Save.
-    pub(crate) preserve: Vec<String>,
+    pub(crate) preserve: Vec<Spanned<String>>,
     /// Stop.
-    pub(crate) contain: Vec<String>,
+    pub(crate) contain: Vec<Spanned<String>>,
     /// Remove.
-    pub(crate) eradicate: Vec<String>,
+    pub(crate) eradicate: Vec<Spanned<String>>,
 }
 
 /// `[tune]`.
@@ -265,11 +310,11 @@ pub(crate) struct StepListForm {
 #[serde(deny_unknown_fields)]
 pub(crate) struct TuneForm {
     /// The exception's name.
-    pub(crate) name: String,
+    pub(crate) name: Spanned<String>,
     /// Its fields.
-    pub(crate) fields: Vec<String>,
+    pub(crate) fields: Vec<Spanned<String>>,
     /// How each is compared.
-    pub(crate) comps: Vec<String>,
+    pub(crate) comps: Vec<Spanned<String>>,
     /// What to beware of.
     pub(crate) caution: String,
 }
@@ -279,7 +324,7 @@ pub(crate) struct TuneForm {
 #[serde(deny_unknown_fields)]
 pub(crate) struct StepSource {
     /// Its id.
-    pub(crate) id: String,
+    pub(crate) id: Spanned<String>,
     /// Its title.
     pub(crate) title: String,
     /// What it is for.
@@ -290,24 +335,24 @@ pub(crate) struct StepSource {
     #[serde(rename = "where")]
     pub(crate) place: Place,
     /// When it makes sense.
-    pub(crate) when: Option<String>,
+    pub(crate) when: Option<Spanned<String>>,
     /// Why.
     pub(crate) why: String,
     /// The command without a runtime.
-    pub(crate) cmd: Option<String>,
+    pub(crate) cmd: Option<Spanned<String>>,
     /// The command by runtime.
     #[serde(default)]
-    pub(crate) run: BTreeMap<Runtime, String>,
+    pub(crate) run: BTreeMap<Runtime, Spanned<String>>,
     /// How to take it back; `none: …` says why not.
-    pub(crate) undo: Option<String>,
+    pub(crate) undo: Option<Spanned<String>>,
     /// The same by runtime.
     #[serde(default)]
-    pub(crate) undo_run: BTreeMap<Runtime, String>,
+    pub(crate) undo_run: BTreeMap<Runtime, Spanned<String>>,
     /// How to see that it worked.
-    pub(crate) check: Option<String>,
+    pub(crate) check: Option<Spanned<String>>,
     /// The same by runtime.
     #[serde(default)]
-    pub(crate) check_run: BTreeMap<Runtime, String>,
+    pub(crate) check_run: BTreeMap<Runtime, Spanned<String>>,
     /// What the check shows then.
     #[serde(default)]
     pub(crate) expect: String,
@@ -330,4 +375,16 @@ pub(crate) enum Verified {
     Run,
     /// Read against its documentation.
     Docs,
+}
+
+impl StepListForm {
+    /// The lists with the part of the page that each makes.
+    pub(crate) fn by_kind(&self) -> [(Kind, &[Spanned<String>]); 4] {
+        [
+            (Kind::Inspect, &self.inspect),
+            (Kind::Preserve, &self.preserve),
+            (Kind::Contain, &self.contain),
+            (Kind::Eradicate, &self.eradicate),
+        ]
+    }
 }

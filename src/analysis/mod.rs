@@ -8,6 +8,8 @@ mod attack;
 mod bundled;
 mod check;
 mod command;
+mod complaints;
+mod cook;
 mod evidence;
 mod facts;
 mod form;
@@ -18,9 +20,12 @@ mod playbook;
 pub(crate) mod report;
 mod shell;
 mod steps;
+mod tell;
 mod template;
+mod tuning;
 
 use std::cmp::Reverse;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -28,11 +33,13 @@ use crate::analysis::evidence::Judged;
 use crate::analysis::facts::Facts;
 use crate::analysis::playbook::{Ask, Library, Page};
 use crate::analysis::steps::Ran;
+use crate::analysis::tuning::Against;
 use crate::base::{Clean, Notice};
 use crate::decode::Alert;
 use crate::query::nearby::Nearby;
 
-pub(crate) use command::{CommandLine, Gap};
+pub(crate) use command::{CommandLine, Gap, Given};
+pub(crate) use complaints::PlaybookFile;
 pub(crate) use playbook::Runtime;
 
 /// What one alert (or a group of alike alerts) means. Its keys in JSON are fixed by the documented report format.
@@ -44,7 +51,7 @@ pub(crate) struct Analysis {
     pub(crate) fires: Clean,
     /// What the rule does not see.
     pub(crate) blind: Clean,
-    /// Which playbook, its revision, and why it was chosen: `rule name`, `tags`, `source`, `fallback`.
+    /// Which playbook, its revision, where it comes from, and why it was chosen.
     pub(crate) playbook: Chosen,
     /// What the evidence leans to.
     pub(crate) reading: Reading,
@@ -56,6 +63,8 @@ pub(crate) struct Analysis {
     pub(crate) questions: Vec<Question>,
     /// Techniques.
     pub(crate) attack: Vec<Technique>,
+    /// The version of ATT&CK that their ids are of: `ATT&CK v19`.
+    pub(crate) attack_version: Clean,
     /// What it may be, strongest first.
     pub(crate) explanations: Vec<Explanation>,
     /// What it would do if it were real.
@@ -100,7 +109,9 @@ pub(crate) struct Chosen {
     pub(crate) title: Clean,
     /// Its revision.
     pub(crate) revision: u32,
-    /// Why it was chosen: `rule name`, `tags`, `source`, `fallback`.
+    /// The file that it comes from; empty for one in the binary.
+    pub(crate) origin: Clean,
+    /// Why it was chosen: `rule name`, `older name of the rule`, `tags`, `source`, `fallback`.
     pub(crate) why: &'static str,
 }
 
@@ -172,6 +183,13 @@ pub(crate) struct Evidence {
     pub(crate) fields: Vec<(Clean, Option<Clean>)>,
     /// A filter that shows the other alerts that it rests on; empty where it rests on this alert alone.
     pub(crate) there: String,
+}
+
+impl Evidence {
+    /// Whether it is known, and speaks for malice.
+    fn is_malice(&self) -> bool {
+        self.side == Side::Malicious && self.stance == Stance::True
+    }
 }
 
 /// A question for the analyst.
@@ -334,10 +352,25 @@ pub(crate) struct Tuning {
     pub(crate) doubt: Clean,
 }
 
-/// The playbooks in force.
+/// The playbooks in force; a copy shares them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Playbooks {
-    library: Option<&'static Library>,
+    library: Option<Arc<Library>>,
+}
+
+/// A playbook in force, as a list shows it.
+#[derive(Clone, Debug)]
+pub(crate) struct Listed<'p> {
+    /// Its id.
+    pub(crate) id: &'p Clean,
+    /// `rule`, `generic`, `overlay`.
+    pub(crate) kind: &'static str,
+    /// The rules that it is for.
+    pub(crate) rules: &'p [String],
+    /// The file that it comes from; empty for one in the binary.
+    pub(crate) origin: &'p Clean,
+    /// That file's text.
+    pub(crate) text: &'p str,
 }
 
 impl Playbooks {
@@ -346,13 +379,38 @@ impl Playbooks {
         Self { library: None }
     }
 
+    /// Those in the binary with the user's over them, read now.
+    pub(crate) fn with(files: &[PlaybookFile]) -> Self {
+        if files.is_empty() {
+            return Self::bundled();
+        }
+        Self { library: Some(Arc::new(load::load(&bundled::files(), files))) }
+    }
+
     /// What is wrong with the playbooks; the good part is in force.
-    pub(crate) fn complaints(&self) -> &'static [Notice] {
+    pub(crate) fn complaints(&self) -> &[Notice] {
         &self.library().complaints
     }
 
-    fn library(&self) -> &'static Library {
-        self.library.unwrap_or_else(bundled::library)
+    /// All of them, those for rules first, each sort by its ids.
+    pub(crate) fn listed(&self) -> Vec<Listed<'_>> {
+        let mut pages: Vec<&Page> = self.library().pages().collect();
+        pages.sort_by(|a, b| (a.kind, a.id.as_str()).cmp(&(b.kind, b.id.as_str())));
+        pages.into_iter().map(Page::listed).collect()
+    }
+
+    /// The one of this id, or the one that an alert of this rule gets by its name.
+    pub(crate) fn named(&self, name: &str) -> Option<Listed<'_>> {
+        let library = self.library();
+        let by_id = library.pages().find(|page| page.id.as_str() == name);
+        by_id.or_else(|| library.by_name(name).map(|(page, _)| page)).map(Page::listed)
+    }
+
+    fn library(&self) -> &Library {
+        match &self.library {
+            Some(library) => library,
+            None => bundled::library(),
+        }
     }
 
     /// What the alert means; the same in, the same out. `nearby` is what lies around it, `None` while that is not counted.
@@ -371,27 +429,31 @@ fn meaning(library: &Library, page: &Page, facts: &Facts<'_>) -> Analysis {
     let over = library.overlays(facts);
     let on_top: Vec<Vec<Judged<'_>>> = over.iter().map(|overlay| evidence::judge(&overlay.evidence, facts)).collect();
     let judged = evidence::judge(&page.evidence, facts);
-    let marks = on_top.iter().map(|lines| evidence::score(lines).test).sum();
+    let marks: u32 = on_top.iter().map(|lines| evidence::score(lines).test).sum();
     let score = Score { test: marks, ..evidence::score(&judged) };
     let pages: Vec<&Page> = over.iter().copied().chain([page]).collect();
-    let commands = steps::shown(&pages, facts);
+    let lines = on_top.iter().flat_map(|lines| evidence::shown_true(lines, facts));
+    let evidence: Vec<Evidence> = lines.chain(evidence::shown(&judged, facts)).collect();
+    let mut commands = steps::shown(&pages, facts);
+    let against = Against { malice: evidence.iter().any(Evidence::is_malice), test: marks > 0 };
+    let (tuning, writes_it) = page.tune.as_ref().map(|tune| tuning::proposed(tune, facts, against)).unzip();
+    commands.extend(writes_it.flatten());
     Analysis {
         summary: facts.tell(&page.what),
         fires: facts.tell(&page.fires),
         blind: facts.tell(&page.blind),
         reading: evidence::reading(score, &judged, facts.priority()),
         score,
-        evidence: on_top
-            .iter()
-            .flat_map(|l| evidence::shown_true(l, facts))
-            .chain(evidence::shown(&judged, facts))
-            .collect(),
+        evidence,
+        tuning,
         questions: pages.iter().flat_map(|page| &page.asks).map(|ask| question(ask, &commands, facts)).collect(),
         attack: attack::techniques(page, library, facts),
+        attack_version: library.attack.title(),
         explanations: explanations(&over, &on_top, (page, &judged), facts),
         impact: facts.tell(&page.impact),
         missing: missing(library, page, &commands, facts),
-        place: Ran::of(facts).heading(),
+        place: Ran::of(facts).heading(facts),
+        runtimes: steps::runtimes(&commands, facts),
         overlays: over.iter().map(|overlay| overlay.as_overlay(facts)).collect(),
         show: page.show.clone(),
         counted: facts.counted(),
@@ -425,8 +487,7 @@ fn question(ask: &Ask, commands: &[Step], facts: &Facts<'_>) -> Question {
 
 /// Fields that the rule prints or a command needs, and the alert does not have.
 fn missing(library: &Library, page: &Page, commands: &[Step], facts: &Facts<'_>) -> Vec<Clean> {
-    let of_system_calls = facts.bytes("source").is_none_or(|source| source.starts_with(b"syscall"));
-    let common = library.common_fields.iter().filter(|_| of_system_calls);
+    let common = library.common_fields.iter().filter(|_| facts.of_system_calls());
     let gaps = commands
         .iter()
         .flat_map(|step| step.ways.best().lines())

@@ -4,14 +4,16 @@
 //! alert makes of them (`evidence`, `steps`). Imports: `base`, `query`. Promise: something always matches, and the page
 //! says why it was chosen.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Deserialize;
 
 use crate::analysis::facts::Facts;
 use crate::analysis::template::{Template, Text};
-use crate::analysis::{Chosen, Kind, Overlay, Reading, Risk, Side};
+use crate::analysis::{Chosen, Kind, Listed, Overlay, Reading, Risk, Side};
 use crate::base::{Clean, Notice};
 use crate::query::filter::{Absence, Filter, Truth};
 
@@ -25,7 +27,9 @@ pub(crate) struct Library {
     /// Findings over any page.
     pub(crate) overlays: Vec<Page>,
     /// Names of ATT&CK's ids.
-    pub(crate) attack_ids: Vec<AttackId>,
+    pub(crate) attack: AttackTable,
+    /// Today's names of rules by their older ones.
+    pub(crate) renamed: BTreeMap<String, String>,
     /// The fields that every rule on system calls prints.
     pub(crate) common_fields: Vec<String>,
     /// Names that no alert holds: the analyst is asked for their values.
@@ -35,7 +39,7 @@ pub(crate) struct Library {
 }
 
 /// Which sort of page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum PageKind {
     /// For one rule by its name.
@@ -55,8 +59,16 @@ pub(crate) struct Page {
     pub(crate) title: Clean,
     /// Its revision.
     pub(crate) revision: u32,
-    /// The rule's names, today's and older ones.
+    /// The file that it comes from; empty for one in the binary.
+    pub(crate) origin: Clean,
+    /// That file's text.
+    pub(crate) text: Cow<'static, str>,
+    /// Which sort of page.
+    pub(crate) kind: PageKind,
+    /// The rule's names.
     pub(crate) rules: Vec<String>,
+    /// Names that the rule had.
+    pub(crate) also: Vec<String>,
     /// When a generic page or an overlay applies; `None`: always.
     pub(crate) when: Option<Filter>,
     /// Which generic page goes before which.
@@ -83,6 +95,8 @@ pub(crate) struct Page {
     pub(crate) attack: Vec<Attack>,
     /// What it would do.
     pub(crate) impact: Text,
+    /// The exception that it proposes.
+    pub(crate) tune: Option<Tune>,
     /// Its steps, each with the part of the page where it stands.
     pub(crate) steps: Vec<(Kind, Arc<StepForm>)>,
 }
@@ -132,6 +146,19 @@ pub(crate) struct Ask {
     pub(crate) step: String,
 }
 
+/// An exception that a page proposes.
+#[derive(Debug)]
+pub(crate) struct Tune {
+    /// Its name.
+    pub(crate) name: String,
+    /// The fields whose values it takes from the alert.
+    pub(crate) fields: Vec<String>,
+    /// How each is compared.
+    pub(crate) comps: Vec<String>,
+    /// What to beware of.
+    pub(crate) caution: Clean,
+}
+
 /// A technique of a page.
 #[derive(Debug)]
 pub(crate) struct Attack {
@@ -149,19 +176,51 @@ pub(crate) struct Attack {
     pub(crate) note: Clean,
 }
 
-/// A name for an id of ATT&CK.
+/// Names of ATT&CK's ids.
+#[derive(Debug, Default)]
+pub(crate) struct AttackTable {
+    /// The version that they are of: `19`.
+    pub(crate) version: String,
+    /// Techniques; one that took in several older ones stands there once for each.
+    pub(crate) techniques: Vec<TechniqueRow>,
+    /// Tactics.
+    pub(crate) tactics: Vec<Tactic>,
+}
+
+impl AttackTable {
+    /// `ATT&CK v19`; empty without a table.
+    pub(crate) fn title(&self) -> Clean {
+        if self.version.is_empty() {
+            return Clean::default();
+        }
+        Clean::from_bytes(format!("ATT&CK v{}", self.version).as_bytes())
+    }
+}
+
+/// A technique's row.
 #[derive(Debug)]
-pub(crate) struct AttackId {
-    /// The id up to v18: `T1059`, `TA0002`.
+pub(crate) struct TechniqueRow {
+    /// Today's id.
     pub(crate) id: String,
-    /// The id since v19, where it changed.
-    pub(crate) id_v19: Option<String>,
-    /// The tag that rules use for a tactic: `mitre_execution`.
-    pub(crate) tag: Option<String>,
     /// Its name.
     pub(crate) name: Clean,
+    /// The names of its tactics.
+    pub(crate) tactics: Vec<String>,
+    /// The id it had before, where it moved.
+    pub(crate) was: Option<String>,
     /// A remark.
     pub(crate) note: Clean,
+}
+
+/// A tactic.
+#[derive(Debug)]
+pub(crate) struct Tactic {
+    /// Its id: `TA0002`.
+    pub(crate) id: String,
+    /// Its name.
+    pub(crate) name: String,
+    /// The tag that rules use for it: `mitre_execution`.
+    pub(crate) tag: Option<String>,
 }
 
 /// The program that a command needs.
@@ -183,6 +242,10 @@ pub(crate) enum Runtime {
 }
 
 impl Runtime {
+    /// All of them, the cluster's first, then from the most to the least convenient.
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Kubectl, Self::Docker, Self::Podman, Self::Nerdctl, Self::Crictl, Self::Ctr];
+
     /// Its name, which is also its program's.
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -275,7 +338,18 @@ impl Page {
     }
 
     fn chosen(&self, why: &'static str) -> Chosen {
-        Chosen { id: self.id.clone(), title: self.title.clone(), revision: self.revision, why }
+        let (id, title, origin) = (self.id.clone(), self.title.clone(), self.origin.clone());
+        Chosen { id, title, revision: self.revision, why, origin }
+    }
+
+    /// How a list shows it.
+    pub(crate) fn listed(&self) -> Listed<'_> {
+        let kind = match self.kind {
+            PageKind::Rule => "rule",
+            PageKind::Generic => "generic",
+            PageKind::Overlay => "overlay",
+        };
+        Listed { id: &self.id, kind, rules: &self.rules, origin: &self.origin, text: &self.text }
     }
 
     /// What the overlay says of itself.
@@ -292,8 +366,38 @@ impl Page {
 impl Library {
     /// The page for an alert, and why; `None` only when there are no pages at all.
     pub(crate) fn page(&self, facts: &Facts<'_>) -> Option<(&Page, Chosen)> {
-        let by_name = self.rules.iter().find(|page| named(page, facts));
-        by_name.map(|page| (page, page.chosen("rule name"))).or_else(|| self.by_condition(facts))
+        let rule = facts.bytes("rule").map(<[u8]>::trim_ascii).and_then(|rule| std::str::from_utf8(rule).ok());
+        let by_name = rule.and_then(|rule| self.by_name(rule));
+        by_name.map(|(page, why)| (page, page.chosen(why))).or_else(|| self.by_condition(facts))
+    }
+
+    /// The page of a rule of this name, or of the rule that once had it; a page that came later goes first.
+    pub(crate) fn by_name(&self, rule: &str) -> Option<(&Page, &'static str)> {
+        let named = |names: fn(&Page) -> &[String], rule: &str| {
+            self.rules.iter().rev().find(|page| names(page).iter().any(|name| name == rule))
+        };
+        if let Some(page) = named(|page| &page.rules, rule) {
+            return Some((page, "rule name"));
+        }
+        let today = || named(|page| &page.rules, self.renamed.get(rule)?);
+        named(|page| &page.also, rule).or_else(today).map(|page| (page, "older name of the rule"))
+    }
+
+    /// All pages, those for rules first.
+    pub(crate) fn pages(&self) -> impl Iterator<Item = &Page> {
+        self.rules.iter().chain(&self.generic).chain(&self.overlays)
+    }
+
+    /// Puts a page in force, in place of one with its id.
+    pub(crate) fn take(&mut self, page: Page) {
+        for pages in [&mut self.rules, &mut self.generic, &mut self.overlays] {
+            pages.retain(|other| other.id != page.id);
+        }
+        match page.kind {
+            PageKind::Rule => self.rules.push(page),
+            PageKind::Generic => self.generic.push(page),
+            PageKind::Overlay => self.overlays.push(page),
+        }
     }
 
     fn by_condition(&self, facts: &Facts<'_>) -> Option<(&Page, Chosen)> {
@@ -311,9 +415,4 @@ impl Library {
     pub(crate) fn overlays(&self, facts: &Facts<'_>) -> Vec<&Page> {
         self.overlays.iter().filter(|page| page.applies(facts)).collect()
     }
-}
-
-/// Whether the alert's rule is one of the page's, outer blanks aside.
-fn named(page: &Page, facts: &Facts<'_>) -> bool {
-    facts.bytes("rule").is_some_and(|rule| page.rules.iter().any(|name| name.as_bytes() == rule.trim_ascii()))
 }

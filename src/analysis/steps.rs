@@ -40,26 +40,35 @@ impl Ran {
     }
 
     /// What heads the steps: a sentence where the alert does not say, else nothing.
-    pub(crate) fn heading(self) -> Clean {
-        match self {
-            Self::Unknown => {
-                Clean::from("the alert does not say where this ran: steps for host and container are both given")
-            }
-            Self::OnHost | Self::InContainer(_) => Clean::default(),
+    pub(crate) fn heading(self, facts: &Facts<'_>) -> Clean {
+        if self == Self::Unknown && facts.of_system_calls() {
+            return Clean::from("the alert does not say where this ran: steps for host and container are both given");
         }
+        Clean::default()
     }
 
-    /// The forms of a step that fit: one, or two where the alert does not say.
-    fn forms(self, command: &Forms) -> Vec<Option<Runtime>> {
-        let has = |runtime: &&Runtime| command.by_runtime.iter().any(|(own, _)| own == *runtime);
-        let plain = command.plain.as_ref().map(|_| None);
+    /// The runtimes in the order in which they fit: those that may know the container, then all others. Empty on a host.
+    fn runtimes(self) -> Vec<Runtime> {
+        let best = match self {
+            Self::OnHost => return Vec::new(),
+            Self::InContainer(best) => best,
+            Self::Unknown => ANY,
+        };
+        let others = Runtime::ALL.iter().filter(|runtime| !best.contains(runtime));
+        best.iter().chain(others).copied().collect()
+    }
+
+    /// The ways of a step that fit, by the place where it may have run: one list, or two where the alert does not say.
+    /// A step that none of the fitting runtimes can do has its plain form only.
+    fn places(self, command: &Forms) -> Vec<Vec<Option<Runtime>>> {
+        let has = |runtime: &Runtime| command.by_runtime.iter().any(|(own, _)| own == runtime);
+        let plain = command.plain.as_ref().map(|_| vec![None]);
+        let by_runtime = || self.runtimes().into_iter().filter(has).map(Some).collect();
         match self {
             Self::OnHost => plain.into_iter().collect(),
-            Self::InContainer(runtimes) => {
-                let best = runtimes.iter().find(has).copied();
-                best.map(Some).or(plain).into_iter().collect()
-            }
-            Self::Unknown => plain.into_iter().chain(ANY.iter().find(has).copied().map(Some)).collect(),
+            Self::InContainer(best) if best.iter().any(has) => vec![by_runtime()],
+            Self::InContainer(_) => plain.into_iter().collect(),
+            Self::Unknown => plain.into_iter().chain(Some(by_runtime())).filter(|ways| !ways.is_empty()).collect(),
         }
     }
 }
@@ -85,43 +94,56 @@ pub(crate) fn shown(pages: &[&Page], facts: &Facts<'_>) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
     for (kind, form) in pages.iter().flat_map(|page| &page.steps) {
         if !steps.iter().any(|step| step.id == form.id) {
-            steps.extend(in_forms(*kind, form, ran, facts));
+            steps.extend(in_places(*kind, form, ran, facts));
         }
     }
     steps.sort_by_key(|step| (step.kind, step.risk == Risk::Destructive));
     steps
 }
 
-fn in_forms(kind: Kind, form: &StepForm, ran: Ran, facts: &Facts<'_>) -> Vec<Step> {
+fn in_places(kind: Kind, form: &StepForm, ran: Ran, facts: &Facts<'_>) -> Vec<Step> {
     let truth = form.when.as_ref().map_or(Truth::True, |when| when.truth(facts, Absence::Unknown));
     if truth == Truth::False {
         return Vec::new();
     }
-    let step = |runtime| Some(written(kind, form, runtime, facts)).map(|step| doubted(step, form, truth, facts));
-    ran.forms(&form.command).into_iter().filter_map(step).collect()
+    let step = |ways: Vec<Option<Runtime>>| Some(doubted(written(kind, form, &ways, facts)?, form, truth, facts));
+    ran.places(&form.command).into_iter().filter_map(step).collect()
 }
 
-fn written(kind: Kind, form: &StepForm, runtime: Option<Runtime>, facts: &Facts<'_>) -> Step {
-    let line = |forms: &Forms| forms.form(runtime).map(|template| filled(template, facts));
-    let way = Way {
-        runtime,
-        runs_on: runs_on(form.place, runtime, facts),
-        command: line(&form.command).unwrap_or_default(),
-        undo: line(&form.undo),
-        check: line(&form.check),
-    };
-    Step {
+/// The step with these ways; `None` without any.
+fn written(kind: Kind, form: &StepForm, ways: &[Option<Runtime>], facts: &Facts<'_>) -> Option<Step> {
+    let (best, others) = ways.split_first()?;
+    let others = others.iter().map(|runtime| way(form, *runtime, facts)).collect();
+    Some(Step {
         id: form.id.clone(),
         title: form.title.clone(),
         kind,
         risk: form.risk,
         why: form.why.clone(),
-        ways: Ways::new(way, Vec::new()),
+        ways: Ways::new(way(form, *best, facts), others),
         no_undo: form.no_undo.clone(),
         expect: form.expect.clone(),
         breaks: Some(form.breaks.clone()).filter(|breaks| !breaks.is_empty()),
         note: form.note.clone(),
+    })
+}
+
+fn way(form: &StepForm, runtime: Option<Runtime>, facts: &Facts<'_>) -> Way {
+    let line = |forms: &Forms| forms.form(runtime).map(|template| filled(template, facts));
+    Way {
+        runtime,
+        runs_on: runs_on(form.place, runtime, facts),
+        command: line(&form.command).unwrap_or_default(),
+        undo: line(&form.undo),
+        check: line(&form.check),
     }
+}
+
+/// The runtimes that any of the steps has a way for, in the order in which they fit the alert.
+pub(crate) fn runtimes(steps: &[Step], facts: &Facts<'_>) -> Vec<Runtime> {
+    let has =
+        |runtime: &Runtime| steps.iter().flat_map(|step| step.ways.all()).any(|way| way.runtime == Some(*runtime));
+    Ran::of(facts).runtimes().into_iter().filter(has).collect()
 }
 
 /// A step whose condition is unknown says what it would need to know.
@@ -135,7 +157,8 @@ fn doubted(mut step: Step, form: &StepForm, truth: Truth, facts: &Facts<'_>) -> 
     step
 }
 
-fn runs_on(place: Place, runtime: Option<Runtime>, facts: &Facts<'_>) -> Clean {
+/// In words, where a way is to be run.
+pub(crate) fn runs_on(place: Place, runtime: Option<Runtime>, facts: &Facts<'_>) -> Clean {
     let host = facts.shown("hostname").unwrap_or_else(|| Clean::from("(the alert does not name it)"));
     let on_host =
         |before: &'static str, after: &'static str| Clean::concat([before.into(), host.clone(), after.into()]);

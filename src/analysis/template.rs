@@ -20,13 +20,32 @@ pub(crate) enum Piece {
     },
 }
 
+/// What is wrong with a text or a command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Mistake {
+    /// Which of its placeholders, counted from 0; `None`: the whole.
+    pub(crate) hole: Option<usize>,
+    /// What is wrong.
+    pub(crate) what: String,
+}
+
+impl Mistake {
+    fn whole(what: impl Into<String>) -> Self {
+        Self { hole: None, what: what.into() }
+    }
+
+    fn of(hole: usize, what: impl Into<String>) -> Self {
+        Self { hole: Some(hole), what: what.into() }
+    }
+}
+
 /// A text with placeholders, for drawing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Text(Vec<Piece>);
 
 impl Text {
     /// Parses a text; line breaks become blanks. On `Err`, what is wrong with a placeholder.
-    pub(crate) fn parse(raw: &str) -> Result<Self, String> {
+    pub(crate) fn parse(raw: &str) -> Result<Self, Mistake> {
         let line = raw.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
         pieces(&line).map(Self)
     }
@@ -43,17 +62,19 @@ pub(crate) struct Template(Vec<Piece>);
 
 impl Template {
     /// Parses a command; on `Err`, why it could not be pasted safely.
-    pub(crate) fn parse(raw: &str) -> Result<Self, String> {
+    pub(crate) fn parse(raw: &str) -> Result<Self, Mistake> {
         let line = raw.trim();
         if let Some(odd) = line.chars().find(|c| !matches!(c, ' '..='~')) {
-            return Err(format!("a command is one line of printable ASCII, not {odd:?}"));
+            return Err(Mistake::whole(format!("a command is one line of printable ASCII, not {odd:?}")));
         }
         let mut shell = Shell::default();
-        let placed: Result<Vec<Piece>, String> =
-            pieces(line)?.into_iter().map(|piece| placed(piece, &mut shell)).collect();
-        let template = Self(placed?);
+        let mut template = Self::default();
+        for piece in pieces(line)? {
+            let holes = template.holes().count();
+            template.0.push(placed(piece, &mut shell).map_err(|what| Mistake::of(holes, what))?);
+        }
         if !shell.is_closed() {
-            return Err("a quote or bracket is not closed".to_owned());
+            return Err(Mistake::whole("a quote or bracket is not closed"));
         }
         template.one_meaning_a_label().map(|()| template)
     }
@@ -80,9 +101,12 @@ impl Template {
     }
 
     /// One gap's value goes everywhere where its label stands.
-    fn one_meaning_a_label(&self) -> Result<(), String> {
-        let clash = self.holes().find(|a| self.holes().any(|b| a.label == b.label && a != &b));
-        clash.map_or(Ok(()), |hole| Err(format!("{} means two things in one command", hole.label)))
+    fn one_meaning_a_label(&self) -> Result<(), Mistake> {
+        let clashes = |hole: &Hole| self.holes().any(|other| hole.label == other.label && hole != other);
+        let clash = self.holes().enumerate().filter(|(_, hole)| clashes(hole)).last();
+        clash.map_or(Ok(()), |(at, hole)| {
+            Err(Mistake::of(at, format!("{} means two things in one command", hole.label)))
+        })
     }
 }
 
@@ -106,15 +130,18 @@ fn placed(piece: Piece, shell: &mut Shell) -> Result<Piece, String> {
 }
 
 /// Cuts a line at its placeholders.
-fn pieces(line: &str) -> Result<Vec<Piece>, String> {
+fn pieces(line: &str) -> Result<Vec<Piece>, Mistake> {
     let mut found = Vec::new();
     let mut rest = line;
+    let mut holes = 0;
     while let Some((before, after)) = rest.split_once("@{") {
-        let (inner, tail) = after.split_once('}').ok_or("a placeholder is not closed")?;
+        let (inner, tail) = after.split_once('}').ok_or_else(|| Mistake::of(holes, "a placeholder is not closed"))?;
         if !before.is_empty() {
             found.push(Piece::Words(before.to_owned()));
         }
-        found.push(Piece::Hole { hole: Hole::parse(inner)?, exposed: false });
+        let hole = Hole::parse(inner).map_err(|what| Mistake::of(holes, what))?;
+        found.push(Piece::Hole { hole, exposed: false });
+        holes += 1;
         rest = tail;
     }
     if !rest.is_empty() {

@@ -4,12 +4,14 @@
 //! loop (`shell`), arguments (`cli`). Imports: every room. Promise: the first frame is drawn before anything is loaded,
 //! and whatever ends the browser has given the terminal back before anything is printed.
 
+use std::ffi::OsString;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 use std::sync::mpsc::{Sender, channel};
 
 use crate::app::environment::Environment;
 use crate::app::held;
+use crate::app::shelf::Shelf;
 use crate::app::shell::Shell;
 use crate::app::signals;
 use crate::base::{Clean, Notice};
@@ -34,6 +36,8 @@ pub(crate) struct Options {
     pub(crate) ascii: bool,
     /// What the start page offers; used only without sources.
     pub(crate) offers: Vec<Start>,
+    /// Directories of playbooks that `--playbooks` names.
+    pub(crate) playbooks: Vec<OsString>,
 }
 
 /// Something for the loop.
@@ -127,7 +131,8 @@ pub(crate) fn started(options: Options) -> Result<Shell, Refusal> {
     held::hook_panics();
     let (inbox, events) = channel();
     signals::watch(inbox.clone())?;
-    let mut shell = Shell::open(theme, environment, inbox, events)?;
+    let shelf = Shelf::new(&environment, &options.playbooks);
+    let mut shell = Shell::open(theme, environment, inbox, events, shelf)?;
     begin(&mut shell, options)?;
     Ok(shell)
 }

@@ -44,17 +44,70 @@ and message; a bare or quoted word is searched for in every value.
 Exit status: 0 something matched, or the browser was left; 1 nothing matched; 2 an error; 130, 143 and 129 after ^C, \
 TERM and HUP.
 
+Own playbooks are read from $XDG_CONFIG_HOME/stoop/playbooks, or ~/.config/stoop/playbooks.
+
 Environment: STOOP_THEME and COLORFGBG choose the theme where --theme does not; NO_COLOR switches colours off.";
 
 /// Everything but the browser on sources.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Open the browser on the sample alerts built into the program
-    Demo(Look),
+    Demo(Demo),
     /// Print the alerts that match a filter
     Query(Query),
     /// Write the analysis report of the alerts that match
     Report(Report),
+    /// List, show and check playbooks
+    Playbooks(PlaybooksCommand),
+}
+
+/// Where the user's own playbooks lie.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct Own {
+    /// Read playbooks from this directory too, after those of the configuration; may be given several times
+    #[arg(long, value_name = "DIR")]
+    pub(crate) playbooks: Vec<OsString>,
+}
+
+/// `stoop demo`
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct Demo {
+    /// How it looks.
+    #[command(flatten)]
+    pub(crate) look: Look,
+    /// The playbooks.
+    #[command(flatten)]
+    pub(crate) own: Own,
+}
+
+/// `stoop playbooks`
+#[derive(Args, Clone, Debug)]
+pub(crate) struct PlaybooksCommand {
+    /// What is asked.
+    #[command(subcommand)]
+    pub(crate) what: PlaybooksDo,
+    /// The playbooks.
+    #[command(flatten)]
+    pub(crate) own: Own,
+}
+
+/// What can be asked about playbooks.
+#[derive(Clone, Debug, Subcommand)]
+pub(crate) enum PlaybooksDo {
+    /// Print id, kind, rules and origin of every playbook in force
+    List,
+    /// Print the playbook with this id, or the one for this rule, as it is in force
+    Show {
+        /// An id, or the name of a rule
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+    /// Check playbooks: FILE:LINE:COLUMN: reason for each mistake; status 1 where there is one
+    Lint {
+        /// Files or directories [default: those of the configuration and of --playbooks]
+        #[arg(value_name = "PATH")]
+        paths: Vec<OsString>,
+    },
 }
 
 /// How the screen looks.
@@ -80,6 +133,9 @@ pub(crate) struct Browse {
     /// How it looks.
     #[command(flatten)]
     pub(crate) look: Look,
+    /// The playbooks.
+    #[command(flatten)]
+    pub(crate) own: Own,
 }
 
 /// `stoop query FILTER [SOURCE]…`
@@ -142,6 +198,9 @@ pub(crate) struct Report {
     /// Write to this file rather than to standard output
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<OsString>,
+    /// The playbooks.
+    #[command(flatten)]
+    pub(crate) own: Own,
 }
 
 /// How `report` writes.

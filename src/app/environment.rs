@@ -23,6 +23,8 @@ pub(crate) struct Environment {
     pub(crate) inside: Inside,
     /// stoop's directory for state: `$XDG_STATE_HOME/stoop` or `~/.local/state/stoop`; `None` without a home.
     pub(crate) state: Option<PathBuf>,
+    /// stoop's directory for configuration: `$XDG_CONFIG_HOME/stoop` or `~/.config/stoop`; `None` without a home.
+    pub(crate) config: Option<PathBuf>,
 }
 
 /// What stands between us and the terminal.
@@ -56,7 +58,8 @@ impl Environment {
             ascii: needs_ascii(var),
             dumb: term == "dumb",
             inside: inside(var),
-            state: state(var),
+            state: directory(var, "XDG_STATE_HOME", ".local/state"),
+            config: directory(var, "XDG_CONFIG_HOME", ".config"),
         }
     }
 }
@@ -118,10 +121,10 @@ fn inside(var: Lookup<'_>) -> Inside {
     }
 }
 
-fn state(var: Lookup<'_>) -> Option<PathBuf> {
+fn directory(var: Lookup<'_>, xdg: &str, below_home: &str) -> Option<PathBuf> {
     // A relative XDG path is to be ignored, says its specification.
-    let xdg = var("XDG_STATE_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
-    let home = || var("HOME").map(|home| PathBuf::from(home).join(".local/state"));
+    let xdg = var(xdg).map(PathBuf::from).filter(|path| path.is_absolute());
+    let home = || var("HOME").map(|home| PathBuf::from(home).join(below_home));
     xdg.or_else(home).map(|base| base.join("stoop"))
 }
 
@@ -201,6 +204,18 @@ mod tests {
         ];
         for (variables, want) in cases {
             assert_eq!(with(variables).state, want.map(PathBuf::from), "{variables:?}");
+        }
+    }
+
+    #[test]
+    fn configuration_lies_where_xdg_says() {
+        let cases: [(Variables, Option<&str>); 3] = [
+            (&[], None),
+            (&[("HOME", "/home/lea")], Some("/home/lea/.config/stoop")),
+            (&[("HOME", "/home/lea"), ("XDG_CONFIG_HOME", "/etc/lea")], Some("/etc/lea/stoop")),
+        ];
+        for (variables, want) in cases {
+            assert_eq!(with(variables).config, want.map(PathBuf::from), "{variables:?}");
         }
     }
 

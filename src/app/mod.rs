@@ -12,6 +12,7 @@ mod held;
 mod output;
 mod recent;
 mod report;
+mod shelf;
 mod shell;
 mod signals;
 mod start;
@@ -25,7 +26,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::app::browse::Options;
-use crate::app::cli::{Browse, Cli, Command, Look};
+use crate::app::cli::{Browse, Cli, Command, Demo, Look, Own};
 use crate::app::environment::Environment;
 use crate::app::headless::{Ended, tell};
 use crate::base::{Clean, Notice};
@@ -47,7 +48,8 @@ fn command(cli: Cli) -> ExitCode {
     match cli.command {
         Some(Command::Query(asked)) => headless::query::query(&asked).into(),
         Some(Command::Report(asked)) => headless::report::report(&asked).into(),
-        Some(Command::Demo(look)) => demo(look),
+        Some(Command::Playbooks(asked)) => headless::playbooks::playbooks(&asked).into(),
+        Some(Command::Demo(asked)) => demo(asked),
         None => browse(cli.browse),
     }
 }
@@ -65,7 +67,7 @@ fn browse(asked: Browse) -> ExitCode {
     }
     let offers = if sources.is_empty() { start::offers(&recent_paths()) } else { Vec::new() };
     let title = title(&sources);
-    browse::browse(Options { sources, title, filter, offers, ..options(asked.look) })
+    browse::browse(Options { sources, title, filter, offers, ..options(asked.look, asked.own) })
 }
 
 /// Why not one of the sources can be opened. One that can is enough for a browser, which tells of the others.
@@ -78,7 +80,7 @@ fn nothing_to_open(sources: &[SourceName]) -> Option<Vec<Notice>> {
 /// An option before a command makes a source of the command's name.
 fn hint_at_command(name: &SourceName, notice: Notice) -> Notice {
     match name {
-        SourceName::Path(path) if ["demo", "query", "report"].iter().any(|command| path.as_os_str() == *command) => {
+        SourceName::Path(path) if ["demo", "query", "report", "playbooks"].iter().any(|command| path.as_os_str() == *command) => {
             notice.with_next("As a command it comes first, its options after it: stoop demo --theme light")
         }
         _ => notice,
@@ -86,12 +88,12 @@ fn hint_at_command(name: &SourceName, notice: Notice) -> Notice {
 }
 
 /// Opens the browser on the alerts in the binary.
-fn demo(look: Look) -> ExitCode {
-    browse::browse(Options { title: demo::ALERTS.title(), sources: vec![demo::ALERTS], ..options(look) })
+fn demo(asked: Demo) -> ExitCode {
+    browse::browse(Options { title: demo::ALERTS.title(), sources: vec![demo::ALERTS], ..options(asked.look, asked.own) })
 }
 
-fn options(look: Look) -> Options {
-    Options { theme: look.theme, ascii: look.ascii, ..Options::default() }
+fn options(look: Look, own: Own) -> Options {
+    Options { theme: look.theme, ascii: look.ascii, playbooks: own.playbooks, ..Options::default() }
 }
 
 /// What was opened lately, newest first.

@@ -18,10 +18,12 @@ use crate::app::environment::Environment;
 use crate::app::held;
 use crate::app::output::Output;
 use crate::app::recent;
+use crate::app::shelf::Shelf;
 use crate::app::signals;
 use crate::app::workers::{self, Workers};
 use crate::base::{Clean, Millis, Notice};
 use crate::source::{SourceName, Sources};
+use crate::state::report::Report;
 use crate::state::update::update;
 use crate::state::{Effect, Model, Msg};
 use crate::store::Snapshot;
@@ -80,13 +82,14 @@ impl Shell {
         environment: Environment,
         inbox: Inbox,
         events: Receiver<Event>,
+        shelf: Shelf,
     ) -> io::Result<Self> {
         let output = Output::start(inbox.clone())?;
         held::take(&output).map_err(|_| io::Error::other("there is no terminal that keys could come from"))?;
         signals::watch_terminal()?;
         let keys = inbox.clone();
         workers::thread("keys", move || read_keys(&keys))?;
-        let workers = Workers::start(&inbox)?;
+        let workers = Workers::start(&inbox, shelf)?;
         let (inside, state) = (environment.inside, environment.state);
         let clipboard = Clipboard::start(Ways { inside, state: state.clone(), output: output.clone(), inbox })?;
         let screen = Screen::new(terminal::size());
@@ -162,6 +165,7 @@ impl Shell {
             Effect::Open(generation, row, snapshot) => self.workers.open(generation, row, snapshot),
             Effect::Read(span, snapshot) => self.workers.read(span, snapshot),
             Effect::Copy { what, text } => self.clipboard.send(what, text),
+            Effect::Report(report) => self.report(&report),
             Effect::Load(name) => {
                 let title = name.title();
                 self.load(vec![name], title)?;
@@ -170,6 +174,12 @@ impl Shell {
             Effect::StopCounting => self.workers.stop_counting(),
         }
         Ok(())
+    }
+
+    /// Writes a report of what is in view.
+    fn report(&mut self, report: &Report) {
+        let path = Clean::from_bytes(report.path.as_bytes());
+        self.tell(Msg::Say(Notice::said("reports are not written from here yet").at(path)));
     }
 
     /// Loads these sources in place of what was there.

@@ -15,9 +15,11 @@ use std::thread::Builder;
 
 use crate::analysis::Playbooks;
 use crate::app::browse::{Event, Inbox};
+use crate::app::shelf::Shelf;
 use crate::base::{Clean, Generation, Notice, RowId};
 use crate::decode;
 use crate::query::Question;
+use crate::query::nearby::nearby;
 use crate::query::search::Searcher;
 use crate::source::{ByteSpan, SourceName, Sources};
 use crate::state::{Msg, Opened};
@@ -126,12 +128,12 @@ impl Workers {
     ///
     /// # Errors
     /// No thread.
-    pub(crate) fn start(inbox: &Inbox) -> io::Result<Self> {
+    pub(crate) fn start(inbox: &Inbox, shelf: Shelf) -> io::Result<Self> {
         let (questions, alerts, lines) = (Slot::new(), Slot::new(), Slot::new());
         let (asked, to) = (Arc::clone(&questions), inbox.clone());
         thread("list", move || answer_questions(&asked, &to))?;
         let (asked, to) = (Arc::clone(&alerts), inbox.clone());
-        thread("opener", move || open_alerts(&asked, &to))?;
+        thread("opener", move || open_alerts(&asked, &to, &shelf))?;
         let (asked, to) = (Arc::clone(&lines), inbox.clone());
         thread("lines", move || read_lines(&asked, &to))?;
         Ok(Self { inbox: inbox.clone(), questions, alerts, lines, load: Load::default() })
@@ -220,19 +222,43 @@ fn answer_questions(questions: &Slot<Option<Question>>, inbox: &Inbox) {
     }
 }
 
-fn open_alerts(wanted: &Slot<WantedAlert>, inbox: &Inbox) {
+fn open_alerts(wanted: &Slot<WantedAlert>, inbox: &Inbox, shelf: &Shelf) {
     let mut playbooks = None;
     loop {
         let (generation, row, snapshot) = wanted.take();
-        let opened = shielded("the analysis", || {
-            // Read here and not at the start: the first frame waits for nobody.
-            open(row, &snapshot, playbooks.get_or_insert_with(Playbooks::bundled))
-        });
-        let msg = Msg::Opened(generation, opened.and_then(|opened| opened).map(Arc::new));
-        if inbox.send(Event::Msg(msg)).is_err() {
+        // Read here and not at the start: the first frame waits for nobody.
+        let playbooks = playbooks.get_or_insert_with(|| read_playbooks(shelf, inbox));
+        let opened =
+            shielded("the analysis", || open(row, &snapshot, playbooks)).and_then(|opened| opened).map(Arc::new);
+        if inbox.send(Event::Msg(Msg::Opened(generation, opened.clone()))).is_err() {
             return;
         }
+        let counted = opened
+            .map(|opened| shielded("the count", || count(&opened, &snapshot, playbooks, &|| wanted.is_waiting())));
+        if let Ok(Ok(Some(counted))) = counted {
+            let _ = inbox.send(Event::Msg(Msg::Opened(generation, Ok(Arc::new(counted)))));
+        }
     }
+}
+
+/// The same alert with what lies around it counted; `None` when another alert is waited for.
+fn count(opened: &Opened, snapshot: &Snapshot, playbooks: &Playbooks, newer: &dyn Fn() -> bool) -> Option<Opened> {
+    let near = nearby(snapshot, opened.row, &opened.alert, newer)?;
+    let analysis = playbooks.analyse(&opened.alert, Some(&near));
+    let (line, alert, source) = (opened.line.clone(), opened.alert.clone(), opened.source.clone());
+    Some(Opened { row: opened.row, place: opened.place, source, line, alert, analysis })
+}
+
+/// Reads the playbooks; the first thing that is wrong with them is told, with the way to all.
+fn read_playbooks(shelf: &Shelf, inbox: &Inbox) -> Playbooks {
+    let (playbooks, failed) = shelf.playbooks();
+    let count = failed.len() + playbooks.complaints().len();
+    if let Some(first) = failed.iter().chain(playbooks.complaints()).next() {
+        let all = if count == 1 { "" } else { "; all of it: stoop playbooks lint" };
+        let next = Clean::concat(["That playbook is left out".into(), all.into()]);
+        let _ = inbox.send(Event::Msg(Msg::Say(first.clone().with_next(next))));
+    }
+    playbooks
 }
 
 fn read_lines(wanted: &Slot<WantedLine>, inbox: &Inbox) {

@@ -3,6 +3,7 @@
 //! Lives here: running `SHELL -c` and `SHELL -n` on test data. Imports: nothing. Promise: compiled for tests only; a
 //! shell that is not installed is left out, but bash and dash (or the system's sh) must be there.
 
+use std::io::Write;
 use std::process::{Command, Stdio};
 
 /// Shells by name and arguments, those that are installed.
@@ -29,10 +30,23 @@ pub(crate) fn parses(shell: &[&str], script: &str) -> Result<(), String> {
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the test asks a shell what it makes of a word; no playbook's command runs"
-)]
+/// The same for a script that is too long for an argument.
+pub(crate) fn parses_file(shell: &[&str], script: &str) -> Result<(), String> {
+    let mut file = tempfile::NamedTempFile::new().map_err(|error| error.to_string())?;
+    file.write_all(script.as_bytes()).map_err(|error| error.to_string())?;
+    match run(shell, "C", &["-n", &file.path().to_string_lossy()]) {
+        Some((_, said)) if said.is_empty() => Ok(()),
+        Some((_, said)) => Err(said),
+        None => Err("no such shell".to_owned()),
+    }
+}
+
+/// Runs a read-only command of a playbook for real, `seconds` at most; what it wrote on both streams.
+pub(crate) fn run_for(seconds: u32, script: &str) -> (Vec<u8>, String) {
+    run(&["timeout", &seconds.to_string(), "bash"], "C", &["-c", script]).unwrap_or_default()
+}
+
+#[expect(clippy::disallowed_methods, reason = "tests ask a shell what it makes of a word, or run what only looks")]
 fn run(shell: &[&str], locale: &str, arguments: &[&str]) -> Option<(Vec<u8>, String)> {
     let (program, first) = shell.split_first()?;
     let mut command = Command::new(program);

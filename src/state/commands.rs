@@ -5,7 +5,7 @@
 
 use crate::base::{Key, Millis};
 use crate::state::copy::{self, What};
-use crate::state::{Effect, Model, Tab, detail, input, layers, list, narrowing, prompt, session};
+use crate::state::{Effect, Model, Tab, detail, input, layers, links, list, narrowing, prompt, report, session, steps};
 
 /// Where keys go to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub(crate) enum Pane {
     Raw,
     /// A line of text being typed.
     Input,
+    /// One more key is waited for.
+    Confirm,
     /// Help and palette: a list that typed text narrows.
     Choice,
     /// A list without text: unreadable lines, messages, the start page.
@@ -31,6 +33,8 @@ pub(crate) enum Pane {
 const LIST: &[Pane] = &[Pane::List];
 const TEXT: &[Pane] = &[Pane::Fields, Pane::Analysis, Pane::Commands, Pane::Raw];
 const STEPS: &[Pane] = &[Pane::Commands];
+const MEANING: &[Pane] = &[Pane::Analysis];
+const ASKED: &[Pane] = &[Pane::Confirm];
 const CHOICE: &[Pane] = &[Pane::Choice];
 const TYPED: &[Pane] = &[Pane::Input, Pane::Choice];
 const LAYER: &[Pane] = &[Pane::Input, Pane::Choice, Pane::Picker];
@@ -38,8 +42,20 @@ const LAYER: &[Pane] = &[Pane::Input, Pane::Choice, Pane::Picker];
 const EVIDENCE: &[Pane] = &[Pane::List, Pane::Fields, Pane::Analysis, Pane::Raw];
 const MAIN: &[Pane] = &[Pane::List, Pane::Fields, Pane::Analysis, Pane::Commands, Pane::Raw];
 const BROWSED: &[Pane] = &[Pane::List, Pane::Fields, Pane::Analysis, Pane::Commands, Pane::Raw, Pane::Picker];
-const ALL: &[Pane] =
-    &[Pane::List, Pane::Fields, Pane::Analysis, Pane::Commands, Pane::Raw, Pane::Input, Pane::Choice, Pane::Picker];
+const ALL: &[Pane] = &[
+    Pane::List,
+    Pane::Fields,
+    Pane::Analysis,
+    Pane::Commands,
+    Pane::Raw,
+    Pane::Input,
+    Pane::Confirm,
+    Pane::Choice,
+    Pane::Picker,
+];
+
+/// The command that does what waits for one more key.
+pub(crate) const CONFIRM: &str = "confirm";
 
 /// What a command is told.
 #[derive(Clone, Copy, Debug, Default)]
@@ -158,8 +174,16 @@ pub(crate) const COMMANDS: &[Command] = &[
     row("copy-output", "yo", EVIDENCE, "send the alert's output text", |m, _| copy::send(m, What::Output))
         .word("output"),
     row("copy-uuid", "yu", EVIDENCE, "send the alert's uuid", |m, _| copy::send(m, What::Uuid)).word("uuid"),
-    row("send-command", "y Enter", STEPS, "send the command, gaps filled in", copy::send_command).word("copy"),
-    row("send-with-gaps", "Y", STEPS, "send the command with its gaps", copy::send_with_gaps).word("copy with gaps"),
+    row("go-there", "Enter", MEANING, "show the alerts behind this evidence", links::go_there).word("those alerts"),
+    row("send-command", "y", STEPS, "send the command, gaps filled in", steps::send_command).word("copy"),
+    row("fill-in", "Enter", STEPS, "fill its gaps in anew, then send it", steps::fill_in).word("fill in"),
+    row("send-with-gaps", "Y", STEPS, "send the command with its gaps", steps::send_with_gaps).word("with gaps"),
+    row("send-undo", "U", STEPS, "send what undoes the command", steps::send_undo).word("undo"),
+    row("send-check", "X", STEPS, "send what checks that it worked", steps::send_check).word("check"),
+    row("send-script", "B", STEPS, "send all read-only ones as a script", steps::send_script).word("script"),
+    row("runtime", "t", STEPS, "show the commands of another tool", steps::runtime).takes("NAME").word("other tool"),
+    row("report", "", MAIN, "write a report of what is in view", report::report).takes("FILE"),
+    row("write-report", "R", MAIN, "name a file for such a report", report::report).word("report"),
     row("show-unreadable", "gu", MAIN, "list the lines that are no alerts", layers::unreadable)
         .word("unreadable lines"),
     row("show-messages", "gm", MAIN, "list earlier messages", layers::messages).word("messages"),
@@ -170,6 +194,7 @@ pub(crate) const COMMANDS: &[Command] = &[
     row("interrupt", "Ctrl-c", ALL, "stop loading or counting; twice: leave", session::interrupt),
     row("quit", "q", BROWSED, "close what is in front, or leave", session::quit).word("quit"),
     row("quit-all", "Q", BROWSED, "leave the program", session::quit_all),
+    row(CONFIRM, "y", ASKED, "do what was asked about", prompt::accept).word("yes"),
     row("accept", "Enter", LAYER, "take it", prompt::accept).word("take"),
     row("complete", "Tab", CHOICE, "complete the command's name", prompt::complete).word("complete"),
     row("item-up", "Up Ctrl-p", CHOICE, "go up", |m, _| layers::move_by(m, -1)),

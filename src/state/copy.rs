@@ -1,19 +1,18 @@
-//! What `y` sends: the alert, a value, a line, a command.
+//! What `y` sends of an alert: itself, a value, its line.
 //!
-//! Lives here: which text it is. Not here: how it gets to a clipboard (`app`). Imports: `base` to `analysis`.
-//! Promise: no control character leaves as itself, and a command leaves only with its gaps filled or named.
+//! Lives here: which text it is. Not here: commands (`steps`), how it gets to a clipboard (`app`). Imports: `base` to
+//! `decode`. Promise: no control character leaves as itself.
 //!
 //! Evidence leaves byte for byte where it can. A line with control characters leaves with JSON's escapes for them, which
 //! say the same to whoever reads the JSON; a value, or a line that is no UTF-8, leaves in the form in which it is drawn.
 
 use std::sync::Arc;
 
-use crate::analysis::{CommandLine, Step};
 use crate::base::{Clean, Generation, Notice, RowId};
 use crate::decode::Scope;
 use crate::state::commands::Args;
-use crate::state::page::{self, Page};
-use crate::state::{COLUMNS, Effect, Fill, Focus, Layer, Model, OBJECT, Opened, Tab, detail, list, session};
+use crate::state::page::{self, Page, Part, Role};
+use crate::state::{COLUMNS, Effect, Focus, Model, OBJECT, Opened, Tab, detail, list, session, steps};
 
 /// What is to be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +29,9 @@ pub(crate) enum What {
     Uuid,
 }
 
+/// What can be named after `copy`.
+const KINDS: &str = "copy takes alert, value, raw, output, uuid, command, undo, check, script or tuning";
+
 /// A text with its name in the message, or what to say instead.
 type Found = Result<(Clean, Vec<u8>), Clean>;
 
@@ -41,8 +43,12 @@ pub(crate) fn copy(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
         "raw" => send(model, What::Raw),
         "output" => send(model, What::Output),
         "uuid" => send(model, What::Uuid),
-        "command" => send_command(model, args),
-        _ => session::say(model, Notice::said("copy takes alert, value, raw, output, uuid or command")),
+        "command" => steps::send_command(model, args),
+        "undo" => steps::send_undo(model, args),
+        "check" => steps::send_check(model, args),
+        "script" => steps::send_script(model, args),
+        "tuning" => steps::send_exception(model, args),
+        _ => session::say(model, Notice::said(KINDS)),
     }
 }
 
@@ -157,55 +163,11 @@ fn split_control(piece: &str) -> (&str, Option<char>) {
     (before, control)
 }
 
-/// The text of a page, without roles; it is clean already.
+/// The text of a page, without roles and keys; it is clean already.
 fn plain(page: &Page) -> Vec<u8> {
-    let lines = page.lines.iter().map(|line| Clean::concat(line.parts.iter().map(|(_, text)| text.clone())));
+    let told = |(role, text): &Part| (*role != Role::Hint).then(|| text.clone());
+    let lines = page.lines.iter().map(|line| Clean::concat(line.parts.iter().filter_map(told)));
     lines.map(|line| line.as_str().trim_end().to_owned()).collect::<Vec<_>>().join("\n").into_bytes()
-}
-
-/// The step under the cursor.
-fn step(model: &Model) -> Option<&Step> {
-    let opened = model.detail.opened.as_ref()?;
-    let item = model.detail.tabs.get(Tab::Commands as usize)?.item;
-    opened.analysis.commands.get(item)
-}
-
-/// Sends the command under the cursor; if it has gaps, asks for them first.
-pub(crate) fn send_command(model: &mut Model, _: &Args<'_>) -> Vec<Effect> {
-    match step(model).map(|step| step.ways.best().command.clone()) {
-        Some(line) if line.gaps().is_empty() => command(&line),
-        Some(command) => {
-            model.layers.push(Layer::Fill(Fill { command, ..Fill::default() }));
-            Vec::new()
-        }
-        None => session::say(model, Notice::said("no command is under the cursor")),
-    }
-}
-
-/// Sends the command under the cursor as it is, its gaps as quoted words; never one that destroys and lacks its target.
-pub(crate) fn send_with_gaps(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
-    match step(model).map(|step| (step, &step.ways.best().command)) {
-        Some((step, line)) if !step.may_be_sent_with_gaps(line) => {
-            let what = Clean::concat(["it destroys, and its target is not known: ".into(), gap_names(line)]);
-            session::say(model, Notice::said(what).with_next("y asks for it"))
-        }
-        Some((_, line)) => command(line),
-        None => send_command(model, args),
-    }
-}
-
-/// The command on its way to the clipboard; the message names the gaps that it still has.
-pub(crate) fn command(command: &CommandLine) -> Vec<Effect> {
-    let what = match command.gaps() {
-        [] => Clean::from("the command"),
-        _ => Clean::concat(["the command, unfilled ".into(), gap_names(command)]),
-    };
-    vec![Effect::Copy { what, text: command.text().into_bytes() }]
-}
-
-fn gap_names(command: &CommandLine) -> Clean {
-    let names = command.gaps().iter().map(|gap| gap.name.as_str()).collect::<Vec<_>>().join(", ");
-    Clean::from_bytes(names.as_bytes())
 }
 
 #[cfg(test)]

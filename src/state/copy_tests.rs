@@ -1,12 +1,9 @@
-//! What leaves by `y`: evidence without control characters, commands without gaps.
+//! What leaves by `y`: evidence without control characters.
 //!
-//! Imports: `analysis`, and the desk of this room. Promise: tables of keys, no screen, no clipboard.
+//! Imports: the desk of this room. Promise: tables of keys, no screen, no clipboard.
 
-use std::sync::Arc;
-
-use crate::analysis::{Risk, Step};
+use crate::state::Msg;
 use crate::state::desk::{CLEARED, Desk, opened, row};
-use crate::state::{Layer, Msg, Tab};
 
 #[test]
 fn copies_wait_for_the_alert_that_they_are_of() {
@@ -56,59 +53,6 @@ fn the_value_of_a_cell_is_that_of_its_column() {
     let mut desk = Desk::loaded(&unnamed, 120, 36);
     desk.keys("3 l y v");
     assert_eq!(desk.copied(), [("container.id".to_owned(), "dca990c78804".to_owned())], "as the list shows it");
-}
-
-/// The seed alert about a log that was cleared, with its commands in front and the cursor on the one that `wanted` picks.
-fn steps(wanted: fn(&Step) -> bool) -> Desk {
-    let mut desk = Desk::loaded(CLEARED, 120, 36);
-    desk.keys("Tab 3").serve();
-    let commands = &desk.model.detail.opened.as_ref().unwrap().analysis.commands;
-    let at = commands.iter().position(wanted).expect("such a step");
-    desk.model.detail.tabs[Tab::Commands as usize].item = at;
-    desk
-}
-
-#[test]
-fn a_full_command_is_sent_at_once() {
-    for keys in ["y", "Y", "Enter"] {
-        let mut desk = steps(|step| step.ways.best().command.gaps().is_empty());
-        desk.keys(keys);
-        let [(what, text)] = desk.copied().try_into().unwrap();
-        assert_eq!(what, "the command");
-        assert!(!text.is_empty() && text.bytes().all(|b| matches!(b, b' '..=b'~')), "{text}");
-    }
-}
-
-#[test]
-fn a_gap_is_asked_for_first() {
-    let mut desk = steps(|step| {
-        step.ways.best().command.gaps().iter().any(|gap| gap.kind == "pid")
-            && step.ways.best().command.gaps().len() == 1
-    });
-    desk.keys("y n o Enter");
-    let Some(Layer::Fill(fill)) = desk.model.layers.last() else { panic!("nothing asked") };
-    assert!(fill.input.error.is_some(), "no is no pid");
-    assert!(desk.copied().is_empty());
-    desk.keys("Ctrl-u 4 2 1 Enter");
-    let [(what, text)] = desk.copied().try_into().unwrap();
-    assert_eq!(what, "the command");
-    assert!(text.contains("421"), "{text}");
-    assert!(desk.model.layers.is_empty());
-}
-
-#[test]
-fn a_command_with_its_gaps_names_them_unless_it_destroys() {
-    let mut desk = steps(|step| !step.ways.best().command.gaps().is_empty() && step.risk != Risk::Destructive);
-    desk.keys("Y");
-    let [(what, text)] = desk.copied().try_into().unwrap();
-    assert!(what.starts_with("the command, unfilled ") && text.contains("'<"), "{what}: {text}");
-
-    let mut desk = steps(|step| !step.ways.best().command.gaps().is_empty());
-    let opened = desk.model.detail.opened.as_mut().and_then(Arc::get_mut).unwrap();
-    opened.analysis.commands.iter_mut().for_each(|step| step.risk = Risk::Destructive);
-    desk.keys("Y");
-    assert!(desk.copied().is_empty());
-    assert!(desk.said().starts_with("it destroys, and its target is not known: "), "{}", desk.said());
 }
 
 #[test]

@@ -6,11 +6,11 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::base::{Generation, Notice, RowId};
+use crate::base::{Clean, Generation, Notice, RowId};
 use crate::state::commands::Args;
 use crate::state::layout::SizeClass;
 use crate::state::page::{self, Page};
-use crate::state::{Effect, Focus, Model, Opened, Place, SETTLE_MS, Tab, TabState, Wrap, copy, list, session};
+use crate::state::{Effect, Focus, Model, Opened, Place, SETTLE_MS, Tab, TabState, Wrap, copy, links, list, session};
 
 /// Columns that `H` and `L` scroll.
 const SHIFT: usize = 8;
@@ -27,8 +27,8 @@ impl Model {
     /// What the tab in front says, for the pane's width; `None` when no alert is open or no pane is shown.
     pub(crate) fn page(&self) -> Option<Page> {
         let pane = self.layout().pane;
-        let opened = self.detail.opened.as_ref().filter(|_| pane.rows > 0)?;
-        Some(page::page(self.detail.tab, opened, pane.columns, self.detail.wrap))
+        let shown = self.shown().filter(|_| pane.rows > 0)?;
+        Some(page::page(self.detail.tab, &shown, pane.columns, self.detail.wrap))
     }
 }
 
@@ -74,13 +74,28 @@ pub(crate) fn want(model: &mut Model, row: RowId) -> Vec<Effect> {
     vec![Effect::Open(model.detail.asked, row, model.loaded.snapshot.clone())]
 }
 
+/// Asks anew for the alert that is there or on its way: there is more to be counted around it.
+pub(crate) fn again(model: &mut Model) -> Vec<Effect> {
+    let Some(row) = model.detail.wanted.take() else { return Vec::new() };
+    let effects = want(model, row);
+    // A copy waits for the alert, not for one reading of it.
+    if let Some((owed, _)) = &mut model.detail.owed {
+        *owed = model.detail.asked;
+    }
+    effects
+}
+
 /// The newest alert that was asked for is there, or why it is not.
 pub(crate) fn take(model: &mut Model, opened: Result<Arc<Opened>, Notice>) {
     match opened {
         Ok(opened) => {
+            let held = still_here(model, &opened);
             reset_tabs(model, &opened);
             model.detail.opened = Some(opened);
             model.detail.failed = None;
+            if let Some(held) = held {
+                hold(model, &held);
+            }
         }
         Err(notice) => {
             model.detail.opened = None;
@@ -88,6 +103,38 @@ pub(crate) fn take(model: &mut Model, opened: Result<Arc<Opened>, Notice>) {
         }
     }
     fit(model);
+}
+
+/// Where the reader is in the same alert, read anew: its first line in sight, and the step under the cursor.
+struct Reading {
+    top: Option<page::Line>,
+    step: Option<Clean>,
+}
+
+/// Where the reader is, if it is the same alert that was read anew.
+fn still_here(model: &Model, opened: &Opened) -> Option<Reading> {
+    let before = model.detail.opened.as_ref().filter(|before| before.row == opened.row)?;
+    let top = model.tab_state().top;
+    let line = model.page().filter(|_| top > 0).and_then(|page| page.lines.into_iter().nth(top));
+    let at = model.detail.tabs.get(Tab::Commands as usize).map(|state| state.item);
+    let step = at.and_then(|at| before.analysis.commands.get(at)).map(|step| step.id.clone());
+    Some(Reading { top: line, step })
+}
+
+/// What was counted meanwhile may have brought lines and steps: the reader stays by theirs.
+fn hold(model: &mut Model, held: &Reading) {
+    let steps = model.detail.opened.as_ref().map(|opened| opened.analysis.commands.as_slice()).unwrap_or_default();
+    let step = steps.iter().position(|step| Some(&step.id) == held.step.as_ref());
+    if let (Some(step), Some(slot)) = (step, model.detail.tabs.get_mut(Tab::Commands as usize)) {
+        slot.item = step;
+    }
+    let (Some(line), Some(page)) = (&held.top, model.page()) else { return };
+    let state = model.tab_state();
+    let alike = |other: &page::Line| !line.parts.is_empty() && other.parts == line.parts;
+    let places = page.lines.iter().enumerate().filter(|(_, other)| alike(other)).map(|(at, _)| at);
+    if let Some(top) = places.min_by_key(|at| at.abs_diff(state.top)) {
+        set_state(model, TabState { top, ..state });
+    }
 }
 
 /// Another alert begins at the top of its tabs, but the fields stay where they are: alerts are read one after the other.
@@ -124,6 +171,9 @@ pub(crate) fn move_by(model: &mut Model, delta: isize) -> Vec<Effect> {
 
 /// The place after a move in a pane of `rows`. An item higher than the pane is scrolled through line by line first.
 fn moved(mut state: TabState, page: &Page, rows: usize, delta: isize) -> TabState {
+    if !page.links.is_empty() {
+        return links::moved(state, page, rows, delta);
+    }
     let lines = lines_of(page, state.item);
     let hidden_below = lines.end > state.top + rows && delta == 1;
     let hidden_above = lines.start < state.top && delta == -1;

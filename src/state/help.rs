@@ -9,7 +9,7 @@ use fuzzy_matcher::skim::SkimMatcherV2;
 use crate::base::Key;
 use crate::state::commands::{self, COMMANDS, Command, Pane, named};
 use crate::state::layout::SizeClass;
-use crate::state::{Layer, Model};
+use crate::state::{Layer, Model, links};
 
 /// A command as help and palette show it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,15 +26,29 @@ pub(crate) struct Entry {
 
 /// The next useful keys of each pane, by the names of their commands; two names share a word. The last is shown even
 /// where there is room for one only.
-const HINTS: [(Pane, &[&str]); 8] = [
+const HINTS: [(Pane, &[&str]); 9] = [
     (Pane::List, &["open", "edit-filter", "narrow", "next-urgent", "copy", "undo", "help"]),
     (Pane::Fields, &["previous-tab next-tab", "next-pane", "copy", "toggle-wrap", "zoom-pane", "help"]),
-    (Pane::Analysis, &["previous-tab next-tab", "next-pane", "copy", "zoom-pane", "help"]),
-    (Pane::Commands, &["previous-tab next-tab", "next-pane", "send-command", "send-with-gaps", "help"]),
+    (Pane::Analysis, &["go-there", "previous-tab next-tab", "next-pane", "copy", "zoom-pane", "help"]),
+    (Pane::Commands, STEPS),
     (Pane::Raw, &["previous-tab next-tab", "next-pane", "copy", "toggle-wrap", "zoom-pane", "help"]),
     (Pane::Input, &["accept", "back"]),
+    (Pane::Confirm, &["confirm", "back"]),
     (Pane::Choice, &["accept", "back"]),
     (Pane::Picker, &["accept", "cursor-down cursor-up", "quit", "back"]),
+];
+
+/// The keys of the tab Commands, the most useful first.
+const STEPS: &[&str] = &[
+    "send-command",
+    "send-undo",
+    "send-check",
+    "runtime",
+    "send-script",
+    "previous-tab next-tab",
+    "next-pane",
+    "send-with-gaps",
+    "help",
 ];
 
 /// The next useful keys for what has the focus, each with a word: `("f", "filter")`. While a prefix waits, how it goes on.
@@ -60,6 +74,8 @@ fn is_useful(model: &Model, names: &str) -> bool {
         "quit" => is_start,
         "back" => !is_start,
         "undo" => !model.narrowed.undo.is_empty(),
+        "go-there" => links::here(model).is_some(),
+        "runtime" => model.shown().is_some_and(|shown| shown.opened.analysis.runtimes.len() > 1),
         "zoom-pane" => SizeClass::of(model.size.columns) != SizeClass::Narrow,
         _ => true,
     }
@@ -78,11 +94,12 @@ fn word_here(model: &Model, word: &'static str) -> &'static str {
         ("take", Some(Layer::Filter(_))) => "apply",
         ("take", Some(Layer::Narrow(_))) => "keep",
         ("take", Some(Layer::Fill(_))) => "fill in",
+        ("yes", Some(Layer::Confirm(confirm))) => confirm.deed,
         ("take", Some(Layer::Palette(_))) => "run",
         ("take", Some(Layer::Start(..))) => "open",
         ("take", Some(Layer::Unreadable(_))) => "bytes",
         ("take", Some(_)) => "close",
-        ("back", Some(Layer::Filter(_) | Layer::Narrow(_) | Layer::Fill(_))) => "cancel",
+        ("back", Some(Layer::Filter(_) | Layer::Narrow(_) | Layer::Fill(_) | Layer::Confirm(_))) => "cancel",
         ("pane", None) if model.pane() != Pane::List => "list",
         _ => word,
     }
@@ -206,7 +223,7 @@ mod tests {
         let cases = [
             ("", "Enter open  f filter  / narrow  ) next urgent  yy copy  ? help"),
             ("Tab", "[ ] tab  Tab list  yy copy  w wrap  z zoom  ? help"),
-            ("Tab 3", "[ ] tab  Tab list  y copy  Y copy with gaps  ? help"),
+            ("Tab 3", "y copy  U undo  X check  B script  [ ] tab  Tab list  Y with gaps  ? help"),
             ("f", "Enter apply  Esc cancel"),
             ("/ x", "Enter keep  Esc cancel"),
             ("/ x Enter", "Enter open  f filter  / narrow  ) next urgent  yy copy  u undo  ? help"),

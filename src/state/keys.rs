@@ -3,9 +3,9 @@
 //! Lives here: the one place that reads the table by key. Imports: `base`. Promise: a key that means nothing changes
 //! nothing, so it costs no byte on the wire; `Esc` first takes back what was half typed.
 
-use crate::base::Key;
+use crate::base::{Key, Notice};
 use crate::state::commands::{self, Args, Command, Pane};
-use crate::state::{Effect, Focus, Layer, Model, Pending, Tab, prompt};
+use crate::state::{Effect, Focus, Layer, Model, Pending, Tab, prompt, session};
 
 /// The largest count: ten million alerts have eight digits.
 const MAX_COUNT: usize = 99_999_999;
@@ -41,6 +41,7 @@ impl Model {
 fn layer_pane(layer: &Layer) -> Pane {
     match layer {
         Layer::Narrow(_) | Layer::Filter(_) | Layer::Fill(_) => Pane::Input,
+        Layer::Confirm(_) => Pane::Confirm,
         Layer::Help(_) | Layer::Palette(_) => Pane::Choice,
         Layer::Unreadable(_) | Layer::Bytes(_) | Layer::Messages(_) | Layer::Start(..) => Pane::Picker,
     }
@@ -51,6 +52,9 @@ pub(crate) fn press(model: &mut Model, key: Key) -> Vec<Effect> {
     if model.pending.is_half_typed() && key == Key::Esc {
         model.pending = Pending::default();
         return Vec::new();
+    }
+    if model.pane() == Pane::Confirm {
+        return confirm(model, key);
     }
     if let Some(count) = counted(model, key) {
         model.pending.count = Some(count);
@@ -65,6 +69,17 @@ pub(crate) fn press(model: &mut Model, key: Key) -> Vec<Effect> {
             Vec::new()
         }
         Meaning::Nothing => type_in(model, key),
+    }
+}
+
+/// Only the key for it does what is asked; any other does not, and means nothing else.
+fn confirm(model: &mut Model, key: Key) -> Vec<Effect> {
+    match meaning(Pane::Confirm, &[key]) {
+        Meaning::Command(command) if command.name == commands::CONFIRM => run(model, command),
+        _ => {
+            model.layers.pop();
+            session::say(model, Notice::said("not done"))
+        }
     }
 }
 

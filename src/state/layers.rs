@@ -29,6 +29,13 @@ impl Model {
     }
 }
 
+impl Layer {
+    /// Whether it leaves list and panes in sight and asks for something on a row of its own.
+    pub(crate) fn is_prompt(&self) -> bool {
+        matches!(self, Self::Filter(_) | Self::Narrow(_) | Self::Fill(_) | Self::Confirm(_))
+    }
+}
+
 /// Closes the layer in front, or leaves the pane, or gives the other pane its place back.
 pub(crate) fn back(model: &mut Model, _: &Args<'_>) -> Vec<Effect> {
     match model.layers.pop() {

@@ -8,25 +8,31 @@ pub(crate) mod copy;
 #[cfg(test)]
 pub(crate) mod desk;
 pub(crate) mod detail;
+pub(crate) mod gaps;
 pub(crate) mod glance;
 pub(crate) mod help;
 pub(crate) mod input;
 pub(crate) mod keys;
 pub(crate) mod layers;
 pub(crate) mod layout;
+pub(crate) mod links;
 pub(crate) mod list;
 pub(crate) mod msg;
 pub(crate) mod narrowing;
 pub(crate) mod number;
 pub(crate) mod page;
 pub(crate) mod prompt;
+pub(crate) mod report;
+pub(crate) mod script;
 pub(crate) mod session;
+pub(crate) mod steps;
 pub(crate) mod update;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::analysis::{CommandLine, Gap, Given, Runtime};
 use crate::base::{Clean, Generation, Key, ListPos, Millis, Notice, RowId, Size};
 use crate::query::View;
 use crate::source::{ByteSpan, SourceName};
@@ -181,6 +187,10 @@ pub(crate) struct Detail {
     pub(crate) tabs: [TabState; 4],
     /// Long lines are wrapped rather than cut.
     pub(crate) wrap: Wrap,
+    /// The tool that commands are wanted for; `None`: whichever fits the alert best.
+    pub(crate) runtime: Option<Runtime>,
+    /// The values typed for gaps of each alert; gone when something else is loaded.
+    pub(crate) given: BTreeMap<RowId, Vec<Given>>,
 }
 
 /// Whether long lines are wrapped.
@@ -268,7 +278,9 @@ pub(crate) enum Layer {
     /// The filter of `f` is being typed.
     Filter(Input),
     /// Values for the gaps of a command are being typed.
-    Fill(Fill),
+    Fill(Box<Fill>),
+    /// Something is done only after one more key.
+    Confirm(Confirm),
     /// The lines that are no alerts.
     Unreadable(Choice),
     /// The bytes of one such line.
@@ -317,12 +329,33 @@ pub(crate) struct Bytes {
 }
 
 /// Values are asked for the gaps of one command, one after the other.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Fill {
-    /// The command with the values so far.
-    pub(crate) command: crate::analysis::CommandLine,
-    /// The value of the first gap that is left, being typed.
+    /// The alert that the values are remembered for.
+    pub(crate) row: RowId,
+    /// The command that leaves when every gap was asked for.
+    pub(crate) wanted: steps::Wanted,
+    /// It with the values so far, the gap that is asked for open.
+    pub(crate) command: CommandLine,
+    /// The gaps that are left to be asked for; the first is being asked for.
+    pub(crate) gaps: Vec<Gap>,
+    /// How many gaps are asked for in all.
+    pub(crate) of: usize,
+    /// A value was typed for this gap before.
+    pub(crate) again: bool,
+    /// The value, being typed.
     pub(crate) input: Input,
+}
+
+/// Something that is done only after one more key.
+#[derive(Clone, Debug)]
+pub(crate) struct Confirm {
+    /// What is to be known before it is done.
+    pub(crate) question: Notice,
+    /// What the key does, as a verb: `sends it`.
+    pub(crate) deed: &'static str,
+    /// What is done.
+    pub(crate) effect: Box<Effect>,
 }
 
 /// What the start page offers.

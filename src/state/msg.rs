@@ -9,6 +9,7 @@ use crate::base::{Clean, Generation, Key, Millis, Notice, RowId, Size};
 use crate::decode::Alert;
 use crate::query::{Question, View};
 use crate::source::{ByteSpan, SourceName};
+use crate::state::report::Report;
 use crate::store::{LoadEvent, Place, Snapshot};
 
 /// Something happened.
@@ -36,6 +37,8 @@ pub(crate) enum Msg {
     Line(ByteSpan, Result<Vec<u8>, Notice>),
     /// What became of a copy.
     Sent(Notice),
+    /// A report was not written: its file is there already.
+    Exists(Report),
     /// Something for the message line.
     Say(Notice),
     /// The process was stopped and goes on; the terminal is ours again.
@@ -81,6 +84,8 @@ pub(crate) enum Effect {
         /// The text.
         text: Vec<u8>,
     },
+    /// Write a report; where its file is there and may not be replaced, [`Msg::Exists`] comes back.
+    Report(Report),
     /// Load this source (the start page's choice).
     Load(SourceName),
     /// Stop loading; what is there stays.

@@ -6,7 +6,7 @@
 use crate::base::{Clean, Notice};
 use crate::query::filter::Filter;
 use crate::state::commands::{self, Args};
-use crate::state::{Effect, Fill, Input, Layer, Model, Narrowing, copy, help, input, layers, narrowing, session};
+use crate::state::{Effect, Input, Layer, Model, Narrowing, gaps, help, input, layers, narrowing, session};
 
 /// Opens the filter for editing.
 pub(crate) fn edit_filter(model: &mut Model, _: &Args<'_>) -> Vec<Effect> {
@@ -106,7 +106,8 @@ pub(crate) fn accept(model: &mut Model, _: &Args<'_>) -> Vec<Effect> {
             narrowing::keep(model, input.before);
             Vec::new()
         }
-        Some(Layer::Fill(fill)) => accept_value(model, fill),
+        Some(Layer::Fill(fill)) => gaps::accept(model, *fill),
+        Some(Layer::Confirm(confirm)) => vec![*confirm.effect],
         Some(Layer::Palette(choice)) => run_named(model, choice.input.text.trim(), choice.cursor),
         Some(Layer::Unreadable(choice)) => layers::show_bytes(model, choice),
         Some(Layer::Start(offers, choice)) => {
@@ -126,22 +127,6 @@ fn accept_filter(model: &mut Model, input: Input) -> Vec<Effect> {
     model.layers.pop();
     narrowing::keep(model, before);
     effects
-}
-
-/// Fills the first gap that is left; a value that the gap's type does not take stays to be mended.
-fn accept_value(model: &mut Model, mut fill: Fill) -> Vec<Effect> {
-    match fill.command.fill(&fill.input.text) {
-        Ok(command) if command.gaps().is_empty() => copy::command(&command),
-        Ok(command) => {
-            model.layers.push(Layer::Fill(Fill { command, input: Input::default() }));
-            Vec::new()
-        }
-        Err(why) => {
-            fill.input.error = Some((0..fill.input.text.len(), Notice::said(why)));
-            model.layers.push(Layer::Fill(fill));
-            Vec::new()
-        }
-    }
 }
 
 /// Runs the command that stands at `cursor` among those that `text` may mean.

@@ -28,6 +28,7 @@ pub(crate) fn say(model: &mut Model, notice: Notice) -> Vec<Effect> {
 pub(crate) fn begin(model: &mut Model, title: Clean, snapshot: Snapshot) -> Vec<Effect> {
     model.loaded = Loaded { title, snapshot, loading: true, since: model.clock, ..Loaded::default() };
     detail::close(model);
+    model.detail.given.clear();
     model.list = List::default();
     // Answers over the old snapshot are dropped.
     model.narrowed.asked = model.narrowed.asked.next();
@@ -57,10 +58,11 @@ pub(crate) fn load(model: &mut Model, event: LoadEvent) -> Vec<Effect> {
     }
 }
 
-/// An empty load is an answer too: without a question the list would wait for ever.
+/// An empty load is an answer too: without a question the list would wait for ever. What was counted around the open
+/// alert was so far, and is counted anew.
 fn done(model: &mut Model) -> Vec<Effect> {
     model.loaded.loading = false;
-    if model.loaded.snapshot.segments().is_empty() { list::ask_grown(model) } else { Vec::new() }
+    if model.loaded.snapshot.segments().is_empty() { list::ask_grown(model) } else { detail::again(model) }
 }
 
 /// Draws everything anew.

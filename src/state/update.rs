@@ -4,7 +4,7 @@
 //! Promise: the same model and message give the same result: no clock, no disk, no terminal is asked.
 
 use crate::base::{Millis, Size};
-use crate::state::{Effect, Model, Msg, detail, keys, layers, list, prompt, session};
+use crate::state::{Effect, Model, Msg, detail, keys, layers, list, prompt, report, session};
 
 /// Applies what happened.
 pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
@@ -20,6 +20,7 @@ pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Opened(generation, opened) => detail::opened(model, generation, opened),
         Msg::Line(span, read) => layers::take_line(model, span, read),
         Msg::Sent(notice) | Msg::Say(notice) => session::say(model, notice),
+        Msg::Exists(report) => report::ask_replace(model, report),
         Msg::Resumed => vec![Effect::Redraw],
     };
     list::fit(model);

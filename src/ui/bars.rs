@@ -10,7 +10,7 @@ use crate::state::number;
 use crate::state::page::flow::{spaces, words};
 use crate::state::page::glyphs::{self, head};
 use crate::state::page::{Part, Role};
-use crate::state::{Layer, Model, help};
+use crate::state::{Model, help};
 use crate::ui::list;
 use crate::ui::text::{Canvas, Row, cells, width};
 
@@ -194,8 +194,7 @@ fn hint_parts(keys: &[(String, &'static str)]) -> Vec<Part> {
 
 /// `row 8,451`, with ` of 12,000` where there is room; it follows a cursor that rests. Then the keys typed so far.
 fn place(model: &Model, columns: u16) -> Vec<Part> {
-    let is_covered =
-        model.layers.iter().any(|layer| !matches!(layer, Layer::Filter(_) | Layer::Narrow(_) | Layer::Fill(_)));
+    let is_covered = model.layers.iter().any(|layer| !layer.is_prompt());
     let mut parts = Vec::new();
     if let Some((number, count)) = model.row_number().filter(|_| model.list.settled && !is_covered) {
         parts.push((Role::Hint, Clean::concat(["row ".into(), number::counted(number)])));

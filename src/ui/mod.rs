@@ -12,6 +12,7 @@ mod filter;
 mod list;
 mod overlay;
 mod pen;
+mod prompt;
 pub(crate) mod screen;
 pub(crate) mod terminal;
 mod text;
@@ -51,7 +52,7 @@ fn screen(canvas: &mut Canvas<'_>, model: &Model) -> Caret {
         None => panes(canvas, model, &layout),
     };
     bars::hints(canvas, model, layout.hints);
-    let prompt = prompt(canvas, model, &layout);
+    let prompt = message_line(canvas, model, &layout);
     prompt.or(body)
 }
 
@@ -82,13 +83,16 @@ fn panes(canvas: &mut Canvas<'_>, model: &Model, layout: &Layout) -> Caret {
     typing.or(row.map(|row| (row.x, row.y)))
 }
 
-/// Draws the message line, or in its place the prompt for a gap.
-fn prompt(canvas: &mut Canvas<'_>, model: &Model, layout: &Layout) -> Caret {
+/// Draws the message line, or in its place what is asked there.
+fn message_line(canvas: &mut Canvas<'_>, model: &Model, layout: &Layout) -> Caret {
     match model.layers.last() {
         Some(Layer::Fill(fill)) => {
             let row = Row::of(layout.message, 0)?;
-            let above = row.y.checked_sub(1).map(|y| Row { y, ..row });
-            overlay::gap(canvas, fill, above, row)
+            prompt::gap(canvas, fill, row)
+        }
+        Some(Layer::Confirm(confirm)) => {
+            let row = Row::of(layout.message, 0)?;
+            Some(prompt::confirm(canvas, confirm, row))
         }
         Some(Layer::Filter(_) | Layer::Narrow(_)) if overlay::covering(model).is_some() => {
             bars::message(canvas, model, layout.message);
@@ -101,5 +105,7 @@ fn prompt(canvas: &mut Canvas<'_>, model: &Model, layout: &Layout) -> Caret {
     }
 }
 
+#[cfg(test)]
+mod asked_tests;
 #[cfg(test)]
 mod screens_tests;

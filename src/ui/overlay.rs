@@ -1,23 +1,23 @@
-//! What lies over list and panes: help, palette, unreadable lines, messages, the start page, and the prompt for a gap.
+//! What lies over list and panes: help, palette, unreadable lines, messages, the start page.
 //!
-//! Lives here: how these look. Not here: which entries they have (`state::help`). Imports: `base`, `decode`, `state`.
+//! Lives here: how these look. Not here: which entries they have (`state::help`), prompts (`prompt`). Imports: `base`, `decode`, `state`.
 //! Promise: every key that is listed comes from the table of commands.
 
 use crate::base::Clean;
 use crate::decode::Reason;
 use crate::state::layout::Area;
 use crate::state::number;
-use crate::state::page::flow::{Flow, made, spaces, words};
+use crate::state::page::flow::{Flow, spaces, words};
 use crate::state::page::{Part, Role};
-use crate::state::{Bytes, Choice, Fill, Layer, Model, Start, Wrap, help};
+use crate::state::{Bytes, Choice, Layer, Model, Start, Wrap, help};
 use crate::store::Unreadable;
 use crate::ui::bars::{columns_of, notice};
-use crate::ui::filter::{Caret, asked, line};
+use crate::ui::filter::{Caret, line};
 use crate::ui::text::{Canvas, Row, cells, width};
 
 /// The layer that covers list and panes; prompts leave them in sight.
 pub(super) fn covering(model: &Model) -> Option<&Layer> {
-    let prompt = |layer: &&Layer| matches!(layer, Layer::Filter(_) | Layer::Narrow(_) | Layer::Fill(_));
+    let prompt = |layer: &&Layer| layer.is_prompt();
     model.layers.iter().rev().find(|layer| !prompt(layer))
 }
 
@@ -55,7 +55,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, layer: &Layer, area: 
             raw(canvas, body, bytes);
             Row::of(body, 0).map(|row| (row.x, row.y))
         }
-        Layer::Filter(_) | Layer::Narrow(_) | Layer::Fill(_) => None,
+        Layer::Filter(_) | Layer::Narrow(_) | Layer::Fill(_) | Layer::Confirm(_) => None,
     }
 }
 
@@ -206,28 +206,4 @@ fn raw(canvas: &mut Canvas<'_>, area: Area, bytes: &Bytes) {
             canvas.write(row.skip(1), &content.parts);
         }
     }
-}
-
-/// Draws the prompt for a command's next gap: the command so far on the row above, the value on the message line.
-pub(super) fn gap(canvas: &mut Canvas<'_>, fill: &Fill, above: Option<Row>, row: Row) -> Caret {
-    if let Some(above) = above {
-        canvas.fill(above, Role::Text, " ");
-        canvas.write(above, &command(fill));
-    }
-    let gap = fill.command.gaps().first()?;
-    let from = if gap.fields.is_empty() { String::new() } else { format!(", {}", gap.fields.join(" or ")) };
-    let label = made(Role::Accent, &format!("{} ({}{from}): ", gap.name, gap.kind));
-    asked(canvas, row, &[label], &fill.input)
-}
-
-fn command(fill: &Fill) -> Vec<Part> {
-    let clean = fill.command.clean();
-    let mut parts = Vec::new();
-    let mut at = 0;
-    for gap in fill.command.gap_places() {
-        parts.extend([(Role::Text, clean.slice(at..gap.start)), (Role::Error, clean.slice(gap.clone()))]);
-        at = gap.end;
-    }
-    parts.push((Role::Text, clean.slice(at..clean.as_str().len())));
-    parts
 }

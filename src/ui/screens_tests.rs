@@ -29,8 +29,8 @@ fn night() -> &'static Load {
 }
 
 /// A screen in front of a desk.
-struct Screen {
-    desk: Desk,
+pub(super) struct Screen {
+    pub(super) desk: Desk,
 }
 
 impl Screen {
@@ -40,12 +40,12 @@ impl Screen {
     }
 
     /// These lines, loaded, at rest.
-    fn of(lines: &[u8], columns: u16, rows: u16) -> Self {
+    pub(super) fn of(lines: &[u8], columns: u16, rows: u16) -> Self {
         Self { desk: Desk::named("alerts.jsonl", lines.to_vec(), Size { columns, rows }) }
     }
 
     /// Presses keys written with blanks between them, then rests until everything has followed.
-    fn keys(&mut self, keys: &str) -> &mut Self {
+    pub(super) fn keys(&mut self, keys: &str) -> &mut Self {
         self.desk.keys(keys);
         self.rest()
     }
@@ -75,7 +75,7 @@ impl Screen {
     }
 
     /// The screen as text; then the roles of `rows`, and where the terminal's cursor stands.
-    fn shot(&self, rows: &[u16]) -> String {
+    pub(super) fn shot(&self, rows: &[u16]) -> String {
         let (buffer, cursor) = self.buffer(&lettered::theme());
         let mut text = lines(&buffer, |cell| cell.symbol().to_owned());
         let roles = lines(&buffer, |cell| lettered::letter(cell.style()).to_string());
@@ -110,6 +110,13 @@ macro_rules! snapshot {
             insta::assert_snapshot!($name, $shot);
         });
     };
+}
+
+/// The same under a name that is put together, and for the tests beside.
+pub(super) fn compare(name: &str, shot: &str) {
+    insta::with_settings!({ snapshot_path => "../../tests/snapshots", prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!(name, shot);
+    });
 }
 
 /// The row of the miner's first run.
@@ -310,6 +317,8 @@ fn no_size_and_no_value_breaks_the_screen() {
         "j Tab",
         "2",
         "3",
+        "y x Enter",
+        "Esc Y B t",
         "4",
         "w L L",
         "j j G",

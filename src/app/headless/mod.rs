@@ -1,10 +1,11 @@
-//! The commands without a screen: `query` and `report`.
+//! The commands without a screen: `query`, `report` and `playbooks`.
 //!
 //! Lives here: what both share: reading the filter, what is said on standard error, the exit status. Imports: the rooms
 //! up to `analysis`. Promise: data goes to standard output, everything else to standard error.
 
 mod judge;
 mod out;
+pub(crate) mod playbooks;
 pub(crate) mod query;
 pub(crate) mod report;
 mod rows;

@@ -12,6 +12,7 @@ use std::sync::atomic::AtomicBool;
 use crate::analysis::Playbooks;
 use crate::analysis::report::{self, Format, Grouping, Options, Written};
 use crate::app::cli::{Report, ReportFormat};
+use crate::app::headless::playbooks::in_force;
 use crate::app::headless::scan::Scanned;
 use crate::app::headless::{Ended, conclude, filter, sources, tell};
 use crate::app::report::{Target, spare_inputs};
@@ -26,6 +27,7 @@ use crate::store::{LoadEvent, Snapshot};
 /// Runs `stoop report`.
 pub(crate) fn report(asked: &Report) -> Ended {
     let Ok(filter) = filter(&OsString::from(&asked.query)) else { return Ended::Failed };
+    let Ok(playbooks) = in_force(&asked.own.playbooks) else { return Ended::Failed };
     let sources = match sources(&asked.sources, "stoop report") {
         Ok(sources) => sources,
         Err(notice) => {
@@ -36,7 +38,7 @@ pub(crate) fn report(asked: &Report) -> Ended {
     let (snapshot, mut scanned) = loaded(&sources);
     let rows = matching(&snapshot, &asked.query);
     scanned.matched = rows.len() as u64;
-    let written = written(asked, &snapshot, &rows);
+    let written = written(asked, &playbooks, &snapshot, &rows);
     let earned = conclude(&scanned, &filter, &sources);
     match written {
         Ok(written) if written.lost.is_empty() => earned,
@@ -83,12 +85,10 @@ fn matching(snapshot: &Snapshot, filter: &str) -> Arc<Vec<RowId>> {
     rows
 }
 
-fn written(asked: &Report, snapshot: &Snapshot, rows: &[RowId]) -> Result<Written, Notice> {
+fn written(asked: &Report, playbooks: &Playbooks, snapshot: &Snapshot, rows: &[RowId]) -> Result<Written, Notice> {
     let path = asked.output.as_deref().map(Path::new);
     path.map_or(Ok(()), |path| spare_inputs(path, snapshot.sources()))?;
     let mut target = Target::open(path)?;
-    let playbooks = Playbooks::bundled();
-    playbooks.complaints().iter().for_each(tell);
     let options = Options {
         grouping: if asked.each { Grouping::Each } else { Grouping::Alike },
         format: match asked.format {
@@ -99,7 +99,7 @@ fn written(asked: &Report, snapshot: &Snapshot, rows: &[RowId]) -> Result<Writte
         filter: &asked.query,
         stopped: &|| false,
     };
-    let written = report::write(snapshot, rows, &playbooks, options, &mut target.to);
+    let written = report::write(snapshot, rows, playbooks, options, &mut target.to);
     let (written, done) = match written.and_then(|written| target.to.flush().map(|()| written)) {
         Ok(written) => (written, Ok(())),
         Err(error) => (Written::default(), Err(error)),

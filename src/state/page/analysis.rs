@@ -1,14 +1,14 @@
 //! The tab Analysis: what happened, what it looks like and why, what to ask next, what is missing.
 //!
 //! Lives here: the words around the analysis. Not here: the analysis. Imports: `analysis`, `base`.
-//! Promise: it says what speaks for what, and never calls a leaning a verdict.
+//! Promise: it says what speaks for what, never calls a leaning a verdict, and what is still being counted is no finding.
 
 use crate::analysis::{Analysis, Evidence, Explanation, Question, Reading, Side, Stance, Technique};
 use crate::base::Clean;
-use crate::state::Opened;
+use crate::query::nearby;
 use crate::state::number;
 use crate::state::page::flow::{Flow, made, spaces, words};
-use crate::state::page::{Part, Role, about};
+use crate::state::page::{Part, Role, Shown, about};
 
 /// Where the text beside the labels begins.
 const LABEL: usize = 16;
@@ -22,12 +22,12 @@ const SIDES: [(&str, Side); 4] = [
 ];
 
 /// Writes the tab.
-pub(super) fn write(flow: &mut Flow, opened: &Opened) {
-    let found = &opened.analysis;
-    flow.about(about(opened));
+pub(super) fn write(flow: &mut Flow, shown: &Shown<'_>) {
+    let found = &shown.opened.analysis;
+    flow.about(about(shown.opened));
     overlays(flow, found);
     prose(flow, "What happened", &found.summary);
-    reads_as(flow, found);
+    reads_as(flow, shown);
     flow.gap();
     for (at, technique) in found.attack.iter().enumerate() {
         labelled(flow, if at == 0 { "Technique" } else { "" }, &one_technique(technique));
@@ -39,11 +39,13 @@ pub(super) fn write(flow: &mut Flow, opened: &Opened) {
         ask(flow, at, question);
     }
     flow.gap();
-    evidence(flow, "Unresolved", found.evidence.iter().filter(|line| line.stance == Stance::Unresolved));
+    let unresolved = found.evidence.iter().filter(|line| line.stance == Stance::Unresolved);
+    evidence(flow, shown, "Unresolved", unresolved.filter(|line| !is_awaited(found, line)));
     flow.gap();
     prose(flow, "Why it fires", &found.fires);
     prose(flow, "It cannot see", &found.blind);
     missing(flow, found);
+    tuning(flow, found);
     source(flow, found);
 }
 
@@ -67,20 +69,32 @@ fn word(reading: Reading) -> &'static str {
 }
 
 /// The leaning with its weights, then each line of evidence with its own.
-fn reads_as(flow: &mut Flow, found: &Analysis) {
+fn reads_as(flow: &mut Flow, shown: &Shown<'_>) {
+    let found = &shown.opened.analysis;
     let score = &found.score;
+    let awaited = found.evidence.iter().filter(|line| is_awaited(found, line)).count();
+    let unresolved = usize::try_from(score.unresolved).unwrap_or(usize::MAX).saturating_sub(awaited);
     let weights = format!(
-        "weights: test {}, malice {}, harmless {} · {} unresolved",
-        score.test, score.malicious, score.benign, score.unresolved
+        "weights: test {}, malice {}, harmless {} · {unresolved} unresolved",
+        score.test, score.malicious, score.benign
     );
     labelled(flow, "Reads as", &[words(Role::Heading, word(found.reading)), spaces(2), made(Role::Dim, &weights)]);
     for (label, side) in SIDES {
         let lines = found.evidence.iter().filter(|line| line.stance == Stance::True && line.side == side);
-        evidence(flow, label, lines);
+        evidence(flow, shown, label, lines);
+    }
+    if awaited > 0 {
+        labelled(flow, "", &[words(Role::Dim, "still counting the alerts around this one")]);
     }
 }
 
-fn evidence<'a>(flow: &mut Flow, label: &'static str, lines: impl Iterator<Item = &'a Evidence>) {
+/// Whether a line waits for the alerts around to be counted: until then it is neither known nor unknown.
+fn is_awaited(found: &Analysis, line: &Evidence) -> bool {
+    let rests_on_counts = line.fields.iter().any(|(name, _)| nearby::is_count(name.as_str()));
+    !found.counted && line.stance == Stance::Unresolved && rests_on_counts
+}
+
+fn evidence<'a>(flow: &mut Flow, shown: &Shown<'_>, label: &'static str, lines: impl Iterator<Item = &'a Evidence>) {
     for (at, line) in lines.enumerate() {
         let weight = if line.weight == 0 { String::new() } else { line.weight.to_string() };
         let label = if at == 0 { label } else { "" };
@@ -90,7 +104,17 @@ fn evidence<'a>(flow: &mut Flow, label: &'static str, lines: impl Iterator<Item 
             if line.stance == Stance::Unresolved { vec![words(Role::Dim, "not known: ")] } else { Vec::new() };
         value.push((Role::Text, line.text.clone()));
         value.extend(basis(line));
+        if line.there.is_empty() {
+            numbered(flow, (role, label), &weight, &value);
+            continue;
+        }
+        if shown.loading {
+            value.push(words(Role::Dim, ", so far"));
+        }
+        value.push(words(Role::Hint, " · Enter shows them"));
+        flow.begin_link(&line.there);
         numbered(flow, (role, label), &weight, &value);
+        flow.end_item();
     }
 }
 
@@ -103,18 +127,25 @@ fn numbered(flow: &mut Flow, (role, label): (Role, &'static str), number: &str, 
 /// The fields that a line rests on, with the values that it does not name itself.
 fn basis(line: &Evidence) -> Vec<Part> {
     let mut parts = Vec::new();
-    for (name, value) in &line.fields {
+    let told = line.fields.iter().filter(|(name, value)| value.is_none() || !nearby::is_count(name.as_str()));
+    for (name, value) in told {
         parts.push(words(Role::Dim, if parts.is_empty() { "  (" } else { ", " }));
         match value {
             Some(value) if line.text.as_str().contains(value.as_str()) => parts.push((Role::Dim, name.clone())),
             Some(value) => parts.extend([(Role::Dim, name.clone()), words(Role::Dim, " "), (Role::Dim, value.clone())]),
-            None => parts.extend([words(Role::Dim, "needs "), (Role::Dim, name.clone())]),
+            None => parts.extend([words(Role::Dim, "needs "), (Role::Dim, needed(name))]),
         }
     }
     if !parts.is_empty() {
         parts.push(words(Role::Dim, ")"));
     }
     parts
+}
+
+/// What a line lacks: a field, or for a count what the alerts that are counted have in common.
+fn needed(name: &Clean) -> Clean {
+    let common = name.as_str().split('.').nth(1).filter(|_| nearby::is_count(name.as_str()));
+    common.map_or_else(|| name.clone(), |common| made(Role::Dim, &format!("the alert's {common}")).1)
 }
 
 /// What is laid over the page comes first: who takes a test for an attack reads the rest for nothing.
@@ -188,15 +219,16 @@ fn under(flow: &mut Flow, label: &'static str, text: Part) {
 }
 
 fn missing(flow: &mut Flow, found: &Analysis) {
-    if found.missing.is_empty() {
+    let names: Vec<&Clean> = found.missing.iter().filter(|name| !nearby::is_count(name.as_str())).collect();
+    if names.is_empty() {
         return;
     }
     let mut value = Vec::new();
-    for (at, name) in found.missing.iter().enumerate() {
+    for (at, name) in names.iter().copied().enumerate() {
         value.extend((at > 0).then(|| words(Role::Text, ", ")));
         value.push((Role::Text, name.clone()));
     }
-    let verb = if found.missing.len() == 1 { " is not in this alert" } else { " are not in this alert" };
+    let verb = if names.len() == 1 { " is not in this alert" } else { " are not in this alert" };
     value.push(words(Role::Text, verb));
     let gaps: Vec<String> = found
         .commands
@@ -214,6 +246,21 @@ fn missing(flow: &mut Flow, found: &Analysis) {
     labelled(flow, "Missing", &value);
 }
 
+/// What an exception would silence, or why none is proposed; its text is among the commands.
+fn tuning(flow: &mut Flow, found: &Analysis) {
+    let Some(tuning) = &found.tuning else { return };
+    if tuning.yaml.is_empty() {
+        return prose(flow, "No exception", &tuning.doubt);
+    }
+    let number = found.commands.len() + 1;
+    let value = [
+        words(Role::Text, "if this turns out harmless, an exception could silence "),
+        (Role::Text, tuning.scope.clone()),
+        made(Role::Dim, &format!(": Commands {number}")),
+    ];
+    labelled(flow, "Exception", &value);
+}
+
 fn source(flow: &mut Flow, found: &Analysis) {
     let chosen = &found.playbook;
     let mut value = Vec::new();
@@ -221,7 +268,8 @@ fn source(flow: &mut Flow, found: &Analysis) {
         value.push(words(Role::Dim, "no playbook fits"));
     } else {
         value.extend([words(Role::Dim, "playbook "), (Role::Dim, chosen.id.clone())]);
-        value.push(made(Role::Dim, &format!(" (bundled, v{}), chosen by {}", chosen.revision, chosen.why)));
+        let origin = if chosen.origin.is_empty() { "bundled" } else { chosen.origin.as_str() };
+        value.push(made(Role::Dim, &format!(" ({origin}, v{}), chosen by {}", chosen.revision, chosen.why)));
     }
     value.extend([words(Role::Separator, " · "), words(Role::Dim, "no language model was used")]);
     labelled(flow, "Source", &value);

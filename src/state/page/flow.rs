@@ -60,6 +60,12 @@ impl Flow {
         self.page.items += 1;
     }
 
+    /// The same, and the item leads to the alerts that this filter shows.
+    pub(crate) fn begin_link(&mut self, filter: &str) {
+        self.begin_item();
+        self.page.links.push(filter.to_owned());
+    }
+
     /// What is written from now on belongs to no item.
     pub(crate) fn end_item(&mut self) {
         self.item = None;

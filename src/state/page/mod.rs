@@ -4,13 +4,14 @@
 //! Promise: a page is only `Clean` text, and its cost does not grow with the length of a value beyond what is shown.
 
 mod analysis;
-mod commands;
+pub(crate) mod commands;
 mod decoded;
 mod fields;
 pub(crate) mod flow;
 pub(crate) mod glyphs;
 mod raw;
 
+use crate::analysis::{CommandLine, Given, Runtime, Step, Way};
 use crate::base::{Clean, Priority};
 use crate::state::msg::Opened;
 use crate::state::page::flow::Flow;
@@ -44,13 +45,19 @@ pub(crate) enum Role {
     Notice,
     /// A heading inside a page.
     Heading,
+    /// A step that only looks.
+    ReadOnly,
+    /// A step that changes something and can be undone.
+    Changes,
+    /// A step that destroys.
+    Destroys,
     /// A priority's badge or word.
     Priority(Priority),
 }
 
 impl Role {
     /// Every role but the priorities, which are [`Priority::ALL`].
-    pub(crate) const PLAIN: [Self; 12] = [
+    pub(crate) const PLAIN: [Self; 15] = [
         Self::Text,
         Self::Dim,
         Self::Hint,
@@ -63,6 +70,9 @@ impl Role {
         Self::Error,
         Self::Notice,
         Self::Heading,
+        Self::ReadOnly,
+        Self::Changes,
+        Self::Destroys,
     ];
 
     /// Every role.
@@ -92,16 +102,54 @@ pub(crate) struct Page {
     pub(crate) items: usize,
     /// What it is about, in few words: for the right end of the row of tabs.
     pub(crate) about: Vec<Part>,
+    /// The filter that each item leads to; empty where items are no links. A page with links is read by lines.
+    pub(crate) links: Vec<String>,
+}
+
+/// An alert with what its reader chose for it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shown<'a> {
+    /// The alert.
+    pub(crate) opened: &'a Opened,
+    /// The tool that the commands are wanted for; `None`: whichever fits the alert best.
+    pub(crate) runtime: Option<Runtime>,
+    /// The values typed for gaps.
+    pub(crate) given: &'a [Given],
+    /// More alerts are being loaded: what was counted is so far.
+    pub(crate) loading: bool,
+}
+
+impl<'a> Shown<'a> {
+    /// An alert for which nothing was chosen.
+    pub(crate) fn plain(opened: &'a Opened) -> Self {
+        Self { opened, runtime: None, given: &[], loading: false }
+    }
+
+    /// The tool in force: the one that was chosen, where this alert has commands for it, else the best.
+    pub(crate) fn tool(&self) -> Option<Runtime> {
+        let runtimes = &self.opened.analysis.runtimes;
+        self.runtime.filter(|chosen| runtimes.contains(chosen)).or(runtimes.first().copied())
+    }
+
+    /// The way of the step that is shown.
+    pub(crate) fn way<'s>(&self, step: &'s Step) -> &'s Way {
+        step.ways.by(self.runtime.filter(|chosen| self.opened.analysis.runtimes.contains(chosen)))
+    }
+
+    /// A command with the values that were typed for it.
+    pub(crate) fn filled(&self, line: &CommandLine) -> CommandLine {
+        line.filled_with(self.given)
+    }
 }
 
 /// The page of `tab` for the alert, for a pane that is `columns` wide, the first of which is left to the cursor.
-pub(crate) fn page(tab: Tab, opened: &Opened, columns: u16, wrap: Wrap) -> Page {
+pub(crate) fn page(tab: Tab, shown: &Shown<'_>, columns: u16, wrap: Wrap) -> Page {
     let mut flow = Flow::new(columns, wrap);
     match tab {
-        Tab::Fields => fields::write(&mut flow, opened),
-        Tab::Analysis => analysis::write(&mut flow, opened),
-        Tab::Commands => commands::write(&mut flow, opened),
-        Tab::Raw => raw::write(&mut flow, opened),
+        Tab::Fields => fields::write(&mut flow, shown.opened),
+        Tab::Analysis => analysis::write(&mut flow, shown),
+        Tab::Commands => commands::write(&mut flow, shown),
+        Tab::Raw => raw::write(&mut flow, shown.opened),
     }
     flow.done()
 }

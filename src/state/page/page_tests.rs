@@ -20,7 +20,12 @@ fn text(page: &Page) -> Vec<String> {
 }
 
 fn fields(line: &str) -> Vec<String> {
-    text(&page(Tab::Fields, &Opened { analysis: Analysis::default(), ..opened(line.as_bytes()) }, 120, Wrap::On))
+    text(&page(
+        Tab::Fields,
+        &Shown::plain(&Opened { analysis: Analysis::default(), ..opened(line.as_bytes()) }),
+        120,
+        Wrap::On,
+    ))
 }
 
 #[test]
@@ -87,7 +92,7 @@ fn an_item_is_the_value_that_its_lines_show() {
     let found = opened(
         br#"{"output":"o","rule":"r","output_fields":{"b":[1, 2],"proc.name":"cat\u0000","n":18446744073709551615}}"#,
     );
-    let shown = page(Tab::Fields, &found, 80, Wrap::On);
+    let shown = page(Tab::Fields, &Shown::plain(&found), 80, Wrap::On);
     let values: Vec<Vec<u8>> = (0..shown.items).map(|item| item_text(Tab::Fields, &found, item).unwrap()).collect();
     assert_eq!(values, [&b"r"[..], b"cat\0", b"[1, 2]", b"18446744073709551615", b"o"]);
     assert_eq!(item_text(Tab::Fields, &found, shown.items), None);
@@ -107,13 +112,13 @@ fn a_page_is_bounded_whatever_the_alert_holds() {
         let found = Opened { analysis: Analysis::default(), ..opened(line.as_bytes()) };
         for tab in Tab::ALL {
             for wrap in [Wrap::On, Wrap::Off] {
-                let page = page(tab, &found, 80, wrap);
+                let page = page(tab, &Shown::plain(&found), 80, wrap);
                 let bytes: usize =
                     page.lines.iter().flat_map(|line| &line.parts).map(|(_, text)| text.as_str().len()).sum();
                 assert!(bytes < 600 << 10, "{tab:?} {bytes}");
             }
         }
-        let said = text(&page(Tab::Raw, &found, 80, Wrap::On)).join("\n");
+        let said = text(&page(Tab::Raw, &Shown::plain(&found), 80, Wrap::On)).join("\n");
         assert!(said.contains("more bytes are not shown"), "{said}");
     }
 }
@@ -123,10 +128,10 @@ fn the_test_tool_is_named() {
     let seeds = include_str!("../../../sample-alerts/seeds.jsonl");
     for seed in seeds.lines().filter(|seed| seed.contains("falco-event-generator")) {
         let found = opened(seed.as_bytes());
-        let said = text(&page(Tab::Analysis, &found, 400, Wrap::On)).join("\n");
+        let said = text(&page(Tab::Analysis, &Shown::plain(&found), 400, Wrap::On)).join("\n");
         assert!(said.contains("Reads as        TEST"), "{said}");
         assert!(said.contains("event-generator") && said.contains("no language model was used"), "{said}");
-        let steps = page(Tab::Commands, &found, 120, Wrap::On);
+        let steps = page(Tab::Commands, &Shown::plain(&found), 120, Wrap::On);
         assert_eq!(steps.items, found.analysis.commands.len());
     }
 }
