@@ -103,7 +103,7 @@ impl Check {
                 moment.zip(literal.moment).is_some_and(|(time, bound)| comparison.accepts(time.cmp(&bound)))
             }
             Test::List(_, literals) => literals.iter().any(equals),
-            Test::Exists | Test::Text(..) => false,
+            Test::Exists | Test::Text(..) | Test::Regex(_) => false,
         }
     }
 }
@@ -120,6 +120,8 @@ fn holds(test: &Test, kind: Kind, value: Value<'_>) -> Option<bool> {
             any_item(value, &mut |v| order(kind, v, literal).map(|order| comparison.accepts(order)))
         }
         Test::Text(test, literal) => any_item(value, &mut |v| Some(fits(*test, v.bytes(), &literal.bytes))),
+        Test::Regex(pattern) => any_item(value, &mut |v| Some(pattern.fits(v.bytes()))),
+        Test::List(ListTest::Prefix, list) => any_item(value, &mut |v| Some(below(v.bytes(), list))),
         Test::List(ListTest::Intersects, list) => any_item(value, &mut |v| Some(among(kind, v, list))),
         Test::List(ListTest::In, list) => every_item(value, &mut |v| Some(among(kind, v, list))),
     }
@@ -143,6 +145,16 @@ fn every_item(value: Value<'_>, holds: &mut dyn FnMut(Value<'_>) -> Option<bool>
 
 fn among(kind: Kind, value: Value<'_>, list: &[Literal]) -> bool {
     list.iter().any(|literal| equal(kind, value, literal))
+}
+
+/// Whether one of the paths is the value or a directory above it; a name in a path may be a pattern.
+fn below(value: &[u8], paths: &[Literal]) -> bool {
+    let names = |path: &[u8]| path.split(|b| *b == b'/').map(<[u8]>::to_vec).collect::<Vec<_>>();
+    let value = names(value);
+    paths.iter().any(|path| {
+        let path = names(path.bytes.strip_suffix(b"/").unwrap_or(&path.bytes));
+        path.len() <= value.len() && path.iter().zip(&value).all(|(pattern, name)| glob::fits(pattern, name))
+    })
 }
 
 /// A priority or a time that can't be read equals none.

@@ -252,16 +252,21 @@ fn an_error_has_its_place_what_was_expected_and_one_suggestion() {
             "filter, column 20: expected an operator after x.y, found \"startwith\". Did you mean startswith?",
         ),
         (
-            "proc.name regex x",
-            10..15,
-            "filter, column 11: the operator regex is not known here. Known here: = == != < <= > >= exists in intersects \
-             contains icontains startswith endswith glob iglob",
+            "proc.name regex '(x'",
+            16..20,
+            "filter, column 17: bad regex: error: unclosed group. The expression must fit the whole value: .*word.* finds a \
+             word in it",
+        ),
+        (
+            "proc.name bcontains 4g",
+            20..22,
+            "filter, column 21: expected bytes in hexadecimal digits. The text GET is written 474554",
         ),
         (
             "tolower(proc.name) = x",
             0..7,
-            "filter, column 1: \"tolower\" is not known here. Known here: = == != < <= > >= exists in intersects contains \
-             icontains startswith endswith glob iglob",
+            "filter, column 1: \"tolower\" is not known here. Known here: = == != < <= > >= exists in intersects pmatch \
+             contains icontains bcontains startswith bstartswith endswith glob iglob regex",
         ),
         (
             "a.b = 1 && c.d = 2",

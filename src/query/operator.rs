@@ -14,6 +14,10 @@ pub(crate) enum Operator {
     Compare(Comparison),
     /// One on text.
     Text(TextTest),
+    /// One on bytes, which are written in hexadecimal digits.
+    Bytes(TextTest),
+    /// `regex`
+    Regex,
     /// One on lists.
     List(ListTest),
 }
@@ -30,7 +34,7 @@ const SIGNS: [(&str, Comparison); 7] = [
 ];
 
 /// Operators written as words.
-const WORDS: [(&str, Operator); 9] = [
+const WORDS: [(&str, Operator); 13] = [
     ("exists", Operator::Exists),
     ("in", Operator::List(ListTest::In)),
     ("intersects", Operator::List(ListTest::Intersects)),
@@ -40,22 +44,17 @@ const WORDS: [(&str, Operator); 9] = [
     ("endswith", Operator::Text(TextTest::EndsWith)),
     ("glob", Operator::Text(TextTest::Glob)),
     ("iglob", Operator::Text(TextTest::GlobFolded)),
+    ("regex", Operator::Regex),
+    ("pmatch", Operator::List(ListTest::Prefix)),
+    ("bcontains", Operator::Bytes(TextTest::Contains)),
+    ("bstartswith", Operator::Bytes(TextTest::StartsWith)),
 ];
-
-/// Falco's other operators.
-const UNKNOWN_HERE: [&str; 4] = ["regex", "pmatch", "bcontains", "bstartswith"];
 
 /// Falco's transformers, and `val`.
 const TRANSFORMERS: [&str; 9] = ["tolower", "toupper", "b64", "basename", "len", "join", "concat", "getopt", "val"];
 
 /// What an error tells as known.
-pub(crate) const KNOWN: &str =
-    "known here: = == != < <= > >= exists in intersects contains icontains startswith endswith glob iglob";
-
-/// Whether `word` is an operator of Falco's that is not known here.
-pub(crate) fn is_unknown_here(word: &str) -> bool {
-    UNKNOWN_HERE.contains(&word)
-}
+pub(crate) const KNOWN: &str = "known here: = == != < <= > >= exists in intersects pmatch contains icontains bcontains startswith bstartswith endswith glob iglob regex";
 
 /// Whether `name` is one of Falco's transformers; none is known here.
 pub(crate) fn is_transformer(name: &str) -> bool {
@@ -89,7 +88,7 @@ fn stands(cursor: &Cursor<'_>, word: &str, operator: Operator) -> bool {
     let blank_behind = cursor.peek_at(word.len()).is_none_or(is_blank);
     match operator {
         // `startswith"x"` and `contains(x)` are no operators in Falco either.
-        Operator::Text(_) => cursor.rest().starts_with(word) && blank_behind,
+        Operator::Text(_) | Operator::Bytes(_) | Operator::Regex => cursor.rest().starts_with(word) && blank_behind,
         _ => glued || cursor.sees(word),
     }
 }

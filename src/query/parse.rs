@@ -6,7 +6,6 @@
 
 use std::ops::Range;
 
-use crate::decode::value::ALERT_NAMES;
 use crate::query::fields::nearest;
 use crate::query::filter::{Filter, FilterError};
 use crate::query::lex::{Cursor, refuse, refuse_with, shorten};
@@ -234,12 +233,6 @@ impl Parser<'_, '_> {
 
     /// `None`, as a word, unless the name can be nothing but a field.
     fn no_operator(&self, left: &Left) -> Result<Option<Check>, FilterError> {
-        let found = self.cursor.slice(self.cursor.found());
-        let is_field = left.kind != Kind::Plain || is_dotted(&left.name) || ALERT_NAMES.contains(&left.name.as_str());
-        if is_field && operator::is_unknown_here(found) {
-            let what = format!("the operator {found} is not known here");
-            return Err(refuse_with(self.cursor.found(), what, operator::KNOWN));
-        }
         if left.name.ends_with(']') {
             return Err(self.expected_operator(&left.name));
         }

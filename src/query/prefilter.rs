@@ -5,7 +5,7 @@
 use crate::base::Priority;
 use crate::query::filter::Filter;
 use crate::query::needle::Word;
-use crate::query::tree::{Comparison, Kind, Left, Literal, Node, Test, TextTest};
+use crate::query::tree::{Comparison, Kind, Left, ListTest, Literal, Node, Test, TextTest};
 
 impl Filter {
     /// Whether the alert in the raw `line` may match, in the reading where absence makes a comparison false.
@@ -36,7 +36,9 @@ pub(crate) fn signs(left: &Left, test: &Test) -> Vec<Word> {
             Some(vec![Word::exact(&literal.bytes)])
         }
         Test::Text(TextTest::ContainsFolded, literal) => Some(vec![Word::folded(&literal.bytes)]),
-        Test::List(_, literals) => literals.iter().map(|literal| sign(left.kind, literal)).collect(),
+        Test::List(ListTest::In | ListTest::Intersects, literals) => {
+            literals.iter().map(|literal| sign(left.kind, literal)).collect()
+        }
         _ => None,
     };
     signs.filter(|signs| signs.len() <= MOST_SIGNS).unwrap_or_default()

@@ -12,7 +12,7 @@ use crate::query::lex::{Cursor, refuse, refuse_with, shorten};
 use crate::query::moment;
 use crate::query::number::Number;
 use crate::query::operator::{self, Operator, is_transformer};
-use crate::query::tree::{Comparison, Kind, Left, Literal, Test, TextTest};
+use crate::query::tree::{Comparison, Kind, Left, Literal, Pattern, Test, TextTest};
 
 /// A value as it is written.
 struct Written {
@@ -37,6 +37,8 @@ pub(crate) fn read(
             literal(value(cursor, sign)?, left.kind).map(|literal| Test::Compare(comparison, literal))
         }
         Operator::Text(test) => Ok(Test::Text(test, text(value(cursor, sign)?, test))),
+        Operator::Bytes(test) => bytes(value(cursor, sign)?).map(|literal| Test::Text(test, literal)),
+        Operator::Regex => pattern(value(cursor, sign)?).map(Test::Regex),
         Operator::List(test) => list(cursor, left, sign).map(|items| Test::List(test, items)),
     }
 }
@@ -164,6 +166,28 @@ fn text(written: Written, test: TextTest) -> Literal {
         bytes.make_ascii_lowercase();
     }
     Literal { bytes, number: None, priority: None, moment: None }
+}
+
+/// Bytes in hexadecimal digits, two for each.
+fn bytes(written: Written) -> Result<Literal, FilterError> {
+    let digit = |b: &u8| char::from(*b).to_digit(16).and_then(|d| u8::try_from(d).ok());
+    let pair = |pair: &[u8]| match pair {
+        [high, low] => Some(digit(high)? << 4 | digit(low)?),
+        _ => None,
+    };
+    let bytes: Option<Vec<u8>> = written.bytes.chunks(2).map(pair).collect();
+    let bytes = bytes.ok_or_else(|| {
+        refuse_with(written.at, "expected bytes in hexadecimal digits", "the text GET is written 474554")
+    })?;
+    Ok(Literal { bytes, number: None, priority: None, moment: None })
+}
+
+fn pattern(written: Written) -> Result<Pattern, FilterError> {
+    let text = String::from_utf8_lossy(&written.bytes).into_owned();
+    Pattern::parse(&text).map_err(|why| {
+        let next = "the expression must fit the whole value: .*word.* finds a word in it";
+        refuse_with(written.at, format!("bad regex: {why}"), next)
+    })
 }
 
 fn literal(written: Written, kind: Kind) -> Result<Literal, FilterError> {

@@ -5,6 +5,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use regex::bytes::{Regex, RegexBuilder};
+
 use crate::base::{Nanos, Priority};
 use crate::query::needle::Word;
 use crate::query::number::Number;
@@ -71,8 +73,40 @@ pub(crate) enum Test {
     Compare(Comparison, Literal),
     /// It is text that fits.
     Text(TextTest, Literal),
+    /// It is text that the expression fits from end to end.
+    Regex(Pattern),
     /// It is in a list.
     List(ListTest, Vec<Literal>),
+}
+
+/// A regular expression; its engine takes time in proportion to the text, whatever the expression.
+#[derive(Clone, Debug)]
+pub(crate) struct Pattern(Regex);
+
+/// The most memory that an expression may take, in bytes.
+const MOST_FOR_PATTERN: usize = 1 << 20;
+
+impl Pattern {
+    /// Reads an expression; on `Err`, what is wrong with it. It is read as bytes: a dot is one byte, letters are ASCII's.
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        let whole = ["\\A(?:", text, ")\\z"].concat();
+        let built = RegexBuilder::new(&whole).unicode(false).size_limit(MOST_FOR_PATTERN).build();
+        let short = |error: regex::Error| error.to_string().lines().last().unwrap_or_default().trim().to_owned();
+        // Alone first: `)(` must not become whole by what is put around it.
+        RegexBuilder::new(text).unicode(false).size_limit(MOST_FOR_PATTERN).build().map_err(short)?;
+        built.map(Self).map_err(short)
+    }
+
+    /// Whether it fits the value from end to end.
+    pub(crate) fn fits(&self, value: &[u8]) -> bool {
+        self.0.is_match(value)
+    }
+}
+
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.as_str() == other.0.as_str()
+    }
 }
 
 /// `=` and its like.
@@ -116,6 +150,8 @@ pub(crate) enum ListTest {
     In,
     /// `intersects`: the value, or an item of it, is in the list.
     Intersects,
+    /// `pmatch`: a path of the list is the value, or one of the directories that it lies in.
+    Prefix,
 }
 
 /// A value on the right side, read once in every way in which it can compare.
