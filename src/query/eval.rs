@@ -149,12 +149,15 @@ fn among(kind: Kind, value: Value<'_>, list: &[Literal]) -> bool {
 
 /// Whether one of the paths is the value or a directory above it; a name in a path may be a pattern.
 fn below(value: &[u8], paths: &[Literal]) -> bool {
-    let names = |path: &[u8]| path.split(|b| *b == b'/').map(<[u8]>::to_vec).collect::<Vec<_>>();
     let value = names(value);
-    paths.iter().any(|path| {
-        let path = names(path.bytes.strip_suffix(b"/").unwrap_or(&path.bytes));
+    paths.iter().map(|path| names(&path.bytes)).any(|path| {
         path.len() <= value.len() && path.iter().zip(&value).all(|(pattern, name)| glob::fits(pattern, name))
     })
+}
+
+/// The names in a path; slashes at its ends and doubled ones do not count.
+fn names(path: &[u8]) -> Vec<&[u8]> {
+    path.split(|b| *b == b'/').filter(|name| !name.is_empty()).collect()
 }
 
 /// A priority or a time that can't be read equals none.
