@@ -81,7 +81,12 @@ fn take_steps(kitchen: &mut Kitchen<'_>, file: &PlaybookFile, is_own: bool, comp
     complaints.take(trial);
 }
 
-fn take_page(library: &mut Library, kitchen: &Kitchen<'_>, (file, is_own): (&PlaybookFile, bool), complaints: &Complaints) {
+fn take_page(
+    library: &mut Library,
+    kitchen: &Kitchen<'_>,
+    (file, is_own): (&PlaybookFile, bool),
+    complaints: &Complaints,
+) {
     let trial = Complaints::default();
     let at = trial.at(file);
     let read = at.parsed::<PageForm>().map(|form| (page(at, &form, kitchen, &kitchen.library), form));

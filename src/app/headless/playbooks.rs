@@ -61,8 +61,13 @@ fn line(page: &Listed<'_>, widths: Option<(usize, usize)>) -> String {
 fn show(named: &[OsString], name: &str) -> Ended {
     let Ok(playbooks) = in_force(named) else { return Ended::Failed };
     let Some(page) = playbooks.named(name) else {
-        tell(&Notice::said(Clean::concat(["no playbook has the id or the rule ".into(), Clean::from_bytes(name.as_bytes())]))
-            .with_next("All of them: stoop playbooks list"));
+        tell(
+            &Notice::said(Clean::concat([
+                "no playbook has the id or the rule ".into(),
+                Clean::from_bytes(name.as_bytes()),
+            ]))
+            .with_next("All of them: stoop playbooks list"),
+        );
         return Ended::Nothing;
     };
     let origin = if page.origin.is_empty() { BUNDLED } else { page.origin.as_str() };
