@@ -324,7 +324,12 @@ fn a_mistake_in_a_playbook_is_named_with_its_file() {
         ("steps.toml", "@{fd.name:path:FILE}", "'@{fd.name:path:FILE}'", "inside quotes"),
         ("steps.toml", "undo_run.podman = \"podman unpause", "undo_run.podman = \"docker unpause", "calls docker"),
         ("steps.toml", "@{proc.pid:pid:PID}", "@{prcpid:pid:PID}", "no alert has such a field"),
-        ("overlays/test-tools.toml", "when = \"generator-path or", "when = \"generator-pth or", "no macro \"generator-pth\""),
+        (
+            "overlays/test-tools.toml",
+            "when = \"generator-path or",
+            "when = \"generator-pth or",
+            "no macro \"generator-pth\"",
+        ),
     ];
     for (file, from, to, want) in cases {
         let told = broken(file, from, to);

@@ -271,6 +271,9 @@ fn source(flow: &mut Flow, found: &Analysis) {
         let origin = if chosen.origin.is_empty() { "bundled" } else { chosen.origin.as_str() };
         value.push(made(Role::Dim, &format!(" ({origin}, v{}), chosen by {}", chosen.revision, chosen.why)));
     }
+    if !found.attack.is_empty() && !found.attack_version.is_empty() {
+        value.extend([words(Role::Separator, " · "), (Role::Dim, found.attack_version.clone())]);
+    }
     value.extend([words(Role::Separator, " · "), words(Role::Dim, "no language model was used")]);
     labelled(flow, "Source", &value);
 }
