@@ -6,6 +6,7 @@ use std::path::Path;
 use super::*;
 use crate::analysis::bundled::FILES;
 use crate::analysis::load::load;
+use crate::analysis::playbook::Library;
 use crate::decode;
 
 fn told(library: &Library) -> Vec<String> {

@@ -49,10 +49,9 @@ impl Facts<'_> {
             match piece {
                 Piece::Words(words) => words.chars().for_each(|c| telling.letter(c)),
                 Piece::Hole { hole, .. } => {
-                    telling.push(match hole.fields.iter().find_map(|field| self.shown(field)) {
-                        Some(value) => Part::Value(value),
-                        None => Part::Absent(hole.fields.first().cloned().unwrap_or_default()),
-                    })
+                    let known = hole.fields.iter().find_map(|field| self.shown(field)).map(Part::Value);
+                    let first = || hole.fields.first().cloned().unwrap_or_default();
+                    telling.push(known.unwrap_or_else(|| Part::Absent(first())));
                 }
             }
         }
@@ -72,10 +71,14 @@ impl Telling {
             }
             (')', 1) => {
                 self.depth = 0;
-                return self.close(true);
+                self.close(true);
+                return;
             }
             (')', 2..) => self.depth -= 1,
-            (',' | ';', 1) => return self.group.push(Item { before: c.to_string(), parts: Vec::new() }),
+            (',' | ';', 1) => {
+                self.group.push(Item { before: c.to_string(), parts: Vec::new() });
+                return;
+            }
             _ => {}
         }
         self.push(Part::Words(c.to_string()));
