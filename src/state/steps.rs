@@ -189,7 +189,7 @@ pub(crate) fn send_exception(model: &mut Model, _: &Args<'_>) -> Vec<Effect> {
     match yaml.is_empty() {
         false => vec![Effect::Copy { what: "the exception".into(), text: yaml.into_bytes() }],
         true if doubt.is_empty() => session::say(model, Notice::said("no exception is proposed for this alert")),
-        true => session::say(model, Notice::said(Clean::concat(["no exception is proposed: ".into(), doubt]))),
+        true => session::say(model, Notice::said(doubt)),
     }
 }
 

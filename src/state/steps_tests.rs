@@ -189,7 +189,7 @@ fn tuned(yaml: &str, silences: &str) -> Desk {
     let tuning = Tuning {
         yaml: yaml.to_owned(),
         silences: silences.to_owned(),
-        doubt: "it is too wide".into(),
+        doubt: "no exception: it is too wide".into(),
         ..Tuning::default()
     };
     changed(move |found| found.tuning = Some(tuning.clone()))
@@ -208,7 +208,7 @@ fn the_exception_is_the_last_item_and_leads_to_what_it_would_silence() {
     assert_eq!(desk.model.narrowed.now.filter, "proc.name = truncate");
     assert_eq!((desk.model.focus, desk.keys("u").model.narrowed.now.filter.as_str()), (Focus::List, ""));
     let mut desk = tuned("", "");
-    assert_eq!(desk.keys("G y").said(), "no exception is proposed: it is too wide");
+    assert_eq!(desk.keys("G y").said(), "no exception: it is too wide");
     let mut desk = changed(|found| found.tuning = None);
     assert_eq!(desk.keys(": c o p y Space t u n i n g Enter").said(), "no exception is proposed for this alert");
 }

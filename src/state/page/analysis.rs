@@ -250,7 +250,7 @@ fn missing(flow: &mut Flow, found: &Analysis) {
 fn tuning(flow: &mut Flow, found: &Analysis) {
     let Some(tuning) = &found.tuning else { return };
     if tuning.yaml.is_empty() {
-        return prose(flow, "No exception", &tuning.doubt);
+        return prose(flow, "Exception", &tuning.doubt);
     }
     let number = found.commands.len() + 1;
     let value = [
