@@ -64,10 +64,6 @@ impl Words {
         self.0.extend(more.0);
         self
     }
-    /// Whether nothing stands there.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
     fn with(mut self, piece: Piece) -> Self {
         self.0.push(piece);
         self
