@@ -242,7 +242,7 @@ fn each_way_of_a_changing_step_has_its_own_undo_and_check() {
     let page = made("Terminal shell in container | container.id=0123456789ab");
     for step in page.commands.iter().filter(|step| step.risk != Risk::ReadOnly) {
         for way in step.ways.all() {
-            assert!(way.undo.is_some() != !step.no_undo.is_empty() && way.check.is_some(), "{} {way:?}", step.id);
+            assert!(way.undo.is_some() == step.no_undo.is_empty() && way.check.is_some(), "{} {way:?}", step.id);
         }
     }
     let pause = page.commands.iter().find(|step| step.id.as_str() == "container-pause").unwrap();
@@ -323,7 +323,12 @@ fn a_mistake_in_a_playbook_is_named_with_its_file() {
         ("steps.toml", "@{fd.name:path:FILE}", "'@{fd.name:path:FILE}'", "inside quotes"),
         ("steps.toml", "undo_run.podman = \"podman unpause", "undo_run.podman = \"docker unpause", "calls docker"),
         ("steps.toml", "@{proc.pid:pid:PID}", "@{prcpid:pid:PID}", "no alert has such a field"),
-        ("overlays/test-tools.toml", "when = \"generator-path or", "when = \"generator-pth or", "no macro \"generator-pth\""),
+        (
+            "overlays/test-tools.toml",
+            "when = \"generator-path or",
+            "when = \"generator-pth or",
+            "no macro \"generator-pth\"",
+        ),
     ];
     for (file, from, to, want) in cases {
         let told = broken(file, from, to);

@@ -5,8 +5,55 @@
 
 use crate::analysis::Technique;
 use crate::analysis::facts::Facts;
-use crate::analysis::playbook::{Attack, AttackTable, Library, Page, Tactic, TechniqueRow};
+use crate::analysis::playbook::{Attack, Library, Page};
 use crate::base::Clean;
+
+/// Names of ATT&CK's ids.
+#[derive(Debug, Default)]
+pub(crate) struct AttackTable {
+    /// The version that they are of: `19`.
+    pub(crate) version: String,
+    /// Techniques; one that took in several older ones stands there once for each.
+    pub(crate) techniques: Vec<TechniqueRow>,
+    /// Tactics.
+    pub(crate) tactics: Vec<Tactic>,
+}
+
+impl AttackTable {
+    /// `ATT&CK v19`; empty without a table.
+    pub(crate) fn title(&self) -> Clean {
+        if self.version.is_empty() {
+            return Clean::default();
+        }
+        Clean::from_bytes(format!("ATT&CK v{}", self.version).as_bytes())
+    }
+}
+
+/// A technique's row.
+#[derive(Debug)]
+pub(crate) struct TechniqueRow {
+    /// Today's id.
+    pub(crate) id: String,
+    /// Its name.
+    pub(crate) name: Clean,
+    /// The names of its tactics.
+    pub(crate) tactics: Vec<String>,
+    /// The id it had before, where it moved.
+    pub(crate) was: Option<String>,
+    /// A remark.
+    pub(crate) note: Clean,
+}
+
+/// A tactic.
+#[derive(Debug)]
+pub(crate) struct Tactic {
+    /// Its id: `TA0002`.
+    pub(crate) id: String,
+    /// Its name.
+    pub(crate) name: String,
+    /// The tag that rules use for it: `mitre_execution`.
+    pub(crate) tag: Option<String>,
+}
 
 /// The techniques of a page, or of the alert's tags where the page names none.
 pub(crate) fn techniques(page: &Page, library: &Library, facts: &Facts<'_>) -> Vec<Technique> {

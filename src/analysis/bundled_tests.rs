@@ -255,7 +255,7 @@ proptest! {
 fn loading_takes() {
     let start = std::time::Instant::now();
     for _ in 0..20 {
-        assert!(crate::analysis::load::load(&super::files(), &[]).complaints.is_empty());
+        assert!(load(&files(), &[]).complaints.is_empty());
     }
     println!("{:?} each", start.elapsed() / 20);
 }

@@ -160,15 +160,15 @@ fn first_line_left_out(inner: &str) -> &str {
 
 /// The same for a string in which a backslash means something: how many bytes stand for the first `wanted` ones.
 fn byte_before_escapes(inner: &str, wanted: usize) -> usize {
-    let (mut read, mut meant) = (0, 0);
-    while meant < wanted {
-        let rest = inner.get(read..).unwrap_or_default();
+    let (mut behind, mut value) = (0, 0);
+    while value < wanted {
+        let rest = inner.get(behind..).unwrap_or_default();
         let Some(first) = rest.chars().next() else { break };
         let (long, means) = if first == '\\' { escape(rest) } else { (first.len_utf8(), first.len_utf8()) };
-        read += long;
-        meant += means;
+        behind += long;
+        value += means;
     }
-    read
+    behind
 }
 
 /// How long an escape is, and how many bytes it means.

@@ -49,6 +49,7 @@ impl<'c> Kitchen<'c> {
         };
         for (file, form) in commons {
             let at = complaints.at(file);
+            check::format(at, &form.format);
             kitchen.fields.add(&form.fields);
             kitchen.written.extend(form.macros.iter().map(|(name, text)| (name.as_str(), (at, text))));
         }

@@ -292,7 +292,7 @@ fn is_repo(raw: &[u8]) -> bool {
 fn is_arn(raw: &[u8]) -> bool {
     let partition = raw.strip_prefix(b"arn:aws").and_then(|rest| rest.split(|b| *b == b':').next());
     let good = partition.is_some_and(|p| p.iter().all(|b| b.is_ascii_lowercase() || *b == b'-'));
-    good && raw.iter().filter(|b| **b == b':').count() >= 5 && is_of(raw, 2048, b"_+=,.@:/-")
+    good && raw.split(|b| *b == b':').count() > 5 && is_of(raw, 2048, b"_+=,.@:/-")
 }
 
 fn is_aws_id(raw: &[u8]) -> bool {
@@ -303,9 +303,9 @@ fn is_aws_id(raw: &[u8]) -> bool {
 fn is_region(raw: &[u8]) -> bool {
     let parts: Vec<&[u8]> = raw.split(|b| *b == b'-').collect();
     let [land, words @ .., number] = parts.as_slice() else { return false };
-    let is_word = |part: &&[u8]| !part.is_empty() && part.iter().all(u8::is_ascii_lowercase);
+    let is_word = |part: &[u8]| !part.is_empty() && part.iter().all(u8::is_ascii_lowercase);
     land.len() == 2
-        && is_word(&land)
+        && is_word(land)
         && !words.is_empty()
         && words.iter().all(|word| is_word(word))
         && matches!(number, [b'0'..=b'9'])

@@ -8,11 +8,12 @@ use std::collections::BTreeMap;
 
 use toml::Spanned;
 
+use crate::analysis::attack::{AttackTable, Tactic, TechniqueRow};
 use crate::analysis::check;
 use crate::analysis::complaints::{At, Complaints, PlaybookFile};
 use crate::analysis::cook::{Kitchen, Steps};
 use crate::analysis::form::{AttackTableForm, CommonForm, PageForm, RenamedForm, StepsForm};
-use crate::analysis::playbook::{AttackTable, Library, Page, Tactic, TechniqueRow};
+use crate::analysis::playbook::{Library, Page};
 use crate::base::Clean;
 
 /// Loads the bundled files, then the user's: `common.toml` and `steps.toml` add to the bundled ones or replace what they
@@ -54,7 +55,6 @@ fn commons<'f>(
     for (file, is_own) in both(bundled, own).filter(|(file, _)| file.name == "common.toml") {
         let trial = Complaints::default();
         if let Some(form) = trial.at(file).parsed::<CommonForm>() {
-            check::format(trial.at(file), &form.format);
             good.push((file, form));
             drop(Kitchen::new(&good, &trial));
         }
@@ -81,7 +81,12 @@ fn take_steps(kitchen: &mut Kitchen<'_>, file: &PlaybookFile, is_own: bool, comp
     complaints.take(trial);
 }
 
-fn take_page(library: &mut Library, kitchen: &Kitchen<'_>, (file, is_own): (&PlaybookFile, bool), complaints: &Complaints) {
+fn take_page(
+    library: &mut Library,
+    kitchen: &Kitchen<'_>,
+    (file, is_own): (&PlaybookFile, bool),
+    complaints: &Complaints,
+) {
     let trial = Complaints::default();
     let at = trial.at(file);
     let read = at.parsed::<PageForm>().map(|form| (page(at, &form, kitchen, &kitchen.library), form));

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
+use crate::analysis::attack::AttackTable;
 use crate::analysis::facts::Facts;
 use crate::analysis::template::{Template, Text};
 use crate::analysis::{Chosen, Kind, Listed, Overlay, Reading, Risk, Side};
@@ -174,53 +175,6 @@ pub(crate) struct Attack {
     pub(crate) from_rule: bool,
     /// A remark.
     pub(crate) note: Clean,
-}
-
-/// Names of ATT&CK's ids.
-#[derive(Debug, Default)]
-pub(crate) struct AttackTable {
-    /// The version that they are of: `19`.
-    pub(crate) version: String,
-    /// Techniques; one that took in several older ones stands there once for each.
-    pub(crate) techniques: Vec<TechniqueRow>,
-    /// Tactics.
-    pub(crate) tactics: Vec<Tactic>,
-}
-
-impl AttackTable {
-    /// `ATT&CK v19`; empty without a table.
-    pub(crate) fn title(&self) -> Clean {
-        if self.version.is_empty() {
-            return Clean::default();
-        }
-        Clean::from_bytes(format!("ATT&CK v{}", self.version).as_bytes())
-    }
-}
-
-/// A technique's row.
-#[derive(Debug)]
-pub(crate) struct TechniqueRow {
-    /// Today's id.
-    pub(crate) id: String,
-    /// Its name.
-    pub(crate) name: Clean,
-    /// The names of its tactics.
-    pub(crate) tactics: Vec<String>,
-    /// The id it had before, where it moved.
-    pub(crate) was: Option<String>,
-    /// A remark.
-    pub(crate) note: Clean,
-}
-
-/// A tactic.
-#[derive(Debug)]
-pub(crate) struct Tactic {
-    /// Its id: `TA0002`.
-    pub(crate) id: String,
-    /// Its name.
-    pub(crate) name: String,
-    /// The tag that rules use for it: `mitre_execution`.
-    pub(crate) tag: Option<String>,
 }
 
 /// The program that a command needs.

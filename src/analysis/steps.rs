@@ -65,9 +65,8 @@ impl Ran {
         let plain = command.plain.as_ref().map(|_| vec![None]);
         let by_runtime = || self.runtimes().into_iter().filter(has).map(Some).collect();
         match self {
-            Self::OnHost => plain.into_iter().collect(),
             Self::InContainer(best) if best.iter().any(has) => vec![by_runtime()],
-            Self::InContainer(_) => plain.into_iter().collect(),
+            Self::OnHost | Self::InContainer(_) => plain.into_iter().collect(),
             Self::Unknown => plain.into_iter().chain(Some(by_runtime())).filter(|ways| !ways.is_empty()).collect(),
         }
     }

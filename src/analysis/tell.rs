@@ -48,10 +48,12 @@ impl Facts<'_> {
         for piece in text.pieces() {
             match piece {
                 Piece::Words(words) => words.chars().for_each(|c| telling.letter(c)),
-                Piece::Hole { hole, .. } => telling.push(match hole.fields.iter().find_map(|field| self.shown(field)) {
-                    Some(value) => Part::Value(value),
-                    None => Part::Absent(hole.fields.first().cloned().unwrap_or_default()),
-                }),
+                Piece::Hole { hole, .. } => {
+                    telling.push(match hole.fields.iter().find_map(|field| self.shown(field)) {
+                        Some(value) => Part::Value(value),
+                        None => Part::Absent(hole.fields.first().cloned().unwrap_or_default()),
+                    })
+                }
             }
         }
         telling.finished()

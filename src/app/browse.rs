@@ -131,8 +131,8 @@ pub(crate) fn started(options: Options) -> Result<Shell, Refusal> {
     held::hook_panics();
     let (inbox, events) = channel();
     signals::watch(inbox.clone())?;
-    let shelf = Shelf::new(&environment, &options.playbooks);
-    let mut shell = Shell::open(theme, environment, inbox, events, shelf)?;
+    let playbooks = Shelf::new(&environment, &options.playbooks);
+    let mut shell = Shell::open(theme, environment, inbox, events, playbooks)?;
     begin(&mut shell, options)?;
     Ok(shell)
 }

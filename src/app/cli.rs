@@ -86,27 +86,30 @@ pub(crate) struct PlaybooksCommand {
     /// What is asked.
     #[command(subcommand)]
     pub(crate) what: PlaybooksDo,
-    /// The playbooks.
-    #[command(flatten)]
-    pub(crate) own: Own,
 }
 
 /// What can be asked about playbooks.
 #[derive(Clone, Debug, Subcommand)]
 pub(crate) enum PlaybooksDo {
     /// Print id, kind, rules and origin of every playbook in force
-    List,
+    List(Own),
     /// Print the playbook with this id, or the one for this rule, as it is in force
     Show {
         /// An id, or the name of a rule
         #[arg(value_name = "NAME")]
         name: String,
+        /// The playbooks.
+        #[command(flatten)]
+        own: Own,
     },
-    /// Check playbooks: FILE:LINE:COLUMN: reason for each mistake; status 1 where there is one
+    /// Check playbooks; prints `FILE:LINE:COLUMN: reason` for each mistake, status 1 where there is one
     Lint {
         /// Files or directories [default: those of the configuration and of --playbooks]
         #[arg(value_name = "PATH")]
         paths: Vec<OsString>,
+        /// The playbooks.
+        #[command(flatten)]
+        own: Own,
     },
 }
 

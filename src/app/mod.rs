@@ -80,7 +80,9 @@ fn nothing_to_open(sources: &[SourceName]) -> Option<Vec<Notice>> {
 /// An option before a command makes a source of the command's name.
 fn hint_at_command(name: &SourceName, notice: Notice) -> Notice {
     match name {
-        SourceName::Path(path) if ["demo", "query", "report", "playbooks"].iter().any(|command| path.as_os_str() == *command) => {
+        SourceName::Path(path)
+            if ["demo", "query", "report", "playbooks"].iter().any(|command| path.as_os_str() == *command) =>
+        {
             notice.with_next("As a command it comes first, its options after it: stoop demo --theme light")
         }
         _ => notice,
@@ -89,7 +91,11 @@ fn hint_at_command(name: &SourceName, notice: Notice) -> Notice {
 
 /// Opens the browser on the alerts in the binary.
 fn demo(asked: Demo) -> ExitCode {
-    browse::browse(Options { title: demo::ALERTS.title(), sources: vec![demo::ALERTS], ..options(asked.look, asked.own) })
+    browse::browse(Options {
+        title: demo::ALERTS.title(),
+        sources: vec![demo::ALERTS],
+        ..options(asked.look, asked.own)
+    })
 }
 
 fn options(look: Look, own: Own) -> Options {

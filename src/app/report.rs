@@ -8,71 +8,57 @@ use std::fs;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use crate::analysis::Playbooks;
 use crate::analysis::report::{self, Format, Grouping, Options, Written};
-use crate::base::{Clean, Notice, RowId};
+use crate::base::{Clean, Notice};
 use crate::source::Sources;
+use crate::state;
 use crate::state::number::grouped;
-use crate::store::Snapshot;
+use crate::state::report::Report;
 
-/// A report that the browser is asked for.
-#[derive(Clone, Debug)]
-pub(crate) struct Asked {
-    /// The alerts.
-    pub(crate) snapshot: Snapshot,
-    /// Those that are shown, in the order of the list.
-    pub(crate) rows: Arc<Vec<RowId>>,
-    /// The filter that chose them, for the head of the report.
-    pub(crate) filter: String,
-    /// Where it goes; the ending of the name says how it is written.
-    pub(crate) path: PathBuf,
-}
-
-/// Writes the report that was asked for; gives what to say about it.
+/// Writes the report that the browser is asked for; gives what to say about it.
 ///
 /// # Errors
-/// The name has no known ending, is that of an input, can't be written to, or `stopped` said so.
-pub(crate) fn to_file(asked: &Asked, playbooks: &Playbooks, stopped: &dyn Fn() -> bool) -> Result<Notice, Notice> {
-    let format = format_of(&asked.path)?;
-    spare_inputs(&asked.path, asked.snapshot.sources())?;
-    let mut target = Target::open(Some(&asked.path))?;
-    let options = Options { grouping: Grouping::Alike, format, filter: &asked.filter, stopped };
+/// The file is an input or can't be written to, or `stopped` said so.
+pub(crate) fn to_file(asked: &Report, playbooks: &Playbooks, stopped: &dyn Fn() -> bool) -> Result<Notice, Notice> {
+    let path = Path::new(&asked.path);
+    spare_inputs(path, asked.snapshot.sources())?;
+    let mut target = Target::open(Some(path))?;
+    let format = written_as(asked.format);
+    let options = Options { grouping: Grouping::Alike, format, filter: &asked.chosen_by, stopped };
     let written = report::write(&asked.snapshot, &asked.rows, playbooks, options, &mut target.to);
     let (written, done) = match written.and_then(|written| target.to.flush().map(|()| written)) {
         Ok(written) => (written, Ok(())),
         Err(error) => (Written::default(), Err(error)),
     };
     target.close(done)?;
-    Ok(said(&asked.path, &written))
+    Ok(said(path, &written))
+}
+
+/// Whether a file of that name is there, which a report would replace.
+pub(crate) fn is_there(asked: &Report) -> bool {
+    fs::symlink_metadata(&asked.path).is_ok()
+}
+
+fn written_as(format: state::report::Format) -> Format {
+    match format {
+        state::report::Format::Markdown => Format::Markdown,
+        state::report::Format::Html => Format::Html,
+        state::report::Format::Json => Format::Json,
+    }
 }
 
 /// `wrote report.md: 12,003 alerts in 40 sections`.
 fn said(path: &Path, written: &Written) -> Notice {
-    let things = |count: u64, thing: &str| {
-        format!("{} {thing}{}", grouped(count), if count == 1 { "" } else { "s" })
-    };
+    let things = |count: u64, thing: &str| format!("{} {thing}{}", grouped(count), if count == 1 { "" } else { "s" });
     let counts = format!(": {} in {}", things(written.alerts, "alert"), things(written.sections, "section"));
-    let what = [Clean::from("wrote "), Clean::from_bytes(path.as_os_str().as_bytes()), Clean::from_bytes(counts.as_bytes())];
+    let what =
+        [Clean::from("wrote "), Clean::from_bytes(path.as_os_str().as_bytes()), Clean::from_bytes(counts.as_bytes())];
     let notice = Notice::said(Clean::concat(what));
     match written.lost.len() {
         0 => notice,
         _ => notice.with_next("Some lines could not be read again; the report names them"),
-    }
-}
-
-/// How a report of this name is written.
-///
-/// # Errors
-/// The name's ending is none of those that are known.
-pub(crate) fn format_of(path: &Path) -> Result<Format, Notice> {
-    match path.extension().map(OsStrExt::as_bytes) {
-        Some(b"md" | b"markdown") => Ok(Format::Markdown),
-        Some(b"html" | b"htm") => Ok(Format::Html),
-        Some(b"json") => Ok(Format::Json),
-        _ => Err(Notice::said("the name does not say how the report is to be written")
-            .with_next("End it in .md, .html or .json")),
     }
 }
 

@@ -23,7 +23,6 @@ use crate::app::signals;
 use crate::app::workers::{self, Workers};
 use crate::base::{Clean, Millis, Notice};
 use crate::source::{SourceName, Sources};
-use crate::state::report::Report;
 use crate::state::update::update;
 use crate::state::{Effect, Model, Msg};
 use crate::store::Snapshot;
@@ -165,7 +164,7 @@ impl Shell {
             Effect::Open(generation, row, snapshot) => self.workers.open(generation, row, snapshot),
             Effect::Read(span, snapshot) => self.workers.read(span, snapshot),
             Effect::Copy { what, text } => self.clipboard.send(what, text),
-            Effect::Report(report) => self.report(&report),
+            Effect::Report(report) => self.workers.report(report),
             Effect::Load(name) => {
                 let title = name.title();
                 self.load(vec![name], title)?;
@@ -174,12 +173,6 @@ impl Shell {
             Effect::StopCounting => self.workers.stop_counting(),
         }
         Ok(())
-    }
-
-    /// Writes a report of what is in view.
-    fn report(&mut self, report: &Report) {
-        let path = Clean::from_bytes(report.path.as_bytes());
-        self.tell(Msg::Say(Notice::said("reports are not written from here yet").at(path)));
     }
 
     /// Loads these sources in place of what was there.

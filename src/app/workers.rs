@@ -15,6 +15,7 @@ use std::thread::Builder;
 
 use crate::analysis::Playbooks;
 use crate::app::browse::{Event, Inbox};
+use crate::app::report::{is_there, to_file};
 use crate::app::shelf::Shelf;
 use crate::base::{Clean, Generation, Notice, RowId};
 use crate::decode;
@@ -22,6 +23,7 @@ use crate::query::Question;
 use crate::query::nearby::nearby;
 use crate::query::search::Searcher;
 use crate::source::{ByteSpan, SourceName, Sources};
+use crate::state::report::Report;
 use crate::state::{Msg, Opened};
 use crate::store::load::load;
 use crate::store::{LoadEvent, Snapshot};
@@ -112,6 +114,7 @@ pub(crate) struct Workers {
     questions: Arc<Slot<Option<Question>>>,
     alerts: Arc<Slot<WantedAlert>>,
     lines: Arc<Slot<WantedLine>>,
+    reports: Arc<Slot<Report>>,
     load: Load,
 }
 
@@ -129,14 +132,17 @@ impl Workers {
     /// # Errors
     /// No thread.
     pub(crate) fn start(inbox: &Inbox, shelf: Shelf) -> io::Result<Self> {
-        let (questions, alerts, lines) = (Slot::new(), Slot::new(), Slot::new());
+        let (questions, alerts, lines, reports) = (Slot::new(), Slot::new(), Slot::new(), Slot::new());
         let (asked, to) = (Arc::clone(&questions), inbox.clone());
         thread("list", move || answer_questions(&asked, &to))?;
         let (asked, to) = (Arc::clone(&alerts), inbox.clone());
-        thread("opener", move || open_alerts(&asked, &to, &shelf))?;
+        let same = shelf.clone();
+        thread("opener", move || open_alerts(&asked, &to, &same))?;
         let (asked, to) = (Arc::clone(&lines), inbox.clone());
         thread("lines", move || read_lines(&asked, &to))?;
-        Ok(Self { inbox: inbox.clone(), questions, alerts, lines, load: Load::default() })
+        let (asked, to) = (Arc::clone(&reports), inbox.clone());
+        thread("reports", move || write_reports(&asked, &to, &shelf))?;
+        Ok(Self { inbox: inbox.clone(), questions, alerts, lines, reports, load: Load::default() })
     }
     /// Asks for the visible list.
     pub(crate) fn ask(&self, question: Question) {
@@ -149,6 +155,10 @@ impl Workers {
     /// Asks for an alert to be read again and analysed.
     pub(crate) fn open(&self, generation: Generation, row: RowId, snapshot: Snapshot) {
         self.alerts.put((generation, row, snapshot));
+    }
+    /// Asks for a report to be written.
+    pub(crate) fn report(&self, report: Report) {
+        self.reports.put(report);
     }
     /// Asks for the bytes of a line that is no alert.
     pub(crate) fn read(&self, span: ByteSpan, snapshot: Snapshot) {
@@ -261,6 +271,23 @@ fn read_playbooks(shelf: &Shelf, inbox: &Inbox) -> Playbooks {
     playbooks
 }
 
+/// A newer report takes the place of one that is being written: only one is waited for.
+fn write_reports(wanted: &Slot<Report>, inbox: &Inbox, shelf: &Shelf) {
+    loop {
+        let asked = wanted.take();
+        let msg = if !asked.replace && is_there(&asked) {
+            Msg::Exists(asked)
+        } else {
+            let playbooks = shelf.playbooks().0;
+            let written = shielded("the report", || to_file(&asked, &playbooks, &|| wanted.is_waiting()));
+            Msg::Say(written.and_then(|written| written).unwrap_or_else(|failed| failed))
+        };
+        if inbox.send(Event::Msg(msg)).is_err() {
+            return;
+        }
+    }
+}
+
 fn read_lines(wanted: &Slot<WantedLine>, inbox: &Inbox) {
     loop {
         let (span, snapshot) = wanted.take();
@@ -323,6 +350,7 @@ mod tests {
             questions: Slot::new(),
             alerts: Slot::new(),
             lines: Slot::new(),
+            reports: Slot::new(),
             load: Load { number: 1, stop: Arc::default(), credit: Some(credit) },
         };
         for _ in 0..UNANSWERED {

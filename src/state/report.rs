@@ -33,6 +33,8 @@ pub(crate) struct Report {
     pub(crate) rows: Arc<Vec<RowId>>,
     /// What they are rows of.
     pub(crate) snapshot: Snapshot,
+    /// What chose them, for the head of the report: the filter, and the words beside it.
+    pub(crate) chosen_by: String,
     /// A file of this name may be replaced.
     pub(crate) replace: bool,
 }
@@ -66,7 +68,18 @@ fn asked(model: &Model, path: &str) -> Result<Report, Notice> {
         return Err(list::nothing_here(model));
     }
     let rows = Arc::clone(&model.list.view.rows);
-    Ok(Report { path: path.to_owned(), format, rows, snapshot: model.loaded.snapshot.clone(), replace: false })
+    let snapshot = model.loaded.snapshot.clone();
+    Ok(Report { path: path.to_owned(), format, rows, snapshot, chosen_by: chosen_by(model), replace: false })
+}
+
+/// `priority >= Warning`, `words: shadow`, both, or nothing.
+fn chosen_by(model: &Model) -> String {
+    let now = &model.narrowed.now;
+    match (now.filter.as_str(), now.words.as_str()) {
+        (filter, "") => filter.to_owned(),
+        ("", words) => format!("words: {words}"),
+        (filter, words) => format!("{filter}; words: {words}"),
+    }
 }
 
 fn format(path: &str) -> Result<Format, Notice> {

@@ -45,17 +45,23 @@ fn conclusion(analysis: &Analysis) -> Words {
             Words::own(lead).strong(&Clean::from("test")).text(rest)
         }
         Reading::Malicious => {
-            let lead = format!("The fields lean to an attack ({weights}). Proposed verdict, unless a question above finds a harmless cause: ");
+            let lead = format!(
+                "The fields lean to an attack ({weights}). Proposed verdict, unless a question above finds a harmless cause: "
+            );
             let words = Words::own(&lead).strong(&Clean::from("true positive")).text(". ");
             words.and(first(analysis, &|step| step.kind == Kind::Preserve)).text(open(analysis))
         }
         Reading::Benign => {
-            let lead = format!("The fields lean to a harmless cause ({weights}). Proposed verdict, once the first question above is answered that way: ");
+            let lead = format!(
+                "The fields lean to a harmless cause ({weights}). Proposed verdict, once the first question above is answered that way: "
+            );
             let words = Words::own(&lead).strong(&Clean::from("benign positive")).text(". ");
             words.and(asked(analysis)).text(open(analysis))
         }
         Reading::Undecided => {
-            let lead = format!("Undecided ({weights}): the fields do not tell an attack from a harmless cause, so no verdict is proposed. ");
+            let lead = format!(
+                "Undecided ({weights}): the fields do not tell an attack from a harmless cause, so no verdict is proposed. "
+            );
             Words::own(&lead).and(asked(analysis)).text(open(analysis))
         }
     }

@@ -142,7 +142,8 @@ impl Overview<'_> {
         let mut rules: HashMap<Clean, OfRule> = HashMap::new();
         for (n, section) in self.gathered.sections.iter().enumerate() {
             let rule = reader.rule(section.row).map(|rule| shortened(&rule, 80)).unwrap_or_default();
-            let of_rule = rules.entry(rule).or_insert_with(|| OfRule { first_section: n as u64 + 1, ..OfRule::default() });
+            let of_rule =
+                rules.entry(rule).or_insert_with(|| OfRule { first_section: n as u64 + 1, ..OfRule::default() });
             of_rule.count += section.count;
             of_rule.sections += 1;
             of_rule.priority = [of_rule.priority, section.priority].into_iter().flatten().min();

@@ -77,7 +77,8 @@ fn differences(matter: &Matter<'_>, reader: &Reader<'_>) -> Vec<Block> {
     let places = fields.zip(&matter.section.seen).filter(|(_, seen)| seen.count() > 1);
     let items: Vec<_> = places
         .map(|((name, field), seen)| {
-            let values: Vec<Clean> = seen.rows.iter().filter_map(|row| value(&reader.record(*row).alert, field)).collect();
+            let values: Vec<Clean> =
+                seen.rows.iter().filter_map(|row| value(&reader.record(*row).alert, field)).collect();
             let more = seen.count().saturating_sub(values.len()) as u64;
             let rest = if more > 0 { format!(" and {} more", words::number(more)) } else { String::new() };
             let count = words::number(seen.count() as u64);

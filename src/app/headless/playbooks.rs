@@ -20,9 +20,9 @@ const BUNDLED: &str = "bundled";
 /// Runs `stoop playbooks`.
 pub(crate) fn playbooks(asked: &PlaybooksCommand) -> Ended {
     match &asked.what {
-        PlaybooksDo::List => list(&asked.own.playbooks),
-        PlaybooksDo::Show { name } => show(&asked.own.playbooks, name),
-        PlaybooksDo::Lint { paths } => lint(&asked.own.playbooks, paths),
+        PlaybooksDo::List(own) => list(&own.playbooks),
+        PlaybooksDo::Show { name, own } => show(&own.playbooks, name),
+        PlaybooksDo::Lint { paths, own } => lint(&own.playbooks, paths),
     }
 }
 
@@ -51,20 +51,23 @@ fn widths(pages: &[Listed<'_>]) -> (usize, usize) {
 fn line(page: &Listed<'_>, widths: Option<(usize, usize)>) -> String {
     let rules = page.rules.join(", ");
     let origin = if page.origin.is_empty() { BUNDLED } else { page.origin.as_str() };
-    match widths {
-        Some((id, kind)) => format!("{:id$}  {:kind$}  {origin}  {rules}", page.id.as_str(), page.kind),
-        None => {
-            let fields = [page.id.as_str(), page.kind, &rules, origin];
-            fields.map(|field| field.replace(['\t', '\n'], " ")).join("\t")
-        }
+    if let Some((id, kind)) = widths {
+        return format!("{:id$}  {:kind$}  {origin}  {rules}", page.id.as_str(), page.kind);
     }
+    let fields = [page.id.as_str(), page.kind, &rules, origin];
+    fields.map(|field| field.replace(['\t', '\n'], " ")).join("\t")
 }
 
 fn show(named: &[OsString], name: &str) -> Ended {
     let Ok(playbooks) = in_force(named) else { return Ended::Failed };
     let Some(page) = playbooks.named(name) else {
-        tell(&Notice::said(Clean::concat(["no playbook has the id or the rule ".into(), Clean::from_bytes(name.as_bytes())]))
-            .with_next("All of them: stoop playbooks list"));
+        tell(
+            &Notice::said(Clean::concat([
+                "no playbook has the id or the rule ".into(),
+                Clean::from_bytes(name.as_bytes()),
+            ]))
+            .with_next("All of them: stoop playbooks list"),
+        );
         return Ended::Nothing;
     };
     let origin = if page.origin.is_empty() { BUNDLED } else { page.origin.as_str() };
