@@ -6,8 +6,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::analysis::report::Grouping;
+use crate::analysis::Playbooks;
 use crate::analysis::report::likeness::{GRADES, Likeness, SEEN, Sums};
+use crate::analysis::report::marks::Marks;
 use crate::base::{Nanos, Priority, RowId};
 use crate::store::Snapshot;
 
@@ -66,18 +67,19 @@ pub(crate) struct Gathered {
     pub(crate) grade: Option<usize>,
 }
 
-/// Gathers `rows`: with groups the worst priority first, else as they come. `None`: stopped.
+/// Gathers `rows`: by the overlays of `playbooks` and what is alike, the worst priority first; without playbooks each alert
+/// has a section of its own, as they come. `None`: stopped.
 pub(crate) fn gathered(
     snapshot: &Snapshot,
     rows: &[RowId],
-    grouping: Grouping,
+    playbooks: Option<&Playbooks>,
     stopped: &dyn Fn() -> bool,
 ) -> Option<Gathered> {
-    if grouping == Grouping::Each {
+    let Some(playbooks) = playbooks else {
         let sections = rows.iter().map(|row| Section::of(snapshot, *row)).collect();
         return Some(Gathered { sections, grade: None });
-    }
-    let mut likeness = Likeness::new(snapshot);
+    };
+    let mut likeness = Likeness::new(snapshot, Marks::of(snapshot, playbooks, stopped)?);
     let mut sums = Vec::with_capacity(rows.len());
     for row in rows {
         if sums.len() % 4096 == 0 && stopped() {

@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 
 use crate::analysis::report::{Matter, raw, words};
 use crate::analysis::{
-    Analysis, CommandLine, Evidence, Explanation, Kind, Question, Reading, Risk, Side, Stance, Step, Technique, Tuning,
+    Analysis, CommandLine, Evidence, Explanation, Kind, Question, Reading, Risk, Runtime, Side, Stance, Step, Technique, Tuning,
     Way,
 };
 use crate::base::Clean;
@@ -309,7 +309,7 @@ struct WayJson<'a> {
 impl<'a> WayJson<'a> {
     fn of(way: &'a Way) -> Self {
         Self {
-            runtime: way.runtime.map(words::runtime),
+            runtime: way.runtime.map(Runtime::name),
             runs_on: Words(&way.runs_on),
             command: way.command.text(),
             undo: way.undo.as_ref().map(CommandLine::text),

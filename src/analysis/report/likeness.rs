@@ -8,6 +8,7 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 
 use memchr::memmem;
 
+use crate::analysis::report::marks::Marks;
 use crate::base::RowId;
 use crate::decode::{Alert, Scope, Value};
 use crate::query::lines::LineReader;
@@ -42,8 +43,6 @@ pub(crate) const OBJECT: [&str; 6] =
     ["fd.name", "evt.arg.linkpath", "evt.arg.newpath", "evt.arg.path", "proc.cmdline", "ka.target.name"];
 /// How many fields are looked at.
 const ALL: usize = FIELDS.len() + OBJECT.len();
-/// What test tools write into names and paths. A test never stands for what is none.
-const MARKS: [&[u8]; 3] = [b"event-generator", b"event_generator", b"atomic"];
 
 /// The sums of one alert.
 #[derive(Clone, Copy, Debug)]
@@ -61,8 +60,6 @@ struct Known {
     exact: u64,
     /// Without numbers.
     shape: u64,
-    /// It holds the mark of a test tool.
-    marked: bool,
     /// It says that there is no container.
     is_host: bool,
 }
@@ -83,6 +80,7 @@ struct Part<'s> {
 /// Gives the sums of rows.
 pub(crate) struct Likeness<'s> {
     snapshot: &'s Snapshot,
+    marks: Marks,
     parts: Vec<Option<Part<'s>>>,
     reader: LineReader,
     sums: RandomState,
@@ -90,10 +88,11 @@ pub(crate) struct Likeness<'s> {
 
 impl<'s> Likeness<'s> {
     /// For rows of `snapshot`.
-    pub(crate) fn new(snapshot: &'s Snapshot) -> Self {
+    pub(crate) fn new(snapshot: &'s Snapshot, marks: Marks) -> Self {
         let names = FIELDS.iter().chain(&OBJECT).map(|name| (*name).to_owned()).collect();
         Self {
             snapshot,
+            marks,
             parts: snapshot.segments().iter().map(|_| None).collect(),
             reader: LineReader::for_names(Some(names)),
             sums: RandomState::new(),
@@ -105,7 +104,7 @@ impl<'s> Likeness<'s> {
         let told = self.told(row);
         let is_whole = told.iter().all(|told| matches!(told, Told::Value(_)));
         let read = if is_whole { None } else { self.read(row) };
-        self.sums_of(&read.unwrap_or_else(|| told.map(Told::known)))
+        self.sums_of(&read.unwrap_or_else(|| told.map(Told::known)), self.marks.bits(row))
     }
 
     fn told(&mut self, row: RowId) -> [Told; ALL] {
@@ -136,7 +135,7 @@ impl<'s> Likeness<'s> {
         Some(names().map(|name| alert.named(name).map_or_else(Known::default, |value| known(value, &self.sums))))
     }
 
-    fn sums_of(&self, known: &[Known; ALL]) -> Sums {
+    fn sums_of(&self, known: &[Known; ALL], marks: u64) -> Sums {
         let [rule, priority, program, image, path, user, host, container, objects @ ..] = known;
         let (kind, object) = objects
             .iter()
@@ -144,8 +143,7 @@ impl<'s> Likeness<'s> {
             .find(|(_, object)| object.exact != 0)
             .map_or((0, &objects[0]), |(kind, object)| (kind as u64 + 1, object));
         let place = if container.is_host { 1 } else { u64::from(container.exact != 0) * 2 };
-        let marked = known.iter().any(|known| known.marked);
-        let coarse = [rule.exact, priority.exact, u64::from(marked), place];
+        let coarse = [rule.exact, priority.exact, marks, place];
         let fine = [path.exact, user.exact, host.exact, container.exact, object.exact];
         let mut hasher = self.sums.build_hasher();
         let mut more = |values: &[u64]| {
@@ -211,7 +209,6 @@ fn known(value: Value<'_>, sums: &RandomState) -> Known {
     Known {
         exact: sums.hash_one(lasting).max(1),
         shape: sums.hash_one(shape(lasting)).max(1),
-        marked: MARKS.iter().any(|mark| memmem::find(value.bytes(), mark).is_some()),
         is_host: value.bytes() == b"host",
     }
 }

@@ -94,7 +94,7 @@ fn techniques(analysis: &Analysis) -> Vec<Block> {
     if analysis.attack.is_empty() {
         return vec![para(Words::own("No technique of ATT&CK is named by the rule or the playbook."))];
     }
-    let version = Clean::concat([analysis.attack_version.clone(), Clean::from(", whose ids come first.")]);
+    let version = Clean::concat(["Techniques, ids of ".into(), analysis.attack_version.clone(), ".".into()]);
     let title = para(Words::default().strong(&version));
     vec![title, Block::Bullets(analysis.attack.iter().map(|technique| technique_item(technique).into()).collect())]
 }

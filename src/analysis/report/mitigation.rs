@@ -86,7 +86,7 @@ fn unfilled(gaps: &[Gap]) -> Option<Words> {
 /// The other runtimes' commands are in the browser and the JSON; here it is said that there are some.
 fn others(step: &Step) -> Option<Words> {
     let names: Vec<Clean> =
-        step.ways.all().skip(1).filter_map(|way| way.runtime).map(|runtime| words::runtime(runtime).into()).collect();
+        step.ways.all().skip(1).filter_map(|way| way.runtime).map(|runtime| runtime.name().into()).collect();
     (!names.is_empty()).then(|| Words::own("Also as a command of: ").codes(&names))
 }
 

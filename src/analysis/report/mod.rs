@@ -14,6 +14,7 @@ mod html;
 mod json;
 mod likeness;
 mod markdown;
+mod marks;
 mod meaning;
 mod mitigation;
 mod raw;
@@ -93,7 +94,8 @@ pub(crate) fn write(
     options: Options<'_>,
     out: &mut dyn Write,
 ) -> io::Result<Written> {
-    let gathered = groups::gathered(snapshot, rows, options.grouping, options.stopped).ok_or_else(stop)?;
+    let alike = (options.grouping == Grouping::Alike).then_some(playbooks);
+    let gathered = groups::gathered(snapshot, rows, alike, options.stopped).ok_or_else(stop)?;
     let mut report = Report {
         reader: Reader::new(snapshot, options.stopped),
         silencing: Silencing::new(snapshot),

@@ -5,7 +5,7 @@
 
 use crate::base::{Clean, Notice, RowId};
 use crate::decode::{self, Alert, Scope};
-use crate::query::nearby::Nearby;
+use crate::query::nearby::{Nearby, nearby};
 use crate::source::SourceId;
 use crate::store::Snapshot;
 
@@ -77,9 +77,7 @@ impl<'a> Reader<'a> {
     }
 
     /// What lies around the alert; `None` where it could not be counted.
-    #[expect(clippy::unused_self, reason = "the count is on its way")]
-    pub(crate) fn nearby(&self, _row: RowId, _alert: &Alert) -> Option<Nearby> {
-        let _ = self.stopped;
-        None
+    pub(crate) fn nearby(&self, row: RowId, alert: &Alert) -> Option<Nearby> {
+        nearby(self.snapshot, row, alert, self.stopped)
     }
 }

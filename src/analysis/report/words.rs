@@ -6,7 +6,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::analysis::report::groups::Section;
-use crate::analysis::{Analysis, Kind, Reading, Risk, Runtime, Side, moment};
+use crate::analysis::{Analysis, Kind, Reading, Risk, Side, moment};
 use crate::base::Nanos;
 
 /// What the fields lean to.
@@ -66,18 +66,6 @@ pub(crate) fn risk(risk: Risk) -> &'static str {
         Risk::ReadOnly => "read-only",
         Risk::ChangesState => "changes state",
         Risk::Destructive => "destructive",
-    }
-}
-
-/// The program that a command calls.
-pub(crate) fn runtime(runtime: Runtime) -> &'static str {
-    match runtime {
-        Runtime::Kubectl => "kubectl",
-        Runtime::Docker => "docker",
-        Runtime::Podman => "podman",
-        Runtime::Nerdctl => "nerdctl",
-        Runtime::Crictl => "crictl",
-        Runtime::Ctr => "ctr",
     }
 }
 
