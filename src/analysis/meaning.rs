@@ -72,7 +72,8 @@ impl Playbooks {
         by_id.or_else(|| library.by_name(name).map(|(page, _)| page)).map(Page::listed)
     }
 
-    fn library(&self) -> &Library {
+    /// All that is in force.
+    pub(crate) fn library(&self) -> &Library {
         match &self.library {
             Some(library) => library,
             None => bundled::library(),
