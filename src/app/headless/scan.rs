@@ -45,10 +45,6 @@ pub(crate) struct Hit<'a> {
     pub(crate) line: &'a [u8],
     /// The values that the taker wanted.
     pub(crate) alert: &'a Alert,
-    /// Its source.
-    pub(crate) title: &'a Clean,
-    /// The number of its line, from 1.
-    pub(crate) number: u64,
 }
 
 /// What came of a scan.
@@ -177,7 +173,7 @@ impl Scan<'_> {
             Ok(matches) => {
                 self.done.counts.alerts += 1;
                 self.remember_names(line);
-                if matches { self.hit(title, line) } else { Flow::On }
+                if matches { self.hit(line) } else { Flow::On }
             }
             Err(reason) => {
                 self.done.counts.unreadable += 1;
@@ -186,9 +182,9 @@ impl Scan<'_> {
         }
     }
 
-    fn hit(&mut self, title: &Clean, line: &Line<'_>) -> Flow {
+    fn hit(&mut self, line: &Line<'_>) -> Flow {
         self.done.matched += 1;
-        self.taker.alert(Hit { line: line.bytes, alert: self.judge.alert(), title, number: line.number })
+        self.taker.alert(Hit { line: line.bytes, alert: self.judge.alert() })
     }
 
     /// Collects the names of fields from the first alerts, and from later ones that have one the filter waits for.
