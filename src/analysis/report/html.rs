@@ -77,8 +77,9 @@ fn list(tag: &str, items: &[Item], out: &mut dyn Write) -> io::Result<()> {
     for item in items {
         write!(out, "<li>{}", line(&item.words))?;
         if !item.below.is_empty() {
-            let below: String = item.below.iter().map(|words| format!("<li>{}</li>\n", line(words))).collect();
-            write!(out, "\n<ul>\n{below}</ul>\n")?;
+            write!(out, "\n<ul>\n")?;
+            item.below.iter().try_for_each(|words| writeln!(out, "<li>{}</li>", line(words)))?;
+            writeln!(out, "</ul>")?;
         }
         writeln!(out, "</li>")?;
     }
@@ -91,8 +92,9 @@ fn table(head: &[&str], rows: &[Vec<Words>], out: &mut dyn Write) -> io::Result<
     head.iter().try_for_each(|title| writeln!(out, "<th scope=\"col\">{}</th>", escaped(title)))?;
     writeln!(out, "</tr>\n</thead>\n<tbody>")?;
     for row in rows {
-        let cells: String = row.iter().map(|words| format!("<td>{}</td>", line(words))).collect();
-        writeln!(out, "<tr>{cells}</tr>")?;
+        write!(out, "<tr>")?;
+        row.iter().try_for_each(|words| write!(out, "<td>{}</td>", line(words)))?;
+        writeln!(out, "</tr>")?;
     }
     writeln!(out, "</tbody>\n</table>\n</div>")
 }

@@ -12,8 +12,8 @@ use serde_json::value::RawValue;
 
 use crate::analysis::report::{Matter, raw, words};
 use crate::analysis::{
-    Analysis, CommandLine, Evidence, Explanation, Kind, Question, Reading, Risk, Runtime, Side, Stance, Step, Technique, Tuning,
-    Way,
+    Analysis, CommandLine, Evidence, Explanation, Kind, Question, Reading, Risk, Runtime, Side, Stance, Step,
+    Technique, Tuning, Way,
 };
 use crate::base::Clean;
 

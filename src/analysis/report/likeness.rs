@@ -147,7 +147,9 @@ impl<'s> Likeness<'s> {
         let fine = [path.exact, user.exact, host.exact, container.exact, object.exact];
         let mut hasher = self.sums.build_hasher();
         let mut more = |values: &[u64]| {
-            values.iter().for_each(|value| hasher.write_u64(*value));
+            for value in values {
+                hasher.write_u64(*value);
+            }
             hasher.finish()
         };
         let (by_rule, by_program) = (more(&coarse), more(&[program.exact]));

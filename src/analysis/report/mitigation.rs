@@ -97,7 +97,10 @@ fn exception(matter: &Matter<'_>) -> Vec<Block> {
         return vec![para(Words::own(none))];
     };
     if tuning.yaml.is_empty() {
-        let why = Words::own("No exception is proposed. ").said(&tuning.doubt);
+        let (lead, told) = ("no exception: ", &tuning.doubt);
+        let why =
+            if told.as_str().starts_with(lead) { told.slice(lead.len()..told.as_str().len()) } else { told.clone() };
+        let why = Words::own("No exception is proposed: ").said(&why).text(".");
         return [Some(para(why)), caution(tuning)].into_iter().flatten().collect();
     }
     let lead = "Only once the cause is known to be harmless. A file for Falco's rules directory:";

@@ -140,7 +140,7 @@ pub(crate) struct Matter<'a> {
     pub(crate) common: Option<&'static str>,
 }
 
-impl<'a> Report<'a> {
+impl Report<'_> {
     /// Reads and analyses a section's alert. A line that can't be read is an empty alert, and told.
     fn matter<'s>(&mut self, gathered: &'s Gathered, number: usize, section: &'s Section) -> io::Result<Matter<'s>> {
         if (self.options.stopped)() {
@@ -192,17 +192,13 @@ impl<'a> Report<'a> {
 
     fn head(&mut self, overview: &Overview<'_>, out: &mut dyn Write) -> io::Result<()> {
         let title = overview.title();
-        match self.options.format {
-            Format::Html => {
-                html::begin(&title, out)?;
-                self.blocks(&overview.blocks(&self.reader), out)?;
-                html::nav(&overview.titles(), out)
-            }
-            _ => {
-                markdown::title(&title, out)?;
-                self.blocks(&overview.blocks(&self.reader), out)
-            }
+        if self.options.format == Format::Html {
+            html::begin(&title, out)?;
+            self.blocks(&overview.blocks(&self.reader), out)?;
+            return html::nav(&overview.titles(), out);
         }
+        markdown::title(&title, out)?;
+        self.blocks(&overview.blocks(&self.reader), out)
     }
 
     fn tail(&mut self, gathered: &Gathered, out: &mut dyn Write) -> io::Result<()> {

@@ -4,7 +4,7 @@
 //! Promise: a line that has changed or is gone is told, and the report goes on without it.
 
 use crate::base::{Clean, Notice, RowId};
-use crate::decode::{self, Alert, Scope};
+use crate::decode::{self, Alert, Scope, Value};
 use crate::query::nearby::{Nearby, nearby};
 use crate::source::SourceId;
 use crate::store::Snapshot;
@@ -61,8 +61,8 @@ impl<'a> Reader<'a> {
 
     /// The name of the rule, from the column where it has it.
     pub(crate) fn rule(&self, row: RowId) -> Option<Clean> {
-        let named = self.snapshot.cell(row, Scope::Alert, "rule")?.read(|value| value.clean());
-        named.or_else(|| self.line(row).ok()?.1.get(Scope::Alert, "rule").map(|value| value.clean()))
+        let named = self.snapshot.cell(row, Scope::Alert, "rule")?.read(|value| Clean::from_bytes(value.bytes()));
+        named.or_else(|| self.line(row).ok()?.1.get(Scope::Alert, "rule").map(Value::clean))
     }
 
     fn line(&self, row: RowId) -> Result<(Vec<u8>, Alert), Notice> {

@@ -253,7 +253,9 @@ fn a_stopped_report_is_an_error() {
 #[test]
 fn where_there_are_too_many_sections_likeness_gets_coarser_and_a_test_stays_apart() {
     let line = |n: usize, path: &str| {
-        format!(r#"{{"rule":"R","priority":"Notice","hostname":"h{n}","output_fields":{{"proc.name":"p{n}","fd.name":"{path}{n}","container.id":"c{n}"}}}}"#)
+        format!(
+            r#"{{"rule":"R","priority":"Notice","hostname":"h{n}","output_fields":{{"proc.name":"p{n}","fd.name":"{path}{n}","container.id":"c{n}"}}}}"#
+        )
     };
     let mut lines: Vec<String> = (0..400).map(|n| line(n, "/a/")).collect();
     lines.push(line(1, "/tmp/falco-event-generator-syscall-X-"));
@@ -262,7 +264,9 @@ fn where_there_are_too_many_sections_likeness_gets_coarser_and_a_test_stays_apar
     let counts: Vec<_> = sections.as_array().unwrap().iter().map(|s| s["count"].as_u64().unwrap()).collect();
     assert_eq!(counts, [400, 1]);
     let text = report(&lines, Grouping::Alike, Format::Markdown);
-    for said in ["They differ in:", "- 400 hosts: `h0`, `h1`, `h2`, `h3` and 396 more", "; 398 lines between them are left out"] {
+    for said in
+        ["They differ in:", "- 400 hosts: `h0`, `h1`, `h2`, `h3` and 396 more", "; 398 lines between them are left out"]
+    {
         assert!(text.contains(said), "{said}");
     }
 }
