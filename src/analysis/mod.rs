@@ -25,7 +25,6 @@ mod tell;
 mod template;
 mod tuning;
 
-
 use serde::{Deserialize, Serialize};
 
 use crate::base::Clean;
