@@ -180,7 +180,7 @@ fn the_seeds_are_answered_and_the_wrong_advice_is_not_there() {
         "T1685.006",
         "unresolved",
         "stat --",
-        "unlink -- ",
+        "&& unlink ",
         "docker inspect dca990c78804",
         "Proposed verdict, once somebody confirms that he ran it at this time: **test**",
         "First step: ask who ran it.",
