@@ -111,6 +111,21 @@ fn hostile() -> impl Iterator<Item = Alert> {
     HOSTILE.into_iter().map(|value| alert(|_, _| value))
 }
 
+#[test]
+fn every_rule_of_falcos_has_its_page_and_a_sample() {
+    let rules = include_str!("../../tests/data/falco-rules.txt").lines().filter(|line| !line.starts_with('#'));
+    let samples = include_str!("../../sample-alerts/rules.jsonl");
+    let mut count = 0;
+    for rule in rules {
+        let line = samples.lines().find(|line| line.contains(&format!(r#""rule":"{rule}""#)));
+        let line = line.unwrap_or_else(|| panic!("no sample of {rule}"));
+        let chosen = Playbooks::bundled().analyse(&crate::decode::alert(line.as_bytes()).unwrap(), None).playbook;
+        assert_eq!(chosen.why, "rule name", "{rule} {}", chosen.id.as_str());
+        count += 1;
+    }
+    assert_eq!(count, 56);
+}
+
 /// Every command that the bundled files can make of an alert, whatever runtime and step.
 fn all_commands(alert: &Alert) -> Vec<CommandLine> {
     templates().map(|template| filled(template, &Facts::of(alert))).collect()
