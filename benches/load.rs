@@ -58,6 +58,7 @@ fn one_alert(criterion: &mut Criterion, loaded: &Loaded) {
     let analyst = Analyst::new();
     let mut group = criterion.benchmark_group("one alert");
     group.bench_function("read again and analysed", |b| b.iter(|| loaded.analyse(&analyst, black_box(4_711))));
+    group.bench_function("what lies around it", |b| b.iter(|| loaded.around(black_box(4_711))));
     group.bench_function("with its four tabs", |b| b.iter(|| loaded.open(&analyst, black_box(4_711))));
     group.finish();
 }

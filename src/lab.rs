@@ -11,6 +11,7 @@ use crate::analysis::Playbooks;
 use crate::base::{Clean, Generation, RowId};
 use crate::decode;
 use crate::query::Question;
+use crate::query::nearby::nearby;
 use crate::query::search::Searcher;
 use crate::source::{SourceName, Sources};
 use crate::state::msg::Opened;
@@ -81,6 +82,14 @@ impl Loaded {
     /// Reads alert number `row` of the first segment again and analyses it: how many commands it proposes.
     pub fn analyse(&self, playbooks: &Analyst, row: u16) -> Option<usize> {
         self.opened(playbooks, RowId::new(0, row)).map(|opened| opened.analysis.commands.len())
+    }
+    /// Counts what lies around alert number `row` of the first segment: how many alerts there are in all circles.
+    pub fn around(&self, row: u16) -> Option<usize> {
+        let row = RowId::new(0, row);
+        let place = self.snapshot.segment(row)?.place(row.row())?;
+        let line = self.snapshot.sources().read(place.span).ok()?;
+        let near = nearby(&self.snapshot, row, &decode::alert(&line).unwrap_or_default(), &|| false)?;
+        Some(near.circles.iter().filter_map(|circle| circle.alerts.parse::<usize>().ok()).sum())
     }
     fn opened(&self, playbooks: &Analyst, row: RowId) -> Option<Opened> {
         let place = self.snapshot.segment(row)?.place(row.row())?;

@@ -236,6 +236,74 @@ fn read_only_commands_of_the_host_run_here_and_their_programs_know_every_flag() 
     assert!(ran.len() > 20, "{}", ran.len());
 }
 
+/// A step of the host with these values: its command, check and undo, each with nothing unfilled.
+fn of_host(id: &str, values: &[(&str, &str)]) -> [String; 3] {
+    let step = steps().find(|step| step.id.as_str() == id).unwrap_or_else(|| panic!("no step {id}"));
+    let value = |name: &str| values.iter().find(|(own, _)| *own == name).map_or("", |(_, value)| *value);
+    let alert = alert(|name, _| value(name).as_bytes());
+    [&step.command, &step.check, &step.undo].map(|forms| {
+        let line = forms.plain.as_ref().map(|template| filled(template, &Facts::of(&alert))).unwrap_or_default();
+        assert!(line.gaps().is_empty(), "{id}: {}", line.text());
+        line.text()
+    })
+}
+
+#[test]
+fn what_changes_something_does_and_undoes_what_it_says() {
+    let scratch = tempfile::tempdir().unwrap();
+    let at = |name: &str| scratch.path().join(name).to_string_lossy().into_owned();
+    let (keys, link) = (at("odd 'name'"), at("link"));
+    std::fs::write(&keys, "key").unwrap();
+    std::os::unix::fs::symlink("/etc", &link).unwrap();
+    let (out, _) = shells::run_for(10, "sleep 60 >/dev/null 2>&1 & echo $!");
+    let sleeper = String::from_utf8(out).unwrap().trim().to_owned();
+    let values: &[(&str, &str)] =
+        &[("proc.pid", &sleeper), ("fd.name", &keys), ("evt.arg.linkpath", &link), ("evt.arg.target", "/etc")];
+    // step, what its check shows when it worked, and once it is undone
+    let cases =
+        [("process-stop", " T", " S"), ("ssh-key-disable", ".disabled", "No such file"), ("link-remove", "gone", "")];
+    for (id, worked, undone) in cases {
+        let [command, check, undo] = of_host(id, values);
+        let said = |script: &str| {
+            let (out, said) = shells::run_for(10, script);
+            String::from_utf8_lossy(&out).into_owned() + &said
+        };
+        assert!(!said(&command).contains("rror"), "{command}");
+        assert!(said(&check).contains(worked), "{id}: {check}: {}", said(&check));
+        said(&undo);
+        assert!(said(&check).contains(undone), "{id} undone: {}", said(&check));
+    }
+    let [kill, check, _] = of_host("process-kill", values);
+    shells::run_for(10, &format!("{kill}; sleep 0.2"));
+    let (out, _) = shells::run_for(10, &check);
+    assert!(!String::from_utf8_lossy(&out).contains("sleep 60"), "{check}");
+    assert!(std::fs::read_link(&link).is_ok() && std::fs::read(&keys).is_ok(), "everything is as it was");
+}
+
+#[test]
+fn what_changes_the_machine_works_in_namespaces_of_its_own() {
+    let cases = [
+        ("block-ip", "203.0.113.7", "203.0.113.7", "No such file"),
+        ("block-ip", "2001:db8::7", "2001:db8::7", "No such file"),
+        ("shm-noexec", "", "noexec", "relatime"),
+    ];
+    for (id, address, worked, undone) in cases {
+        let [command, check, undo] = of_host(id, &[("fd.rip", address), ("fd.sip", address)]);
+        let script = format!("mount -t tmpfs tmpfs /dev/shm; {command}; echo ==; {check}; echo ==; {undo}; {check}");
+        let Some(said) = shells::run_apart(&script) else {
+            println!("no namespaces here: {id} was not tried");
+            return;
+        };
+        if said.contains("not found") {
+            println!("a program is not installed: {id} was not tried: {said}");
+            continue;
+        }
+        let parts: Vec<&str> = said.split("==\n").collect();
+        assert!(parts[1].contains(worked) && parts[2].contains(undone), "{id}: {said}");
+        assert!(!parts[2].contains(worked), "{id}: {said}");
+    }
+}
+
 fn drawn(analysis: &Analysis) -> String {
     format!("{analysis:?}")
 }

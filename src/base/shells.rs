@@ -46,6 +46,17 @@ pub(crate) fn run_for(seconds: u32, script: &str) -> (Vec<u8>, String) {
     run(&["timeout", &seconds.to_string(), "bash"], "C", &["-c", script]).unwrap_or_default()
 }
 
+/// The same in namespaces of its own, where what changes something changes nothing of this machine; `None`: there are
+/// none to be had here.
+pub(crate) fn run_apart(script: &str) -> Option<String> {
+    let apart = ["timeout", "10", "unshare", "--user", "--map-root-user", "--net", "--mount", "bash"];
+    let (ready, _) = run(&apart, "C", &["-c", "echo ready"])?;
+    let script = format!("exec 2>&1; {script}");
+    (ready == b"ready\n")
+        .then(|| run(&apart, "C", &["-c", &script]))?
+        .map(|(out, _)| String::from_utf8_lossy(&out).into_owned())
+}
+
 #[expect(clippy::disallowed_methods, reason = "tests ask a shell what it makes of a word, or run what only looks")]
 fn run(shell: &[&str], locale: &str, arguments: &[&str]) -> Option<(Vec<u8>, String)> {
     let (program, first) = shell.split_first()?;
