@@ -1,4 +1,4 @@
-//! What pieces of the browser's work cost on 100,000 alerts: `cargo bench --bench load`.
+//! What pieces of the browser's work cost on 100,000 alerts, and a million: `cargo bench --bench load`.
 //!
 //! Lives here: load, filter, first view, words, one alert opened and analysed. Not here: comparisons with other programs
 //! (`peers`). Imports: `stoop::lab`. Promise: the alerts are generated, so every machine measures the same work.
@@ -14,6 +14,9 @@ mod alerts;
 
 /// How many alerts there are.
 const ALERTS: usize = 100_000;
+
+/// How many alerts there are where what lies around one of them is counted.
+const MANY: usize = 1_000_000;
 
 /// Name, filter, words of the narrowing.
 const SEARCHES: [(&str, &str, &str); 6] = [
@@ -37,6 +40,7 @@ fn main() -> io::Result<()> {
     let loaded = load(&file);
     searches(&mut criterion, &loaded);
     one_alert(&mut criterion, &loaded);
+    around(&mut criterion)?;
     criterion.final_summary();
     Ok(())
 }
@@ -58,7 +62,13 @@ fn one_alert(criterion: &mut Criterion, loaded: &Loaded) {
     let analyst = Analyst::new();
     let mut group = criterion.benchmark_group("one alert");
     group.bench_function("read again and analysed", |b| b.iter(|| loaded.analyse(&analyst, black_box(4_711))));
-    group.bench_function("what lies around it", |b| b.iter(|| loaded.around(black_box(4_711))));
     group.bench_function("with its four tabs", |b| b.iter(|| loaded.open(&analyst, black_box(4_711))));
     group.finish();
+}
+
+/// What lies around an alert, with a million loaded.
+fn around(criterion: &mut Criterion) -> io::Result<()> {
+    let loaded = load(&alerts::file(MANY)?);
+    criterion.bench_function("one alert of 1,000,000/what lies around it", |b| b.iter(|| black_box(&loaded).around()));
+    Ok(())
 }

@@ -83,9 +83,10 @@ impl Loaded {
     pub fn analyse(&self, playbooks: &Analyst, row: u16) -> Option<usize> {
         self.opened(playbooks, RowId::new(0, row)).map(|opened| opened.analysis.commands.len())
     }
-    /// Counts what lies around alert number `row` of the first segment: how many alerts there are in all circles.
-    pub fn around(&self, row: u16) -> Option<usize> {
-        let row = RowId::new(0, row);
+    /// Counts what lies around the alert half way down: how many alerts there are in all circles.
+    pub fn around(&self) -> Option<usize> {
+        let middle = self.snapshot.segments().len() / 2;
+        let row = RowId::new(u16::try_from(middle).ok()?, 4_711);
         let place = self.snapshot.segment(row)?.place(row.row())?;
         let line = self.snapshot.sources().read(place.span).ok()?;
         let near = nearby(&self.snapshot, row, &decode::alert(&line).unwrap_or_default(), &|| false)?;
