@@ -277,3 +277,18 @@ fn own_steps_and_macros_go_over_the_bundled_ones() {
     let (status, said) = lint(&[("steps.toml", step), ("mine.toml", &page)]);
     assert_eq!((status, said.len()), (1, 1), "{said:?}");
 }
+
+#[test]
+fn own_tables_of_names_go_over_the_bundled_ones_and_the_projects_own_directory_has_no_mistake() {
+    let table = "format = 1\nsource = 'ours'\n[renamed]\n'Our log rule' = 'Clear Log Activities'\n";
+    let alert = r#"{"rule":"Our log rule","priority":"Error","output":"o","output_fields":{}}"#;
+    for (text, page) in [(table, "`clear-log-activities`"), ("[renamed]\n'x' = 1\n", "`unknown`")] {
+        let at = folder(&[("own/renamed.toml", text), ("a.jsonl", alert)]);
+        let [own, alerts] = ["own", "a.jsonl"].map(|name| at.path().join(name).to_str().unwrap().to_owned());
+        let (status, out, said) = run(Path::new("/nowhere"), &["report", "--playbooks", &own, &alerts]);
+        assert_eq!((status, said.is_empty()), (0, page != "`unknown`"), "{said}");
+        assert!(out.contains(page), "{out}");
+    }
+    let bundled = concat!(env!("CARGO_MANIFEST_DIR"), "/playbooks");
+    assert_eq!(run(Path::new("/nowhere"), &["playbooks", "lint", bundled]).1, "");
+}

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::DeserializeOwned;
 use toml::Spanned;
 
 use crate::analysis::attack::{AttackTable, Tactic, TechniqueRow};
@@ -16,13 +17,16 @@ use crate::analysis::form::{AttackTableForm, CommonForm, PageForm, RenamedForm, 
 use crate::analysis::playbook::{Library, Page};
 use crate::base::Clean;
 
+/// Files that are no pages.
+const SHARED: [&str; 4] = ["common.toml", "steps.toml", "attack.toml", "renamed.toml"];
+
 /// Loads the bundled files, then the user's: `common.toml` and `steps.toml` add to the bundled ones or replace what they
-/// name, a page replaces the page with its id. Of two files with one id the later one is in force.
+/// name, a page replaces the page with its id, `attack.toml` and `renamed.toml` the whole table. Of two files with one id the later one is in force.
 pub(crate) fn load(bundled: &[PlaybookFile], own: &[PlaybookFile]) -> Library {
     let complaints = Complaints::default();
     let commons = commons(bundled, own, &complaints);
     let mut kitchen = Kitchen::new(&commons, &complaints);
-    let mut library = named(bundled, &complaints);
+    let mut library = named(bundled, own, &complaints);
     library.common_fields.clone_from(&kitchen.fields.common);
     library.asked.clone_from(&kitchen.fields.asked);
     for (file, is_own) in both(bundled, own).filter(|(file, _)| file.name == "steps.toml") {
@@ -41,7 +45,7 @@ fn both<'f>(bundled: &'f [PlaybookFile], own: &'f [PlaybookFile]) -> impl Iterat
 
 /// The user's pages may lie beside `steps.toml`, the bundled ones never do.
 fn is_page(file: &PlaybookFile, is_own: bool) -> bool {
-    let shared = matches!(file.name.as_ref(), "common.toml" | "steps.toml");
+    let shared = SHARED.contains(&file.name.as_ref());
     if is_own { !shared } else { file.name.contains('/') }
 }
 
@@ -112,12 +116,29 @@ fn replaced(library: &Library, page: &Page, at: At<'_>) {
     }
 }
 
-/// What the binary's tables say: names of ATT&CK and of rules.
-fn named(bundled: &[PlaybookFile], complaints: &Complaints) -> Library {
-    let file = |name: &str| bundled.iter().find(|file| file.name == name).map(|file| complaints.at(file));
-    let attack = file("attack.toml").and_then(|at| Some(attack(at, at.parsed()?)));
-    let renamed = file("renamed.toml").and_then(|at| Some(renamed(at, at.parsed()?)));
-    Library { attack: attack.unwrap_or_default(), renamed: renamed.unwrap_or_default(), ..Library::default() }
+/// The tables of names, of ATT&CK and of rules: a good file of the user's takes the place of the binary's.
+fn named(bundled: &[PlaybookFile], own: &[PlaybookFile], complaints: &Complaints) -> Library {
+    let attack = table(bundled, own, "attack.toml", complaints, attack);
+    let renamed = table(bundled, own, "renamed.toml", complaints, renamed);
+    Library { attack, renamed, ..Library::default() }
+}
+
+/// The last good file called `name`, made by `made`.
+fn table<F: DeserializeOwned, T: Default>(
+    bundled: &[PlaybookFile],
+    own: &[PlaybookFile],
+    name: &str,
+    complaints: &Complaints,
+    made: impl Fn(At<'_>, F) -> T,
+) -> T {
+    let mut last = T::default();
+    for (file, is_own) in both(bundled, own).filter(|(file, _)| file.name == name) {
+        let trial = Complaints::default();
+        let read = trial.at(file).parsed().map(|form| made(trial.at(file), form));
+        last = read.filter(|_| !is_own || trial.is_empty()).unwrap_or(last);
+        complaints.take(trial);
+    }
+    last
 }
 
 fn attack(at: At<'_>, form: AttackTableForm) -> AttackTable {
