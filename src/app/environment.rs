@@ -21,6 +21,8 @@ pub(crate) struct Environment {
     pub(crate) dumb: bool,
     /// Which multiplexer stands between us and the terminal.
     pub(crate) inside: Inside,
+    /// The user's home, which `~/` stands for where stoop itself is told a file's name.
+    pub(crate) home: Option<PathBuf>,
     /// stoop's directory for state: `$XDG_STATE_HOME/stoop` or `~/.local/state/stoop`; `None` without a home.
     pub(crate) state: Option<PathBuf>,
     /// stoop's directory for configuration: `$XDG_CONFIG_HOME/stoop` or `~/.config/stoop`; `None` without a home.
@@ -58,6 +60,7 @@ impl Environment {
             ascii: needs_ascii(var),
             dumb: term == "dumb",
             inside: inside(var),
+            home: var("HOME").map(PathBuf::from),
             state: directory(var, "XDG_STATE_HOME", ".local/state"),
             config: directory(var, "XDG_CONFIG_HOME", ".config"),
         }

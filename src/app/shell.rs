@@ -52,6 +52,7 @@ pub(crate) struct Shell {
     output: Output,
     workers: Workers,
     clipboard: Clipboard,
+    home: Option<PathBuf>,
     /// stoop's directory for state, where there can be one.
     state: Option<PathBuf>,
     events: Receiver<Event>,
@@ -89,11 +90,12 @@ impl Shell {
         let keys = inbox.clone();
         workers::thread("keys", move || read_keys(&keys))?;
         let workers = Workers::start(&inbox, shelf)?;
-        let (inside, state) = (environment.inside, environment.state);
+        let Environment { inside, home, state, .. } = environment;
         let clipboard = Clipboard::start(Ways { inside, state: state.clone(), output: output.clone(), inbox })?;
         let screen = Screen::new(terminal::size());
         let times = Times { started: Instant::now(), dirty: true, drawn: None, resize: None, resumed: None };
-        Ok(Self { model: Model::default(), screen, theme, output, workers, clipboard, state, events, times, end: None })
+        let model = Model::default();
+        Ok(Self { model, screen, theme, output, workers, clipboard, home, state, events, times, end: None })
     }
 
     /// Runs until the browser is left.
@@ -164,7 +166,7 @@ impl Shell {
             Effect::Open(generation, row, snapshot) => self.workers.open(generation, row, snapshot),
             Effect::Read(span, snapshot) => self.workers.read(span, snapshot),
             Effect::Copy { what, text } => self.clipboard.send(what, text),
-            Effect::Report(report) => self.workers.report(report),
+            Effect::Report(report) => self.workers.report(report.below(self.home.as_deref())),
             Effect::Load(name) => {
                 let title = name.title();
                 self.load(vec![name], title)?;

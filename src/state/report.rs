@@ -4,6 +4,7 @@
 //! (`app`). Imports: `base`, `store`. Promise: a report never lacks an alert of the view unsaid, and no file is replaced
 //! without a key for it.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::base::{Clean, Notice, RowId};
@@ -37,6 +38,15 @@ pub(crate) struct Report {
     pub(crate) chosen_by: String,
     /// A file of this name may be replaced.
     pub(crate) replace: bool,
+}
+
+impl Report {
+    /// The same, with `~/` at the start of its path read as a shell does.
+    pub(crate) fn below(mut self, home: Option<&Path>) -> Self {
+        let below = self.path.strip_prefix("~/").and_then(|rest| home?.join(rest).to_str().map(str::to_owned));
+        self.path = below.unwrap_or(self.path);
+        self
+    }
 }
 
 /// Endings of files and what they ask for.

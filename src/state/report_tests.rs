@@ -2,6 +2,8 @@
 //!
 //! Imports: the desk of this room. Promise: tables of keys; nothing is written.
 
+use std::path::Path;
+
 use crate::state::desk::Desk;
 use crate::state::report::{Format, Report};
 use crate::state::{Effect, Layer, Msg};
@@ -68,5 +70,18 @@ fn a_file_is_replaced_only_after_one_more_key() {
         desk.keys(keys);
         assert_eq!(reports(&desk).iter().any(|report| report.replace), replaced, "{keys}");
         assert!(desk.model.layers.is_empty(), "{keys}");
+    }
+}
+
+#[test]
+fn a_tilde_is_the_user_s_home() {
+    let mut desk = Desk::with(1, 120, 36);
+    desk.keys(": r e p o r t Space ~ / a . m d Enter");
+    let [report] = reports(&desk).try_into().unwrap();
+    let at = |report: &Report, home: Option<&str>| report.clone().below(home.map(Path::new)).path;
+    assert_eq!(at(&report, Some("/home/lea")), "/home/lea/a.md");
+    assert_eq!(at(&report, None), "~/a.md");
+    for path in ["a/~/b.md", "~lea/b.md", "b.md"] {
+        assert_eq!(at(&Report { path: path.to_owned(), ..report.clone() }, Some("/home/lea")), path);
     }
 }
