@@ -83,6 +83,8 @@ impl Rows<'_> {
             }
             Node::Not(inner) => self.node(inner, watch).map(Found::inverted),
             Node::Macro(inner) => self.node(inner, watch),
+            Node::Derived(derived) => self.derived(derived, watch),
+            Node::Family(family) => self.node(&family.node, watch),
             Node::Check(check) => self.check(check, watch),
             Node::Word(word, ..) => self.word(word, watch),
         }

@@ -4,14 +4,16 @@
 //! Promise: under `Absence::False` Falco's own semantics; under `Absence::Unknown` nothing follows from what is missing.
 
 use std::cmp::Ordering;
+use std::net::IpAddr;
 
 use crate::base::{Nanos, Priority};
-use crate::decode::{Value, instant};
+use crate::decode::{Owned, Value, instant};
 use crate::query::filter::{Absence, Fields, Truth};
 use crate::query::glob;
 use crate::query::needle::find_folded;
 use crate::query::number::Number;
-use crate::query::tree::{Check, Comparison, Kind, ListTest, Literal, Node, Test, TextTest};
+use crate::query::operator::Operator;
+use crate::query::tree::{Asked, Check, Comparison, Derived, Kind, ListTest, Literal, Modifier, Node, Test, TextTest};
 use crate::query::value::Leaves;
 
 /// Whether `node` holds.
@@ -21,6 +23,8 @@ pub(crate) fn truth(node: &Node, fields: &dyn Fields, absence: Absence) -> Truth
         Node::Or(parts) => parts.iter().map(|part| truth(part, fields, absence)).fold_until(Truth::True),
         Node::Not(inner) => truth(inner, fields, absence).inverted(),
         Node::Macro(inner) => truth(inner, fields, absence),
+        Node::Derived(derived) => derived.truth(fields, absence),
+        Node::Family(family) => truth(&family.node, fields, absence),
         Node::Check(check) => check.truth(fields.field(&check.left.name), absence),
         Node::Word(word, ..) => Truth::from(fields.has_word(word)),
     }
@@ -70,7 +74,7 @@ impl Absence {
     }
 
     /// Whether the value counts as one.
-    fn keeps(self, value: Value<'_>) -> bool {
+    pub(crate) fn keeps(self, value: Value<'_>) -> bool {
         let known = self == Self::False || !matches!(value, Value::Text(b"" | b"<NA>" | b"N/A"));
         known && value != Value::Null
     }
@@ -93,6 +97,47 @@ impl Check {
     }
 }
 
+impl Derived {
+    /// Whether it holds; what it is made of must all be there.
+    pub(crate) fn truth(&self, fields: &dyn Fields, absence: Absence) -> Truth {
+        let left = self.left.value(fields, absence);
+        match (&self.asked, left) {
+            (Asked::Of(Test::Exists), left) => Truth::from(left.is_some()),
+            (_, None) => absence.truth(),
+            (Asked::Of(test), Some(left)) => self.holds(test, &left, absence),
+            (Asked::Against(operator, right), Some(left)) => {
+                let right =
+                    right.value(fields, absence).and_then(|right| against(*operator, self.kind, right.borrow()));
+                right.map_or(absence.truth(), |test| self.holds(&test, &left, absence))
+            }
+        }
+    }
+
+    fn holds(&self, test: &Test, left: &Owned, absence: Absence) -> Truth {
+        holds(test, self.kind, left.borrow()).map_or(absence.truth(), Truth::from)
+    }
+}
+
+/// The test that an operator makes with a value of the alert on its right; `None`: none.
+fn against(operator: Operator, kind: Kind, right: Value<'_>) -> Option<Test> {
+    let literal = || Literal::of(kind, right.bytes());
+    Some(match operator {
+        Operator::Exists | Operator::Regex => return None,
+        Operator::Compare(comparison) => Test::Compare(comparison, literal()),
+        Operator::Text(test @ (TextTest::ContainsFolded | TextTest::GlobFolded)) => {
+            Test::Text(test, Literal::text(right.bytes().to_ascii_lowercase()))
+        }
+        Operator::Text(test) | Operator::Bytes(test) => Test::Text(test, literal()),
+        Operator::List(test) => Test::List(
+            test,
+            match right {
+                Value::List(json) => Leaves::of(json).map(|leaf| Literal::of(kind, leaf.bytes())).collect(),
+                _ => vec![literal()],
+            },
+        ),
+    })
+}
+
 impl Check {
     /// The same as [`Check::matches`] for a comparison with a time that is there; `None`: it can't be read.
     pub(crate) fn matches_moment(&self, moment: Option<Nanos>) -> bool {
@@ -103,6 +148,8 @@ impl Check {
                 moment.zip(literal.moment).is_some_and(|(time, bound)| comparison.accepts(time.cmp(&bound)))
             }
             Test::List(_, literals) => literals.iter().any(equals),
+            Test::Each(modifier, tests) => modifier
+                .holds(tests.iter().map(|test| Self { test: test.clone(), ..self.clone() }.matches_moment(moment))),
             Test::Exists | Test::Text(..) | Test::Regex(_) => false,
         }
     }
@@ -123,6 +170,9 @@ fn holds(test: &Test, kind: Kind, value: Value<'_>) -> Option<bool> {
         Test::Regex(pattern) => any_item(value, &mut |v| Some(pattern.fits(v.bytes()))),
         Test::List(ListTest::Prefix, list) => any_item(value, &mut |v| Some(below(v.bytes(), list))),
         Test::List(ListTest::Intersects, list) => any_item(value, &mut |v| Some(among(kind, v, list))),
+        Test::Each(modifier, tests) => {
+            Some(modifier.holds(tests.iter().map(|test| holds(test, kind, value) == Some(true))))
+        }
         Test::List(ListTest::In, list) => every_item(value, &mut |v| Some(among(kind, v, list))),
     }
 }
@@ -168,8 +218,19 @@ fn equal(kind: Kind, value: Value<'_>, literal: &Literal) -> bool {
             same.unwrap_or_else(|| digits.as_bytes() == literal.bytes)
         }
         (Kind::Plain, ..) => value.bytes() == literal.bytes,
+        (Kind::Address, ..) => match (address(value), literal.address) {
+            (Some(address), Some(asked)) => address == asked,
+            _ => value.bytes() == literal.bytes,
+        },
+        (Kind::Network, ..) => {
+            address(value).zip(literal.network).is_some_and(|(address, network)| network.contains(&address))
+        }
         _ => order(kind, value, literal) == Some(Ordering::Equal),
     }
+}
+
+fn address(value: Value<'_>) -> Option<IpAddr> {
+    std::str::from_utf8(value.bytes()).ok()?.parse().ok()
 }
 
 /// How the value stands to the literal; the worse of two priorities is the greater.
@@ -177,10 +238,23 @@ fn order(kind: Kind, value: Value<'_>, literal: &Literal) -> Option<Ordering> {
     match kind {
         Kind::Severity => Some(literal.priority?.cmp(&Priority::parse(value.bytes())?)),
         Kind::Moment => Some(instant(value.bytes())?.cmp(&literal.moment?)),
-        Kind::Plain => Some(match (Number::parse(value.bytes()), literal.number) {
+        Kind::Network => None,
+        Kind::Plain | Kind::Address => Some(match (Number::parse(value.bytes()), literal.number) {
             (Some(a), Some(b)) => a.compare(b),
             _ => value.bytes().cmp(&literal.bytes),
         }),
+    }
+}
+
+impl Modifier {
+    /// Whether as many of the tests hold as it asks for.
+    fn holds(self, tests: impl Iterator<Item = bool>) -> bool {
+        let (count, held) = tests.fold((0, 0), |(count, held), holds| (count + 1, held + usize::from(holds)));
+        match self {
+            Self::One => held == 1,
+            Self::Any => held > 0,
+            Self::All => count > 0 && held == count,
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::decode::Scope;
 use crate::decode::value::ALERT_NAMES;
 use crate::query::falco_names::{fields, is_field, is_macro};
 use crate::query::filter::Filter;
-use crate::query::tree::{Left, Node};
+use crate::query::tree::{Derived, Family, Left, Node};
 use crate::store::Snapshot;
 
 /// Something to say about a filter that is no error.
@@ -42,8 +42,11 @@ impl Filter {
         let compares = !self.names().is_empty();
         node.each_leaf(&mut |leaf| {
             let new = match leaf {
-                Node::Check(check) if !given.is_empty() && !known(&check.left.name) => on_field(&check.left, given),
                 Node::Word(_, Some(text), at) => on_word(text, compares).map(|words| warning(at, &words)),
+                _ if given.is_empty() => None,
+                Node::Check(check) if !known(&check.left.name) => on_field(&check.left, given),
+                Node::Family(family) if !known_by_any(family, known) => on_field(&family.left, given),
+                Node::Derived(derived) => on_made(derived, known, given),
                 _ => None,
             };
             let said = |new: &Warning| warnings.iter().any(|old| old.notice == new.notice);
@@ -55,6 +58,23 @@ impl Filter {
 
 fn warning(at: &Range<usize>, words: &str) -> Warning {
     Warning { at: at.clone(), notice: Notice::said(Clean::from_bytes(words.as_bytes())) }
+}
+
+fn known_by_any(family: &Family, known: &dyn Fn(&str) -> bool) -> bool {
+    let mut any = false;
+    family.node.each_name(&mut |name| any |= known(name));
+    any
+}
+
+/// The first field that no alert has.
+fn on_made(derived: &Derived, known: &dyn Fn(&str) -> bool, given: &[String]) -> Option<Warning> {
+    let mut first = None;
+    derived.each_field(&mut |left| {
+        if first.is_none() && !known(&left.name) {
+            first = on_field(left, given);
+        }
+    });
+    first
 }
 
 /// The alert's own names are never unknown, although an alert may lack one.

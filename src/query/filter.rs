@@ -126,9 +126,10 @@ impl Filter {
     pub(crate) fn names(&self) -> Vec<String> {
         let mut names = Vec::new();
         if let Some(node) = &self.node {
-            node.each_leaf(&mut |leaf| match leaf {
-                Node::Check(check) if !names.contains(&check.left.name) => names.push(check.left.name.clone()),
-                _ => {}
+            node.each_name(&mut |name| {
+                if !names.iter().any(|known| known == name) {
+                    names.push(name.to_owned());
+                }
             });
         }
         names

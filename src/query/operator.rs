@@ -50,17 +50,6 @@ const WORDS: [(&str, Operator); 13] = [
     ("bstartswith", Operator::Bytes(TextTest::StartsWith)),
 ];
 
-/// Falco's transformers, and `val`.
-const TRANSFORMERS: [&str; 9] = ["tolower", "toupper", "b64", "basename", "len", "join", "concat", "getopt", "val"];
-
-/// What an error tells as known.
-pub(crate) const KNOWN: &str = "known here: = == != < <= > >= exists in intersects pmatch contains icontains bcontains startswith bstartswith endswith glob iglob regex";
-
-/// Whether `name` is one of Falco's transformers; none is known here.
-pub(crate) fn is_transformer(name: &str) -> bool {
-    TRANSFORMERS.contains(&name)
-}
-
 /// Words that may have been meant by a mistyped one.
 pub(crate) fn words() -> impl Iterator<Item = &'static str> {
     WORDS.iter().map(|(word, _)| *word)

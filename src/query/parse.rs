@@ -6,14 +6,16 @@
 
 use std::ops::Range;
 
+use crate::query::family::{self, compared};
 use crate::query::fields::nearest;
 use crate::query::filter::{Filter, FilterError};
 use crate::query::lex::{Cursor, refuse, refuse_with, shorten};
 use crate::query::needle::Word;
+use crate::query::operand::Operand;
+use crate::query::operand_parse;
 use crate::query::operator::{self, Operator};
-use crate::query::prefilter::signs;
 use crate::query::right;
-use crate::query::tree::{Check, Kind, Left, MAX_LEVELS, Node};
+use crate::query::tree::{Asked, Derived, Kind, Left, MAX_LEVELS, Node};
 
 /// What a name or a text means that is part of no comparison.
 #[derive(Clone, Copy)]
@@ -161,10 +163,13 @@ impl Parser<'_, '_> {
         if let Some(keyword) = ["and", "or", "not"].into_iter().find(|k| self.cursor.sees(k)) {
             return Err(self.keyword_out_of_place(keyword));
         }
+        if operand_parse::begins(&self.cursor) {
+            return self.made(group);
+        }
         let start = self.cursor.clone();
         if let Some(name) = self.cursor.name() {
             match self.comparison(name, group)? {
-                Some(check) => return Ok(Node::Check(check)),
+                Some(node) => return Ok(node),
                 None => self.cursor = start,
             }
         }
@@ -210,11 +215,8 @@ impl Parser<'_, '_> {
     }
 
     /// The comparison that begins with `name`; `None` when no operator follows, so that the name is a word.
-    fn comparison(&mut self, name: Range<usize>, group: &mut Group) -> Result<Option<Check>, FilterError> {
+    fn comparison(&mut self, name: Range<usize>, group: &mut Group) -> Result<Option<Node>, FilterError> {
         let text = self.cursor.slice(name.clone());
-        if operator::is_transformer(text) && self.cursor.peek() == Some(b'(') {
-            return Err(refuse_with(name, format!("\"{text}\" is not known here"), operator::KNOWN));
-        }
         let argument = if is_dotted(text) { self.cursor.argument()? } else { None };
         let left = left(text, argument, name.start..self.cursor.at());
         self.cursor.skip_blanks();
@@ -222,17 +224,38 @@ impl Parser<'_, '_> {
         let Some(operator) = operator::eat(&mut self.cursor) else { return self.no_operator(&left) };
         self.go_down(group.level + COMPARISON_LEVELS)?;
         self.note_comparison(group)?;
-        self.right_side(left, operator, at).map(Some)
+        let asked = self.right_side(&left, operator, at, group.level)?;
+        Ok(Some(match asked {
+            Asked::Of(asked) => compared(left, asked),
+            Asked::Against(..) => {
+                Node::Derived(Box::new(Derived { kind: left.kind, left: Operand::Field(left), asked }))
+            }
+        }))
     }
 
-    fn right_side(&mut self, left: Left, operator: Operator, at: usize) -> Result<Check, FilterError> {
+    /// The comparison that begins with a transformer.
+    fn made(&mut self, group: &mut Group) -> Result<Node, FilterError> {
+        let start = self.cursor.at();
+        let made = operand_parse::call(&mut self.cursor, group.level + COMPARISON_LEVELS)?;
+        let at = start..self.cursor.at();
+        let left = left(self.cursor.slice(at.clone()), None, at);
+        self.cursor.skip_blanks();
+        let at = self.cursor.at();
+        let Some(operator) = operator::eat(&mut self.cursor) else { return Err(self.expected_operator(&left.name)) };
+        self.go_down(group.level + COMPARISON_LEVELS)?;
+        self.note_comparison(group)?;
+        let asked = self.right_side(&left, operator, at, group.level)?;
+        Ok(Node::Derived(Box::new(Derived { left: made, kind: Kind::Plain, asked })))
+    }
+
+    /// What the operator that began at `at` needs on its right.
+    fn right_side(&mut self, left: &Left, operator: Operator, at: usize, level: usize) -> Result<Asked, FilterError> {
         let sign = at..self.cursor.at();
-        let test = right::read(&mut self.cursor, &left, operator, sign)?;
-        Ok(Check { signs: signs(&left, &test), left, test })
+        right::read(&mut self.cursor, left, (operator, sign), level + COMPARISON_LEVELS)
     }
 
     /// `None`, as a word, unless the name can be nothing but a field.
-    fn no_operator(&self, left: &Left) -> Result<Option<Check>, FilterError> {
+    fn no_operator(&self, left: &Left) -> Result<Option<Node>, FilterError> {
         if left.name.ends_with(']') {
             return Err(self.expected_operator(&left.name));
         }
@@ -346,12 +369,9 @@ pub(crate) fn is_dotted(text: &str) -> bool {
     text.contains('.') && cursor.name().is_some_and(|name| name.end == text.len())
 }
 
-fn left(name: &str, argument: Option<String>, at: Range<usize>) -> Left {
-    let kind = match name {
-        "priority" => Kind::Severity,
-        "time" => Kind::Moment,
-        _ => Kind::Plain,
-    };
+/// The left side of a comparison with a field.
+pub(crate) fn left(name: &str, argument: Option<String>, at: Range<usize>) -> Left {
+    let kind = family::kind(name);
     let name = argument.map_or_else(|| name.to_owned(), |argument| format!("{name}[{argument}]"));
     Left { name, kind, at }
 }

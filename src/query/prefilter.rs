@@ -2,6 +2,8 @@
 //!
 //! Imports: `base`. Promise: `false` is certain for every JSON spelling of the alert.
 
+use std::net::IpAddr;
+
 use crate::base::Priority;
 use crate::query::filter::Filter;
 use crate::query::needle::Word;
@@ -18,9 +20,10 @@ fn could_match(node: &Node, line: &[u8]) -> bool {
     match node {
         Node::And(parts) => parts.iter().all(|part| could_match(part, line)),
         Node::Or(parts) => parts.iter().any(|part| could_match(part, line)),
-        Node::Not(_) => true,
+        Node::Not(_) | Node::Derived(_) => true,
         Node::Macro(inner) => could_match(inner, line),
         Node::Word(word, ..) => word.could_stand_in(line),
+        Node::Family(family) => family.signs.is_empty() || family.signs.iter().any(|sign| sign.could_stand_in(line)),
         Node::Check(check) => check.signs.is_empty() || check.signs.iter().any(|sign| sign.could_stand_in(line)),
     }
 }
@@ -47,7 +50,9 @@ pub(crate) fn signs(left: &Left, test: &Test) -> Vec<Word> {
 /// A number and a time can be spelt in many ways, a priority in any case.
 fn sign(kind: Kind, literal: &Literal) -> Option<Word> {
     match (kind, literal.priority) {
-        (Kind::Moment, _) => None,
+        (Kind::Moment | Kind::Network, _) => None,
+        // An older one has one spelling, a newer one many.
+        (Kind::Address, _) => literal.address.filter(IpAddr::is_ipv4).map(|_| Word::exact(&literal.bytes)),
         (Kind::Severity, Some(Priority::Informational)) => Some(Word::folded(b"info")),
         (Kind::Severity, priority) => priority.map(|priority| Word::folded(priority.word().as_bytes())),
         (Kind::Plain, _) if literal.number.is_some() => None,

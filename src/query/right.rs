@@ -8,11 +8,11 @@ use crate::base::Priority;
 use crate::decode::value::ALERT_NAMES;
 use crate::query::fields::nearest;
 use crate::query::filter::FilterError;
-use crate::query::lex::{Cursor, refuse, refuse_with, shorten};
-use crate::query::moment;
+use crate::query::lex::{Cursor, is_blank, refuse, refuse_with, shorten};
 use crate::query::number::Number;
-use crate::query::operator::{self, Operator, is_transformer};
-use crate::query::tree::{Comparison, Kind, Left, Literal, Pattern, Test, TextTest};
+use crate::query::operand_parse;
+use crate::query::operator::Operator;
+use crate::query::tree::{Asked, Comparison, Kind, Left, ListTest, Literal, Modifier, Pattern, Test, TextTest};
 
 /// A value as it is written.
 struct Written {
@@ -20,26 +20,96 @@ struct Written {
     bytes: Vec<u8>,
 }
 
-/// Reads what `operator`, which stands at `sign`, needs on its right.
+/// Reads what the operator, which stands at `sign`, needs on its right.
 pub(crate) fn read(
     cursor: &mut Cursor<'_>,
     left: &Left,
-    operator: Operator,
-    sign: Range<usize>,
-) -> Result<Test, FilterError> {
+    (operator, sign): (Operator, Range<usize>),
+    level: usize,
+) -> Result<Asked, FilterError> {
     cursor.skip_blanks();
+    fits_kind(cursor, left, operator, &sign)?;
+    if operator != Operator::Exists && operand_parse::begins(cursor) {
+        return against(cursor, operator, &sign, level);
+    }
+    match operator {
+        Operator::Compare(Comparison::Equal | Comparison::NotEqual) | Operator::Text(_) | Operator::Regex => {
+            modified(cursor, left, operator, sign)
+        }
+        _ => test(cursor, left, operator, sign),
+    }
+    .map(Asked::Of)
+}
+
+/// Networks have no order and no letters.
+fn fits_kind(cursor: &Cursor<'_>, left: &Left, operator: Operator, sign: &Range<usize>) -> Result<(), FilterError> {
+    let fits = match operator {
+        Operator::Exists | Operator::Compare(Comparison::Equal | Comparison::NotEqual) => true,
+        Operator::List(test) => test != ListTest::Prefix,
+        _ => false,
+    };
+    if left.kind != Kind::Network || fits {
+        return Ok(());
+    }
+    let what = format!("{} does not go with {}", cursor.slice(sign.clone()), left.name);
+    Err(refuse_with(sign.clone(), what, "networks compare by = != in intersects exists"))
+}
+
+/// `val(proc.pname)`, or a transformer.
+fn against(
+    cursor: &mut Cursor<'_>,
+    operator: Operator,
+    sign: &Range<usize>,
+    level: usize,
+) -> Result<Asked, FilterError> {
+    if operator == Operator::Regex {
+        let next = "an expression stands in the text itself, as in Falco";
+        return Err(refuse_with(sign.clone(), "regex does not go with a field on its right", next));
+    }
+    Ok(Asked::Against(operator, operand_parse::right(cursor, level)?))
+}
+
+/// One value, or `oneof`, `anyof`, `allof` with a list of them, each with blanks around the word.
+fn modified(cursor: &mut Cursor<'_>, left: &Left, operator: Operator, sign: Range<usize>) -> Result<Test, FilterError> {
+    let mut behind = cursor.clone();
+    let word = behind.bare();
+    let modifier = match behind.slice(word.clone()) {
+        "oneof" => Modifier::One,
+        "anyof" => Modifier::Any,
+        "allof" => Modifier::All,
+        _ => return test(cursor, left, operator, sign),
+    };
+    let blanks = word.start > sign.end && behind.peek().is_some_and(is_blank);
+    behind.skip_blanks();
+    let ends = matches!(behind.peek(), None | Some(b')')) || behind.sees("and") || behind.sees("or");
+    if !blanks || ends {
+        return test(cursor, left, operator, sign);
+    }
+    *cursor = behind;
+    let tests = items(cursor, word)?.into_iter().map(|written| one(written, left, operator));
+    Ok(Test::Each(modifier, tests.collect::<Result<_, _>>()?))
+}
+
+/// The test of one value that was read already.
+fn one(written: Written, left: &Left, operator: Operator) -> Result<Test, FilterError> {
+    Ok(match operator {
+        Operator::Compare(comparison) => Test::Compare(comparison, literal(written, left)?),
+        Operator::Text(test) => Test::Text(test, text(written, test)),
+        Operator::Bytes(test) => Test::Text(test, bytes(written)?),
+        Operator::Regex => Test::Regex(pattern(written)?),
+        Operator::List(test) => Test::List(test, vec![literal(written, left)?]),
+        Operator::Exists => Test::Exists,
+    })
+}
+
+fn test(cursor: &mut Cursor<'_>, left: &Left, operator: Operator, sign: Range<usize>) -> Result<Test, FilterError> {
     match operator {
         Operator::Exists => Ok(Test::Exists),
         Operator::Compare(comparison) if takes_number(left, comparison) => {
             number(cursor, sign).map(|literal| Test::Compare(comparison, literal))
         }
-        Operator::Compare(comparison) => {
-            literal(value(cursor, sign)?, left.kind).map(|literal| Test::Compare(comparison, literal))
-        }
-        Operator::Text(test) => Ok(Test::Text(test, text(value(cursor, sign)?, test))),
-        Operator::Bytes(test) => bytes(value(cursor, sign)?).map(|literal| Test::Text(test, literal)),
-        Operator::Regex => pattern(value(cursor, sign)?).map(Test::Regex),
         Operator::List(test) => list(cursor, left, sign).map(|items| Test::List(test, items)),
+        _ => one(value(cursor, sign)?, left, operator),
     }
 }
 
@@ -58,7 +128,7 @@ fn number(cursor: &mut Cursor<'_>, sign: Range<usize>) -> Result<Literal, Filter
         let what = format!("expected a number after \"{sign}\", found {found}");
         return Err(refuse_with(expected, what, "a number is written 10, -1, 0x1f, 1.5 or 1e+6, without quotes"));
     };
-    Ok(Literal { bytes: text.as_bytes().to_vec(), number: Some(number), priority: None, moment: None })
+    Ok(Literal { number: Some(number), ..Literal::text(text.as_bytes().to_vec()) })
 }
 
 fn value(cursor: &mut Cursor<'_>, sign: Range<usize>) -> Result<Written, FilterError> {
@@ -75,7 +145,6 @@ fn value(cursor: &mut Cursor<'_>, sign: Range<usize>) -> Result<Written, FilterE
         let found = if text.is_empty() { cursor.found() } else { at };
         return Err(no_value(cursor, sign, found));
     }
-    known_value(cursor, text, at.clone())?;
     Ok(Written { at, bytes: text.as_bytes().to_vec() })
 }
 
@@ -99,20 +168,11 @@ fn no_value(cursor: &Cursor<'_>, sign: Range<usize>, found: Range<usize>) -> Fil
     refuse_with(found, what, next)
 }
 
-/// Refuses what Falco reads as a transformer or a modifier and stoop would read as text.
-fn known_value(cursor: &Cursor<'_>, text: &str, at: Range<usize>) -> Result<(), FilterError> {
-    let mut behind = cursor.clone();
-    behind.skip_blanks();
-    let before_list = behind.peek() == Some(b'(');
-    let transformer = is_transformer(text) && cursor.peek() == Some(b'(');
-    let modifier = matches!(text, "oneof" | "anyof" | "allof") && before_list;
-    if transformer || modifier {
-        return Err(refuse_with(at, format!("{text} is not known here"), operator::KNOWN));
-    }
-    Ok(())
+fn list(cursor: &mut Cursor<'_>, left: &Left, sign: Range<usize>) -> Result<Vec<Literal>, FilterError> {
+    items(cursor, sign)?.into_iter().map(|written| literal(written, left)).collect()
 }
 
-fn list(cursor: &mut Cursor<'_>, left: &Left, sign: Range<usize>) -> Result<Vec<Literal>, FilterError> {
+fn items(cursor: &mut Cursor<'_>, sign: Range<usize>) -> Result<Vec<Written>, FilterError> {
     let open = cursor.found();
     let sign = cursor.slice(sign);
     if !cursor.eat("(") {
@@ -125,7 +185,7 @@ fn list(cursor: &mut Cursor<'_>, left: &Left, sign: Range<usize>) -> Result<Vec<
         return Ok(items);
     }
     loop {
-        items.push(literal(item(cursor, &open)?, left.kind)?);
+        items.push(item(cursor, &open)?);
         cursor.skip_blanks();
         if cursor.eat(")") {
             return Ok(items);
@@ -165,7 +225,7 @@ fn text(written: Written, test: TextTest) -> Literal {
     if matches!(test, TextTest::ContainsFolded | TextTest::GlobFolded) {
         bytes.make_ascii_lowercase();
     }
-    Literal { bytes, number: None, priority: None, moment: None }
+    Literal::text(bytes)
 }
 
 /// Bytes in hexadecimal digits, two for each.
@@ -179,7 +239,7 @@ fn bytes(written: Written) -> Result<Literal, FilterError> {
     let bytes = bytes.ok_or_else(|| {
         refuse_with(written.at, "expected bytes in hexadecimal digits", "the text GET is written 474554")
     })?;
-    Ok(Literal { bytes, number: None, priority: None, moment: None })
+    Ok(Literal::text(bytes))
 }
 
 fn pattern(written: Written) -> Result<Pattern, FilterError> {
@@ -190,18 +250,34 @@ fn pattern(written: Written) -> Result<Pattern, FilterError> {
     })
 }
 
-fn literal(written: Written, kind: Kind) -> Result<Literal, FilterError> {
+fn literal(written: Written, left: &Left) -> Result<Literal, FilterError> {
+    let literal = Literal::of(left.kind, &written.bytes);
     let text = String::from_utf8_lossy(&written.bytes);
-    let (mut priority, mut moment) = (None, None);
-    match kind {
-        Kind::Plain => {}
-        Kind::Severity => {
-            priority = Some(Priority::parse(&written.bytes).ok_or_else(|| no_priority(&text, written.at))?);
-        }
-        Kind::Moment => moment = Some(moment::parse(&text).ok_or_else(|| no_moment(&text, written.at))?),
+    match left.kind {
+        Kind::Severity if literal.priority.is_none() => Err(no_priority(&text, written.at)),
+        Kind::Moment if literal.moment.is_none() => Err(no_moment(&text, written.at)),
+        Kind::Address if literal.address.is_none() => Err(no_address(&text, left, written.at)),
+        Kind::Network if literal.network.is_none() => Err(no_network(&text, left, written.at)),
+        _ => Ok(literal),
     }
-    let number = Number::parse(&written.bytes);
-    Ok(Literal { number, priority, moment, bytes: written.bytes })
+}
+
+fn no_address(text: &str, left: &Left, at: Range<usize>) -> FilterError {
+    let what = format!("{} is no IP address", shorten(text));
+    let net = text.contains('/').then(|| left.name.replace("ip", "net"));
+    match net {
+        Some(net) => refuse_with(at, what, format!("a network is compared with {net}")),
+        None => refuse_with(at, what, "parts of one are found by contains, startswith, endswith, glob and regex"),
+    }
+}
+
+fn no_network(text: &str, left: &Left, at: Range<usize>) -> FilterError {
+    let what = format!("{} is no network", shorten(text));
+    refuse_with(
+        at,
+        what,
+        format!("a network is written 10.0.0.0/8; one address is compared with {}", left.name.replace("net", "ip")),
+    )
 }
 
 fn no_priority(text: &str, at: Range<usize>) -> FilterError {

@@ -102,7 +102,7 @@ const WORDS: [&str; 14] = [
     "shadow", "shad", "sh", "!root", "!shadow", "'shdw", "evxmpl", "Über", "über", "kbprxy", "12", "a\"b", "d\ne",
     "tsic",
 ];
-const FILTERS: [&str; 16] = [
+const FILTERS: [&str; 28] = [
     "",
     "priority >= warning",
     "priority = info",
@@ -119,6 +119,18 @@ const FILTERS: [&str; 16] = [
     "time startswith 2024-10-05T00:00:04",
     "proc.pid in (3, 4, 5) and fd.name exists",
     "fd.name glob *rs* or rule endswith w",
+    "tolower(rule) contains shadow and not toupper(proc.cmdline) endswith SHADOW",
+    "len(tags) > 1 or len(proc.pid) = 1",
+    "proc.name = val(fd.name)",
+    "fd.name != val(proc.name) and proc.pid >= val(proc.pid)",
+    "concat(proc.name, fd.name) icontains x or basename(fd.name) = shadow",
+    "shadow and join(\"-\", (proc.name, tags)) exists",
+    "proc.aname = kube-proxy or proc.aname startswith /",
+    "not proc.aname exists",
+    "fd.ip = ::1 or fd.sip = 0:0:0:0:0:0:0:1",
+    "fd.ip != 10.0.0.1 and fd.net != 10.9.0.0/16",
+    "fd.snet in (10.0.0.0/8, fe80::/10) or fd.port exists",
+    "proc.name contains anyof (shadow, x) or fd.name = oneof ('<NA>', '<NA>')",
 ];
 
 /// A JSON string, with escapes where `escapes` has bits.
@@ -150,15 +162,26 @@ prop_compose! {
         pid in prop::option::of(0..9u32),
         long in prop::option::of(0..3usize),
         escapes in prop_oneof![Just(0u32), any::<u32>()],
-        fields in 0..8u8,
+        ends in vec(prop::sample::select(vec!["10.0.0.1", "10.9.8.7", "::1", "0:0:0:0:0:0:0:1", "<NA>"]), 2),
+        fields in 0..64u8,
     ) -> String {
-        let mut names = Vec::new();
+        let mut names: Vec<String> = Vec::new();
         let mut put = |name: &str, value: String| names.push(format!("\"{name}\":{value}"));
         if fields & 1 == 1 {
             put("proc.name", spelt(texts[0], escapes));
         }
         if fields & 2 == 2 {
             put("fd.name", spelt(texts[1], escapes));
+        }
+        if fields & 8 == 8 {
+            put("proc.pname", spelt(texts[2], escapes));
+        }
+        if fields & 16 == 16 {
+            put("proc.aname[3]", spelt(texts[3], escapes));
+        }
+        if fields & 32 == 32 {
+            put("fd.sip", spelt(ends[0], escapes));
+            put("fd.cip", spelt(ends[1], escapes));
         }
         if let Some(long) = long {
             put("proc.cmdline", spelt(&format!("{}{}", "x".repeat(3000), texts[long]), escapes));

@@ -2,14 +2,19 @@
 //!
 //! Lives here: the shapes only. Imports: `base`. Promise: a node is at most [`MAX_LEVELS`] deep, whatever the text was.
 
+use std::net::IpAddr;
 use std::ops::Range;
 use std::sync::Arc;
 
+use ipnet::IpNet;
 use regex::bytes::{Regex, RegexBuilder};
 
 use crate::base::{Nanos, Priority};
+use crate::query::moment;
 use crate::query::needle::Word;
 use crate::query::number::Number;
+use crate::query::operand::Operand;
+use crate::query::operator::Operator;
 
 /// How many levels Falco's parser goes down before it refuses: 19 parentheses around a name, 18 around a comparison.
 pub(crate) const MAX_LEVELS: usize = 100;
@@ -27,6 +32,10 @@ pub(crate) enum Node {
     Macro(Arc<Node>),
     /// A comparison with one field.
     Check(Check),
+    /// A comparison with what is made of fields, or with a field on its right side.
+    Derived(Box<Derived>),
+    /// A comparison with a name that stands for several fields.
+    Family(Box<Family>),
     /// A word search: the word, its text where it stands without quotes, and where it stands.
     Word(Box<Word>, Option<String>, Range<usize>),
 }
@@ -38,6 +47,37 @@ pub(crate) struct Check {
     pub(crate) left: Left,
     /// What is asked of it.
     pub(crate) test: Test,
+    /// Words of which one must stand in the raw line; none when nothing can be said.
+    pub(crate) signs: Vec<Word>,
+}
+
+/// A comparison of which a side is made of fields.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Derived {
+    /// The left side.
+    pub(crate) left: Operand,
+    /// How its values compare.
+    pub(crate) kind: Kind,
+    /// What is asked of it.
+    pub(crate) asked: Asked,
+}
+
+/// What is asked of a value that was made of fields.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Asked {
+    /// What stands in the text.
+    Of(Test),
+    /// An operator with another made value on its right.
+    Against(Operator, Operand),
+}
+
+/// A comparison with a name that stands for several fields: `fd.ip` for both addresses, `proc.aname` for all ancestors.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Family {
+    /// The left side.
+    pub(crate) left: Left,
+    /// The same of its fields.
+    pub(crate) node: Node,
     /// Words of which one must stand in the raw line; none when nothing can be said.
     pub(crate) signs: Vec<Word>,
 }
@@ -62,6 +102,10 @@ pub(crate) enum Kind {
     Severity,
     /// As moments.
     Moment,
+    /// As IP addresses: `::1` is `0:0:0:0:0:0:0:1`.
+    Address,
+    /// An address equals the networks that it lies in.
+    Network,
 }
 
 /// What is asked of the left side.
@@ -77,6 +121,8 @@ pub(crate) enum Test {
     Regex(Pattern),
     /// It is in a list.
     List(ListTest, Vec<Literal>),
+    /// So many of these hold.
+    Each(Modifier, Vec<Test>),
 }
 
 /// A regular expression; its engine takes time in proportion to the text, whatever the expression.
@@ -143,6 +189,17 @@ pub(crate) enum TextTest {
     GlobFolded,
 }
 
+/// How many tests of a list must hold; none holds of an empty list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Modifier {
+    /// `oneof`: exactly one.
+    One,
+    /// `anyof`: at least one.
+    Any,
+    /// `allof`: every one.
+    All,
+}
+
 /// Operators on lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ListTest {
@@ -155,7 +212,7 @@ pub(crate) enum ListTest {
 }
 
 /// A value on the right side, read once in every way in which it can compare.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Literal {
     /// Its bytes; folded to lower case for an operator that folds.
     pub(crate) bytes: Vec<u8>,
@@ -165,6 +222,30 @@ pub(crate) struct Literal {
     pub(crate) priority: Option<Priority>,
     /// The moment that it names; only where the field is one.
     pub(crate) moment: Option<Nanos>,
+    /// The address that it spells; only where the field is one.
+    pub(crate) address: Option<IpAddr>,
+    /// The network that it spells; only where the field compares with networks.
+    pub(crate) network: Option<IpNet>,
+}
+
+impl Literal {
+    /// One that is nothing but its bytes.
+    pub(crate) fn text(bytes: Vec<u8>) -> Self {
+        Self { bytes, ..Self::default() }
+    }
+
+    /// One of an alert's own values, read as far as it can be.
+    pub(crate) fn of(kind: Kind, bytes: &[u8]) -> Self {
+        let text = std::str::from_utf8(bytes).unwrap_or_default();
+        let plain = Self { bytes: bytes.to_vec(), number: Number::parse(bytes), ..Self::default() };
+        match kind {
+            Kind::Plain => plain,
+            Kind::Severity => Self { priority: Priority::parse(bytes), ..plain },
+            Kind::Moment => Self { moment: moment::parse(text), ..plain },
+            Kind::Address => Self { address: text.parse().ok(), ..plain },
+            Kind::Network => Self { network: text.parse().ok(), ..plain },
+        }
+    }
 }
 
 impl Node {
@@ -174,7 +255,27 @@ impl Node {
             Self::And(parts) | Self::Or(parts) => parts.iter().for_each(|part| part.each_leaf(see)),
             Self::Not(inner) => inner.each_leaf(see),
             Self::Macro(inner) => inner.each_leaf(see),
-            Self::Check(_) | Self::Word(..) => see(self),
+            Self::Check(_) | Self::Derived(_) | Self::Family(_) | Self::Word(..) => see(self),
+        }
+    }
+
+    /// Shows the name of every field that it compares to `see`, in the order of the text.
+    pub(crate) fn each_name<'n>(&'n self, see: &mut dyn FnMut(&'n str)) {
+        self.each_leaf(&mut |leaf| match leaf {
+            Self::Check(check) => see(&check.left.name),
+            Self::Derived(derived) => derived.each_field(&mut |left| see(&left.name)),
+            Self::Family(family) => family.node.each_name(see),
+            _ => {}
+        });
+    }
+}
+
+impl Derived {
+    /// Shows every field that it reads to `see`.
+    pub(crate) fn each_field<'d>(&'d self, see: &mut dyn FnMut(&'d Left)) {
+        self.left.each_field(see);
+        if let Asked::Against(_, right) = &self.asked {
+            right.each_field(see);
         }
     }
 }
