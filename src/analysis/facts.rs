@@ -4,6 +4,7 @@
 //! conditions (`query::filter`). Imports: `base`, `decode`, `query`. Promise: `<NA>`, `N/A`, an empty text and null are unknown.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 
 use crate::base::{Clean, Priority};
 use crate::decode::{Alert, Entry, Scope, Value};
@@ -55,9 +56,32 @@ impl<'a> Facts<'a> {
     }
 
     /// The bytes of a known value as a text shows them. A pod's name and namespace are also found in the container's
-    /// name, where Docker under Kubernetes had to put them: `k8s_CONTAINER_POD_NAMESPACE_UID_ATTEMPT`.
+    /// name, where Docker under Kubernetes had to put them: `k8s_CONTAINER_POD_NAMESPACE_UID_ATTEMPT`; the ends of a
+    /// connection in its own.
     pub(crate) fn bytes(&self, name: &str) -> Option<&'a [u8]> {
-        self.known(name).map(Value::bytes).or_else(|| self.pod_part(name))
+        self.known(name).map(Value::bytes).or_else(|| self.pod_part(name)).or_else(|| self.connection_part(name))
+    }
+
+    /// An end of the connection that `fd.name` spells as `CLIENT:PORT->SERVER:PORT`. Which end is the remote one tells
+    /// the call.
+    fn connection_part(&self, name: &str) -> Option<&'a [u8]> {
+        let called =
+            |call: &str| self.known("evt.type").is_some_and(|value| value.bytes().starts_with(call.as_bytes()));
+        let field = match name {
+            "fd.rip" | "fd.rport" if called("connect") => name.replace(".r", ".s"),
+            "fd.rip" | "fd.rport" if called("accept") => name.replace(".r", ".c"),
+            _ => name.to_owned(),
+        };
+        let Value::Text(connection) = self.known("fd.name")? else { return None };
+        let (client, server) = std::str::from_utf8(connection).ok()?.split_once("->")?;
+        let (client, server) = (end(client)?, end(server)?);
+        Some(match field.as_str() {
+            "fd.cip" => client.0.as_bytes(),
+            "fd.cport" => client.1.as_bytes(),
+            "fd.sip" => server.0.as_bytes(),
+            "fd.sport" => server.1.as_bytes(),
+            _ => return None,
+        })
     }
 
     fn pod_part(&self, name: &str) -> Option<&'a [u8]> {
@@ -107,6 +131,12 @@ impl Fields for Facts<'_> {
     }
 }
 
+/// An address and its port; a file's name is none, whatever stands in it.
+fn end(text: &str) -> Option<(&str, &str)> {
+    let (address, port) = text.rsplit_once(':')?;
+    (address.parse::<IpAddr>().is_ok() && port.parse::<u16>().is_ok()).then_some((address, port))
+}
+
 /// A value as a text shows it: drawable, and cut where it is long.
 pub(crate) fn shown(value: Value<'_>) -> Clean {
     if value == Value::Null { Clean::from("null") } else { shortened(value.bytes()) }
@@ -121,4 +151,34 @@ fn shortened(raw: &[u8]) -> Clean {
     let (head, tail) = raw.split_at(end);
     let rest = format!("[and {} bytes more]", tail.len());
     Clean::concat([Clean::from_bytes(head), Clean::from_bytes(rest.as_bytes())])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decode;
+
+    #[test]
+    fn the_ends_of_a_connection_are_read_from_its_name() {
+        let cases = [
+            ("192.0.2.1:40:1->192.0.2.9:443", "connect", "fd.sip", None),
+            ("192.0.2.1:401->192.0.2.9:443", "connect", "fd.sip", Some("192.0.2.9")),
+            ("192.0.2.1:401->192.0.2.9:443", "connect", "fd.sport", Some("443")),
+            ("192.0.2.1:401->192.0.2.9:443", "connect", "fd.rip", Some("192.0.2.9")),
+            ("192.0.2.1:401->192.0.2.9:443", "accept4", "fd.rip", Some("192.0.2.1")),
+            ("192.0.2.1:401->192.0.2.9:443", "sendto", "fd.rip", None),
+            ("::1:401->2001:db8::9:53", "connect", "fd.rip", Some("2001:db8::9")),
+            ("/tmp/192.0.2.1:401->192.0.2.9:443", "connect", "fd.sip", None),
+            ("192.0.2.1:401->$(id):443", "connect", "fd.sip", None),
+            ("192.0.2.1:401->192.0.2.9:443", "connect", "fd.type", None),
+        ];
+        for (connection, call, name, want) in cases {
+            let line = serde_json::json!({
+                "rule": "r", "priority": "Error", "output": "o",
+                "output_fields": {"fd.name": connection, "evt.type": call},
+            });
+            let alert = decode::alert(line.to_string().as_bytes()).unwrap();
+            assert_eq!(Facts::of(&alert).bytes(name), want.map(str::as_bytes), "{connection} {call} {name}");
+        }
+    }
 }

@@ -150,7 +150,8 @@ fn doubted(mut step: Step, form: &StepForm, truth: Truth, facts: &Facts<'_>) -> 
     if truth == Truth::Unknown {
         let names = form.when.as_ref().map(crate::query::filter::Filter::names).unwrap_or_default();
         let absent: Vec<String> = names.into_iter().filter(|name| facts.known(name).is_none()).collect();
-        let doubt = format!("Only if it applies: the alert has no {}. ", absent.join(", "));
+        let between = if step.note.is_empty() { "" } else { " " };
+        let doubt = format!("Only if it applies: the alert has no {}.{between}", absent.join(", "));
         step.note = Clean::concat([Clean::from_bytes(doubt.as_bytes()), step.note]);
     }
     step

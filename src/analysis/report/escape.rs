@@ -29,8 +29,23 @@ fn begun(line: &str) -> String {
 
 fn word(word: &str) -> String {
     if is_address(word) {
-        return by_pipes(word);
+        let (before, address, behind) = without_marks(word);
+        return [plain(before), by_pipes(address), plain(behind)].concat();
     }
+    plain(word)
+}
+
+/// The word without the marks of a sentence around it: `(a@b.example):`.
+fn without_marks(word: &str) -> (&str, &str, &str) {
+    let rest = word.trim_start_matches(['(', '"', '\'']);
+    let inner = rest.trim_end_matches([',', '.', ':', ';', '!', '?', ')', '"', '\'']);
+    match (inner.is_empty(), word.split_at_checked(word.len() - rest.len()), rest.split_at_checked(inner.len())) {
+        (false, Some((before, _)), Some((inner, behind))) => (before, inner, behind),
+        _ => ("", word, ""),
+    }
+}
+
+fn plain(word: &str) -> String {
     word.chars().fold(String::with_capacity(word.len()), |mut escaped, c| {
         match c {
             // A backslash before a pipe still ends the cell for some readers of Markdown.
@@ -104,6 +119,8 @@ mod tests {
             ("--- | ---", "\\--- &#124; ---"),
             ("~~~", "\\~\\~\\~"),
             ("see http://evil.invalid/x now", "see `http://evil.invalid/x` now"),
+            ("(a@b.example), or <c@d>: @.", "(`a@b.example`), or `<c@d>`: `@`."),
+            ("www.#1. :/), data:", "`www.#1`. `:/`), `data`:"),
             ("WWW.evil|`x`", "`WWW.evil`&#124;`` `x` ``"),
             ("a\\|b #1 $x$", "a\\\\&#124;b `#1` \\$x\\$"),
         ];
