@@ -280,7 +280,21 @@ fn a_report_does_not_take_the_place_of_a_link_or_of_another_s_file() {
     assert!(at.path().join("link.md").is_symlink(), "the link is a file now");
     assert!(fs::read(at.path().join("real.md")).unwrap().len() > 100);
     assert_eq!(fs::read(at.path().join("other")).unwrap(), b"other");
-    assert!(!at.path().join("real.md.unfinished").exists());
+    assert!(at.path().join("real.md.unfinished").is_symlink(), "somebody's file of that name is gone");
+}
+
+#[test]
+fn a_report_keeps_the_mode_of_the_file_that_it_replaces_and_its_input_by_whatever_name() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let at = folder(&[("real.md.unfinished", MIXED), ("real.md", b"old")]);
+    fs::set_permissions(path(&at, "real.md"), fs::Permissions::from_mode(0o600)).unwrap();
+    let output = run(&["report", "-o", &path(&at, "real.md"), &path(&at, "real.md.unfinished")]);
+    assert_eq!(status(&output), 0, "{}", text(&output.stderr));
+    assert_eq!(fs::read(at.path().join("real.md.unfinished")).unwrap(), MIXED);
+    assert_eq!(fs::metadata(at.path().join("real.md")).unwrap().permissions().mode() & 0o777, 0o600);
+    std::os::unix::fs::symlink(path(&at, "new.md"), at.path().join("dangling.md")).unwrap();
+    run(&["report", "-o", &path(&at, "dangling.md"), &path(&at, "real.md.unfinished")]);
+    assert!(at.path().join("dangling.md").is_symlink() && at.path().join("new.md").exists());
 }
 
 /// Through a pipe of its own, which stands for a device: what is written over in place of written to is not the machine's.

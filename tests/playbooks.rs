@@ -205,6 +205,15 @@ fn mistakes_in_shared_files_are_named_too() {
 }
 
 #[test]
+fn a_chain_of_macros_ends() {
+    let chain = (0..6_000).map(|n| format!("z{n:05} = 'not z{:05}'", n + 1)).collect::<Vec<_>>().join("\n");
+    let (status, said) =
+        lint(&[("common.toml", &format!("format = 1\n[macro]\n{chain}\nz06000 = 'proc.name = cat'\n"))]);
+    assert_eq!(status, 1);
+    assert!(said.iter().any(|line| line.contains("more than 100 macros lie within one another here")), "{said:?}");
+}
+
+#[test]
 fn what_can_not_be_read_ends_with_2() {
     let at = folder(&[("bad.toml", "x")]);
     std::fs::write(at.path().join("bytes.toml"), b"\xff").unwrap();

@@ -310,3 +310,47 @@ fn a_report_never_takes_the_place_of_its_input() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("the alerts come from it"));
     assert_eq!(fs::read(&a).unwrap(), SEEDS.as_bytes());
 }
+
+/// `count` truncations of a log by logrotate, one by a web server's shell in their middle.
+fn rotations_around_one_attack(count: usize) -> Vec<u8> {
+    let alert = |number: usize| {
+        let (parent, command, flags) = if number == count / 2 {
+            ("nginx", "bash -c EVIL".to_owned(), "O_TRUNC")
+        } else {
+            ("logrotate", format!("bash rotate{}.sh", "x".repeat(number)), "O_TRUNC|O_F_CREATED")
+        };
+        let fields = serde_json::json!({
+            "container.id": "host", "user.name": "root", "evt.type": "open", "fd.name": "/opt/app/secure",
+            "proc.name": "bash", "proc.pname": parent, "proc.exepath": "/usr/bin/bash", "proc.cmdline": command,
+            "evt.arg.flags": flags,
+        });
+        serde_json::json!({"rule": "Clear Log Activities", "priority": "Error", "output": "o", "output_fields": fields})
+    };
+    (0..count).flat_map(|number| format!("{}\n", alert(number)).into_bytes()).collect()
+}
+
+#[test]
+fn one_attack_among_alike_alerts_is_not_lost() {
+    // With 200 kinds the sections are coarser, and one alert stands for all.
+    for count in [3, 200] {
+        let text = report(&["-"], &rotations_around_one_attack(count));
+        assert!(text.contains("bash -c EVIL"), "{count}");
+        assert!(text.contains("**leans malicious**"), "{count}");
+    }
+}
+
+#[test]
+fn a_mark_of_a_test_tool_does_not_call_off_a_strong_case() {
+    let fields = |command: &str| {
+        let fields = serde_json::json!({
+            "container.id": "host", "user.name": "root", "user.uid": 0, "fd.name": "/var/log/auth.log", "proc.name": "bash",
+            "proc.pname": "nginx", "proc.exepath": "/tmp/.x/bash", "proc.cmdline": command,
+        });
+        serde_json::json!({"rule": "Clear Log Activities", "priority": "Error", "output": "o", "output_fields": fields})
+    };
+    for (command, marked) in [("bash -c x", false), ("bash -c mangoart", false), ("bash goart x", true)] {
+        let text = report(&["-"], fields(command).to_string().as_bytes());
+        assert_eq!(text.contains("This looks like a test of the detection"), marked, "{command}");
+        assert!(!text.contains("Reading: **test tool**"), "{command}");
+    }
+}

@@ -21,6 +21,9 @@ use crate::analysis::template::Template;
 use crate::base::Clean;
 use crate::query::filter::Filter;
 
+/// So many macros may lie within one another; a condition is no deeper than Falco allows.
+const DEEPEST_MACRO: usize = 100;
+
 /// Sets of evidence by name.
 type Sets = BTreeMap<String, Vec<Arc<Line>>>;
 /// Steps by id.
@@ -72,6 +75,10 @@ impl<'c> Kitchen<'c> {
             return known.clone();
         }
         let (at, text) = *self.written.get(name)?;
+        if within.len() >= DEEPEST_MACRO {
+            at.on(text).say(&format!("more than {DEEPEST_MACRO} macros lie within one another here"));
+            return None;
+        }
         if within.iter().any(|outer| outer == name) {
             at.on(text).say(&format!("macro {name} uses itself"));
             return None;

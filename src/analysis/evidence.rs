@@ -62,11 +62,14 @@ pub(crate) fn score(judged: &[Judged<'_>]) -> Score {
     }
 }
 
-/// What the score leans to. A benign reading is not given while the alert is critical or a heavy malicious line is true.
+/// What the score leans to. Anybody can set the mark of a test tool, so where more speaks for an attack than it does, the
+/// reading is open. A benign reading is not given while the alert is critical or a heavy malicious line is true.
 pub(crate) fn reading(score: Score, judged: &[Judged<'_>], priority: Option<Priority>) -> Reading {
     let heavy = judged.iter().any(|j| j.is_true() && j.line.side == Side::Malicious && j.line.weight >= HEAVY);
     let critical = priority.is_some_and(|p| p <= Priority::Critical);
-    if score.test > 0 {
+    if score.test > 0 && score.malicious >= score.benign + score.test + LEAN {
+        Reading::Undecided
+    } else if score.test > 0 {
         Reading::Test
     } else if score.malicious >= score.benign + LEAN {
         Reading::Malicious

@@ -121,25 +121,40 @@ impl Target {
     }
 }
 
+/// So many names are tried for a file that is not finished.
+const MOST_UNFINISHED: usize = 100;
+
 /// The file to write to; for a regular one also its name until it is whole, and its name then. A link leads to what it
 /// names; a device or a pipe is written to as it is: a new name over `/dev/full` would take the device away.
 fn create(path: &Path) -> io::Result<(fs::File, Option<(PathBuf, PathBuf)>)> {
     if fs::metadata(path).is_ok_and(|met| !met.is_file() && !met.is_dir()) {
         return Ok((fs::File::options().write(true).open(path)?, None));
     }
-    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let unfinished = unfinished(&path);
-    // One that is left over goes first: if it is a link, what it leads to is somebody else's.
-    let _ = fs::remove_file(&unfinished);
-    let file = fs::File::create_new(&unfinished)?;
+    let path = fs::canonicalize(path).or_else(|_| fs::read_link(path)).unwrap_or_else(|_| path.to_owned());
+    let (file, unfinished) = unfinished(&path)?;
+    if let Ok(before) = fs::metadata(&path) {
+        file.set_permissions(before.permissions())?;
+    }
     Ok((file, Some((unfinished, path))))
 }
 
-/// `report.md` while it is written: `report.md.unfinished`.
-fn unfinished(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".unfinished");
-    PathBuf::from(name)
+/// `report.md` while it is written: `report.md.unfinished`, with a number where there is such a file, which is
+/// somebody's.
+fn unfinished(path: &Path) -> io::Result<(fs::File, PathBuf)> {
+    let mut last = io::ErrorKind::AlreadyExists.into();
+    for number in 0..MOST_UNFINISHED {
+        let mut name = path.as_os_str().to_owned();
+        name.push(".unfinished");
+        if number > 0 {
+            name.push(number.to_string());
+        }
+        match fs::File::create_new(&name) {
+            Ok(file) => return Ok((file, PathBuf::from(name))),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => last = error,
+            Err(error) => return Err(error),
+        }
+    }
+    Err(last)
 }
 
 fn cannot_write(path: &Path, error: &io::Error) -> Notice {

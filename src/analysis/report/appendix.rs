@@ -19,7 +19,7 @@ use crate::store::Snapshot;
 /// Takes blocks as they come.
 type Take<'a> = &'a mut dyn FnMut(&[Block]) -> io::Result<()>;
 
-/// The first and the last line of each section.
+/// The first and the last line of each section, and the one that stands for all.
 pub(crate) fn lines(gathered: &Gathered, reader: &Reader<'_>, take: Take<'_>) -> io::Result<()> {
     if gathered.sections.is_empty() {
         return Ok(());
@@ -32,16 +32,19 @@ pub(crate) fn lines(gathered: &Gathered, reader: &Reader<'_>, take: Take<'_>) ->
 }
 
 fn of_section(number: u64, section: &Section, reader: &Reader<'_>) -> Block {
-    let mut inside = line(section.row, reader);
-    if section.count > 1 {
-        inside.extend(line(section.last_row, reader));
-    }
-    let others = match section.count {
-        0..=2 => String::new(),
-        3 => "; 1 line between them is left out".to_owned(),
-        more => format!("; {} lines between them are left out", words::number(more - 2)),
+    let mut rows = vec![section.first_row, section.row, section.last_row];
+    rows.dedup();
+    let others = match section.count.saturating_sub(rows.len() as u64) {
+        0 => String::new(),
+        1 => "; 1 line between them is left out".to_owned(),
+        more => format!("; {} lines between them are left out", words::number(more)),
     };
-    let which = if section.count > 1 { "first and last line" } else { "its line" };
+    let which = match rows.len() {
+        1 => "its line",
+        2 => "first and last line",
+        _ => "first line, the one that the section was made from, and last line",
+    };
+    let inside = rows.into_iter().flat_map(|row| line(row, reader)).collect();
     Block::Folded(Words::own(&format!("Section {number}: {which}{others}.")), inside)
 }
 
@@ -71,7 +74,7 @@ pub(crate) fn inputs(
 ) -> (Vec<Block>, Vec<Notice>) {
     let mut inputs: Vec<Input> = (0..snapshot.sources().len()).map(|_| Input::default()).collect();
     count(snapshot, &mut inputs);
-    let rows = gathered.sections.iter().flat_map(|section| [section.row, section.last_row]);
+    let rows = gathered.sections.iter().flat_map(|section| [section.first_row, section.row, section.last_row]);
     let never = || false;
     let reader = Reader::new(snapshot, &never);
     for source in rows.filter_map(|row| reader.source(row)) {

@@ -7,9 +7,10 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::analysis::Playbooks;
-use crate::analysis::report::likeness::{GRADES, Likeness, SEEN, Sums};
+use crate::analysis::report::likeness::{GRADES, Likeness, SEEN, Sums, WAYS};
 use crate::analysis::report::marks::Marks;
 use crate::base::{Nanos, Priority, RowId};
+use crate::decode;
 use crate::store::Snapshot;
 
 /// Where there would be more sections, alerts that are less alike share one.
@@ -17,11 +18,18 @@ pub(crate) const MANY: usize = 150;
 /// So many different values are shown of what differs.
 const SHOWN: usize = 4;
 
+/// Of each way so many alerts of a section, the rarest, are looked at for the one that stands for all.
+const RAREST: usize = 3;
+
 /// One section of the report.
 #[derive(Clone, Debug)]
 pub(crate) struct Section {
-    /// Its first alert, which stands for all.
+    /// The alert that stands for all: the one that weighs most for an attack, of those that were looked at.
     pub(crate) row: RowId,
+    /// How many of them were looked at for that.
+    pub(crate) looked_at: usize,
+    /// Its first.
+    pub(crate) first_row: RowId,
     /// Its last.
     pub(crate) last_row: RowId,
     /// How many alerts.
@@ -36,6 +44,8 @@ pub(crate) struct Section {
     pub(crate) priority: Option<Priority>,
     /// By [`SEEN`], then the object: the different values. Empty where each alert has its own section.
     pub(crate) seen: Vec<Seen>,
+    /// By parent, command and so on: the first alert that has each value, and how many have it.
+    ways: [HashMap<u64, (RowId, u64)>; WAYS],
 }
 
 /// The different values of one field within a section.
@@ -88,7 +98,14 @@ pub(crate) fn gathered(
         sums.push(likeness.of(*row));
     }
     let grade = grade(&sums);
-    Some(Gathered { sections: sections(snapshot, rows, &sums, grade), grade: Some(grade) })
+    let mut sections = sections(snapshot, rows, &sums, grade);
+    for section in &mut sections {
+        if stopped() {
+            return None;
+        }
+        section.choose(snapshot, playbooks);
+    }
+    Some(Gathered { sections, grade: Some(grade) })
 }
 
 /// The finest grade with few enough sections; else the coarsest.
@@ -115,6 +132,9 @@ fn sections(snapshot: &Snapshot, rows: &[RowId], sums: &[Sums], grade: usize) ->
         }
         if let Some(section) = sections.get_mut(place) {
             section.seen.resize_with(SEEN.len() + 1, Seen::default);
+            for (ways, way) in section.ways.iter_mut().zip(sums.ways) {
+                ways.entry(way).or_insert((*row, 0)).1 += 1;
+            }
             section.seen.iter_mut().zip(sums.seen).for_each(|(seen, sum)| seen.add(*row, sum));
         }
     }
@@ -127,7 +147,39 @@ impl Section {
         let at = snapshot.segment(row).and_then(|segment| segment.time(row.row()));
         let priority = snapshot.segment(row).and_then(|segment| segment.priority(row.row()));
         let undated = at.is_none().into();
-        Self { row, last_row: row, count: 1, first: at, last: at, undated, priority, seen: Vec::new() }
+        let (seen, ways) = (Vec::new(), std::array::from_fn(|_| HashMap::new()));
+        Self {
+            row,
+            looked_at: 1,
+            first_row: row,
+            last_row: row,
+            count: 1,
+            first: at,
+            last: at,
+            undated,
+            priority,
+            seen,
+            ways,
+        }
+    }
+
+    /// Lets the alert stand for all that weighs most for an attack. Looked at are the first, and those whose parent,
+    /// command, call, program or user is the rarest: what an intruder does once must not vanish among what a service does
+    /// all day, nor among noise of his own in one of them.
+    fn choose(&mut self, snapshot: &Snapshot, playbooks: &Playbooks) {
+        let mut looked_at = vec![self.row];
+        for ways in std::mem::take(&mut self.ways) {
+            let mut rarest: Vec<(u64, RowId)> = ways.into_values().map(|(row, count)| (count, row)).collect();
+            rarest.sort_unstable();
+            looked_at.extend(rarest.into_iter().take(RAREST).map(|(_, row)| row));
+        }
+        looked_at.sort_unstable();
+        looked_at.dedup();
+        self.looked_at = looked_at.len();
+        if self.looked_at > 1 {
+            let weights = looked_at.iter().rev().map(|row| (weight(snapshot, playbooks, *row), *row));
+            self.row = weights.max_by_key(|(weight, _)| *weight).map_or(self.row, |(_, row)| row);
+        }
     }
 
     fn take(&mut self, snapshot: &Snapshot, row: RowId) {
@@ -138,4 +190,13 @@ impl Section {
         self.first = [self.first, at].into_iter().flatten().min();
         self.last = [self.last, at].into_iter().flatten().max();
     }
+}
+
+/// How much more an alert's evidence speaks for an attack than against it.
+fn weight(snapshot: &Snapshot, playbooks: &Playbooks, row: RowId) -> i64 {
+    let line = snapshot.segment(row).and_then(|segment| segment.place(row.row()));
+    let line = line.and_then(|place| snapshot.sources().read(place.span).ok());
+    let alert = line.and_then(|line| decode::alert(&line).ok()).unwrap_or_default();
+    let score = playbooks.analyse(&alert, None).score;
+    i64::from(score.malicious) - i64::from(score.benign)
 }

@@ -18,7 +18,7 @@ use crate::store::{Cell, Column, Slot, Snapshot};
 pub(crate) const GRADES: usize = 4;
 /// What the alerts of a section have in common, by grade.
 pub(crate) const COMMON: [&str; GRADES] = [
-    "rule, priority, host, container, image, program, user and object",
+    "rule, priority, host, container, image, program, user, object, parent, and command line without numbers",
     "rule, priority, program, image, and the object with numbers taken out",
     "rule, priority, program, and whether it ran in a container",
     "rule, priority, and whether it ran in a container",
@@ -28,7 +28,7 @@ pub(crate) const SEEN: [(&str, &str); 4] =
     [("hosts", "hostname"), ("containers", "container.id"), ("programs", "proc.name"), ("users", "user.name")];
 
 /// The plain fields, and the place of each among the sums.
-const FIELDS: [&str; 8] = [
+const FIELDS: [&str; 13] = [
     "rule",
     "priority",
     "proc.name",
@@ -37,6 +37,11 @@ const FIELDS: [&str; 8] = [
     "user.name",
     "hostname",
     "container.id",
+    "proc.pname",
+    "proc.cmdline",
+    "evt.type",
+    "evt.res",
+    "evt.arg.flags",
 ];
 /// The object: the first of these that the alert has.
 pub(crate) const OBJECT: [&str; 6] =
@@ -44,11 +49,16 @@ pub(crate) const OBJECT: [&str; 6] =
 /// How many fields are looked at.
 const ALL: usize = FIELDS.len() + OBJECT.len();
 
+/// In so many ways alerts of one section may have come about.
+pub(crate) const WAYS: usize = 5;
+
 /// The sums of one alert.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sums {
     /// By grade: equal for alerts that are alike in that grade.
     pub(crate) alike: [u64; GRADES],
+    /// What evidence most often rests on, one by one: parent, command, call with its result, program file, user.
+    pub(crate) ways: [u64; WAYS],
     /// The values of [`SEEN`] and then the object; 0 where there is none.
     pub(crate) seen: [u64; SEEN.len() + 1],
 }
@@ -136,7 +146,22 @@ impl<'s> Likeness<'s> {
     }
 
     fn sums_of(&self, known: &[Known; ALL], marks: u64) -> Sums {
-        let [rule, priority, program, image, path, user, host, container, objects @ ..] = known;
+        let [
+            rule,
+            priority,
+            program,
+            image,
+            path,
+            user,
+            host,
+            container,
+            parent,
+            command,
+            call,
+            result,
+            flags,
+            objects @ ..,
+        ] = known;
         let (kind, object) = objects
             .iter()
             .enumerate()
@@ -145,6 +170,7 @@ impl<'s> Likeness<'s> {
         let place = if container.is_host { 1 } else { u64::from(container.exact != 0) * 2 };
         let coarse = [rule.exact, priority.exact, marks, place];
         let fine = [path.exact, user.exact, host.exact, container.exact, object.exact];
+        let way = [parent.exact, command.shape, call.exact, result.exact, flags.exact];
         let mut hasher = self.sums.build_hasher();
         let mut more = |values: &[u64]| {
             for value in values {
@@ -154,8 +180,10 @@ impl<'s> Likeness<'s> {
         };
         let (by_rule, by_program) = (more(&coarse), more(&[program.exact]));
         let by_shape = more(&[image.exact, kind, object.shape]);
-        let by_all = more(&fine);
+        more(&fine);
+        let by_all = more(&way);
         Sums {
+            ways: [parent.exact, command.shape, call.exact ^ result.exact ^ flags.exact, path.exact, user.exact],
             alike: [by_all, by_shape, by_program, by_rule],
             seen: [host.exact, container.exact, program.exact, user.exact, object.exact],
         }

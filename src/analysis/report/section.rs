@@ -85,8 +85,9 @@ fn differences(matter: &Matter<'_>, reader: &Reader<'_>) -> Vec<Block> {
             Words::own(&format!("{count} {name}: ")).codes(&values).text(&rest).into()
         })
         .collect();
+    let looked_at = matter.section.looked_at;
     let said = format!(
-        "The alerts of this section have in common: {common}. What follows was made from the first of them; before it is \
+        "The alerts of this section have in common: {common}. What follows was made from the one that weighs most for an attack, of {looked_at} that were looked at; before it is \
          applied to another, look at that one's own fields."
     );
     let mut blocks = vec![para(Words::own(&said))];
