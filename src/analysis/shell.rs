@@ -10,7 +10,15 @@ pub(crate) struct Shell {
     word: String,
     options_ended: bool,
     escaped: bool,
+    /// The first word of the command; empty while it is being read.
+    program: String,
+    /// The word before the one that is being read.
+    last: String,
+    mistake: Option<&'static str>,
 }
+
+/// Programs that run the text behind `-c`.
+const SHELLS: [&str; 7] = ["sh", "bash", "dash", "ash", "zsh", "ksh", "su"];
 
 /// What is open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +46,21 @@ impl Shell {
 
     /// A value stands here: the word goes on, with anything in it.
     pub(crate) fn read_value(&mut self) {
+        if self.word.is_empty() && self.program.is_empty() {
+            self.refuse("a value would be the program that runs");
+        } else if self.program == "eval" || (SHELLS.contains(&self.program.as_str()) && self.last == "-c") {
+            self.refuse("a value would be read as a command once more");
+        }
         self.word.push_str("value");
+    }
+
+    /// What makes it unsure what a value would be here.
+    pub(crate) fn mistake(&self) -> Option<&'static str> {
+        self.mistake
+    }
+
+    fn refuse(&mut self, why: &'static str) {
+        self.mistake.get_or_insert(why);
     }
 
     /// Whether a value would stand inside quotes, where quotes of its own would end them.
@@ -63,11 +85,13 @@ impl Shell {
             }
             (Some(Open::Single | Open::Curly), _) => {}
             (_, '\\') => self.escaped = true,
+            (_, '`') => self.refuse("backquotes have quotes of their own: $(...) does the same"),
             (_, '(') if before == '$' => self.begin_commands(),
             (_, '{') if before == '$' => self.open.push(Open::Curly),
             (Some(Open::Double), _) => {}
+            (_, '\'') if before == '$' => self.refuse("$'...' is not every shell's"),
             (_, '\'' | '"') => self.quote(c),
-            (_, other) => self.step_bare(other),
+            (_, other) => self.step_bare(other, before),
         }
     }
 
@@ -77,11 +101,13 @@ impl Shell {
         self.word.push(c);
     }
 
-    fn step_bare(&mut self, c: char) {
+    fn step_bare(&mut self, c: char, before: char) {
         match c {
-            ' ' => {
-                self.options_ended |= self.word == "--";
-                self.word.clear();
+            ' ' => self.end_word(),
+            '#' if self.word.is_empty() => self.refuse("a comment would take what follows it along"),
+            '<' if self.word.ends_with('<') => self.refuse("a here-document does not fit into one line"),
+            '(' if before == '(' => {
+                self.refuse("arithmetic would calculate with a value, and run what stands in it");
             }
             ';' | '|' | '&' => self.begin_command(),
             '(' => self.begin_commands(),
@@ -94,6 +120,20 @@ impl Shell {
         }
     }
 
+    fn end_word(&mut self) {
+        self.options_ended |= self.word == "--";
+        if self.word == "[[" {
+            self.refuse("[[ is not every shell's, and calculates with a value");
+        }
+        let word = std::mem::take(&mut self.word);
+        if self.program.is_empty() && !word.contains('=') {
+            self.program.clone_from(&word);
+        }
+        if !word.is_empty() {
+            self.last = word;
+        }
+    }
+
     fn begin_commands(&mut self) {
         self.open.push(Open::Round);
         self.begin_command();
@@ -101,6 +141,8 @@ impl Shell {
 
     fn begin_command(&mut self) {
         self.word.clear();
+        self.program.clear();
+        self.last.clear();
         self.options_ended = false;
     }
 }

@@ -72,6 +72,9 @@ impl Template {
         for piece in pieces(line)? {
             let holes = template.holes().count();
             template.0.push(placed(piece, &mut shell).map_err(|what| Mistake::of(holes, what))?);
+            if let Some(what) = shell.mistake() {
+                return Err(Mistake::of(holes, what.to_owned()));
+            }
         }
         if !shell.is_closed() {
             return Err(Mistake::whole("a quote or bracket is not closed"));
@@ -194,9 +197,25 @@ mod tests {
             "@{a:pid:A} @{b:pid:A}",
             "@{a:pid:A",
             "@{a:pit:A}",
+            "echo `echo @{a:path:A}`",
+            "echo $'a\\' @{a:path:A} 'b'",
+            "echo $((@{a:pid:A}))",
+            "[[ @{a:pid:A} -eq 1 ]]",
+            "cat <<EOF",
+            "echo @{a:path:A} # look",
+            "eval @{a:path:A}",
+            "x; sh -c @{a:path:A}",
+            "bash -c @{a:path:A}",
+            "@{a:path:A} --version",
+            "x && @{a:path:A}",
         ];
         for command in cases {
             assert!(Template::parse(command).is_err(), "{command}");
+        }
+        for command in
+            ["X=@{a:path:A}; ls \"$X\"", "grep '`#<<' -- @{a:path:A}", "ssh-keygen -c -f @{a:path:A}", "(cd / && ls)"]
+        {
+            assert!(Template::parse(command).is_ok(), "{command}: {:?}", Template::parse(command));
         }
         assert!(Template::parse("x \"$(y @{a:pid:A})\" '{{.A}}' \\\"").is_ok());
     }
