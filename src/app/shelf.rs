@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::ffi::OsString;
 use std::fs;
-use std::io;
+use std::io::{self, Read as _};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
@@ -123,10 +123,15 @@ fn text(path: &Path) -> io::Result<String> {
     if !known.is_file() {
         return Err(io::Error::other("it is no regular file"));
     }
-    if known.len() > LARGEST {
+    // Files of /proc have no length that could be asked for.
+    let mut text = String::new();
+    if known.len() <= LARGEST {
+        fs::File::open(path)?.take(LARGEST + 1).read_to_string(&mut text)?;
+    }
+    if known.len().max(text.len() as u64) > LARGEST {
         return Err(io::Error::other("it is larger than a megabyte"));
     }
-    fs::read_to_string(path)
+    Ok(text)
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Notice {
