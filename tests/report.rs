@@ -352,5 +352,6 @@ fn a_mark_of_a_test_tool_does_not_call_off_a_strong_case() {
         let text = report(&["-"], fields(command).to_string().as_bytes());
         assert_eq!(text.contains("This looks like a test of the detection"), marked, "{command}");
         assert!(!text.contains("Reading: **test tool**"), "{command}");
+        assert_eq!(text.contains("If nobody did, treat it as hostile."), marked, "{command}");
     }
 }

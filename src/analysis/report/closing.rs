@@ -53,10 +53,17 @@ fn conclusion(analysis: &Analysis) -> Words {
         }
         Reading::Benign => {
             let lead = format!(
-                "The fields lean to a harmless cause ({weights}). Proposed verdict, once the first question above is answered that way: "
+                "The fields lean to a harmless cause ({weights}). Proposed verdict, unless a question above finds otherwise: "
             );
             let words = Words::own(&lead).strong(&Clean::from("benign positive")).text(". ");
             words.and(asked(analysis)).text(open(analysis))
+        }
+        Reading::Undecided if analysis.score.test > 0 => {
+            let words = format!(
+                "Undecided ({weights}): the alert carries the mark of a test tool, but more in it speaks for an attack than the \
+                 mark is worth. First step: ask who ran it. If nobody did, treat it as hostile."
+            );
+            Words::own(&words)
         }
         Reading::Undecided => {
             let lead = format!(
