@@ -19,13 +19,16 @@ const ALERTS: usize = 100_000;
 const MANY: usize = 1_000_000;
 
 /// Name, filter, words of the narrowing.
-const SEARCHES: [(&str, &str, &str); 6] = [
+const SEARCHES: [(&str, &str, &str); 9] = [
     ("everything", "", ""),
     ("one rule", "rule = \"Read sensitive file untrusted\"", ""),
     ("rule and container", "rule = \"Read sensitive file untrusted\" and container.name startswith cart", ""),
     ("priority", "priority >= warning", ""),
     ("a word", "varahamihira", ""),
     ("a fuzzy word", "", "vrhmhr"),
+    ("a transformer", "tolower(proc.name) = cat", ""),
+    ("two fields", "proc.name = val(proc.pname)", ""),
+    ("any ancestor", "proc.aname in (sshd, runc)", ""),
 ];
 
 fn main() -> io::Result<()> {
