@@ -284,6 +284,29 @@ fn a_report_does_not_take_the_place_of_a_link_or_of_another_s_file() {
 }
 
 #[test]
+fn the_ending_of_a_report_s_file_says_how_it_is_written_unless_an_option_does() {
+    let at = folder(&[("a.jsonl", MIXED)]);
+    let html: &[&str] = &["--format", "html"];
+    for (name, options, want) in [
+        ("r.html", &[][..], "<!DOCTYPE html"),
+        ("r.JSON", &[], "["),
+        ("r.md", &[], "# "),
+        ("r.txt", &[], "# "),
+        ("r.md", html, "<!DOCTYPE html"),
+    ] {
+        let (to, from) = (path(&at, name), path(&at, "a.jsonl"));
+        let output = run(&[&["report", "-o", &to, &from], options].concat());
+        assert_eq!(status(&output), 0, "{}", text(&output.stderr));
+        let written = fs::read_to_string(&to).unwrap();
+        assert!(
+            written.to_lowercase().starts_with(&want.to_lowercase()),
+            "{name}: {}",
+            written.lines().next().unwrap()
+        );
+    }
+}
+
+#[test]
 fn a_report_keeps_the_mode_of_the_file_that_it_replaces_and_its_input_by_whatever_name() {
     use std::os::unix::fs::PermissionsExt as _;
     let at = folder(&[("real.md.unfinished", MIXED), ("real.md", b"old")]);

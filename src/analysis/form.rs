@@ -198,6 +198,7 @@ pub(crate) struct AboutForm {
     /// The fields to show first.
     pub(crate) show: Vec<Spanned<String>>,
     /// Sets of evidence.
+    #[serde(default)]
     pub(crate) include: Vec<Spanned<String>>,
 }
 
@@ -296,12 +297,16 @@ pub(crate) struct ImpactForm {
 #[serde(deny_unknown_fields)]
 pub(crate) struct StepListForm {
     /// Look.
+    #[serde(default)]
     pub(crate) inspect: Vec<Spanned<String>>,
     /// Save.
+    #[serde(default)]
     pub(crate) preserve: Vec<Spanned<String>>,
     /// Stop.
+    #[serde(default)]
     pub(crate) contain: Vec<Spanned<String>>,
     /// Remove.
+    #[serde(default)]
     pub(crate) eradicate: Vec<Spanned<String>>,
 }
 

@@ -195,9 +195,9 @@ pub(crate) struct Report {
     /// One section for each alert
     #[arg(long)]
     pub(crate) each: bool,
-    /// How the report is written
-    #[arg(long, value_enum, value_name = "FORMAT", default_value = "markdown")]
-    pub(crate) format: ReportFormat,
+    /// How the report is written; without it by the ending of the file (.md, .html, .json), else Markdown
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(crate) format: Option<ReportFormat>,
     /// Write to this file rather than to standard output
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<OsString>,

@@ -85,17 +85,23 @@ fn matching(snapshot: &Snapshot, filter: &str) -> Arc<Vec<RowId>> {
     rows
 }
 
+/// The format that is asked for, or that the file's name tells.
+fn format(asked: &Report) -> Format {
+    let ending = asked.output.as_deref().and_then(|name| Path::new(name).extension());
+    match (asked.format, ending.and_then(|ending| ending.to_str()).map(str::to_ascii_lowercase).as_deref()) {
+        (Some(ReportFormat::Html), _) | (None, Some("html" | "htm")) => Format::Html,
+        (Some(ReportFormat::Json), _) | (None, Some("json")) => Format::Json,
+        (Some(ReportFormat::Markdown) | None, _) => Format::Markdown,
+    }
+}
+
 fn written(asked: &Report, playbooks: &Playbooks, snapshot: &Snapshot, rows: &[RowId]) -> Result<Written, Notice> {
     let path = asked.output.as_deref().map(Path::new);
     path.map_or(Ok(()), |path| spare_inputs(path, snapshot.sources()))?;
     let mut target = Target::open(path)?;
     let options = Options {
         grouping: if asked.each { Grouping::Each } else { Grouping::Alike },
-        format: match asked.format {
-            ReportFormat::Markdown => Format::Markdown,
-            ReportFormat::Html => Format::Html,
-            ReportFormat::Json => Format::Json,
-        },
+        format: format(asked),
         filter: &asked.query,
         stopped: &|| false,
     };
