@@ -315,7 +315,7 @@ fn a_report_keeps_the_mode_of_the_file_that_it_replaces_and_its_input_by_whateve
     assert_eq!(status(&output), 0, "{}", text(&output.stderr));
     assert_eq!(fs::read(at.path().join("real.md.unfinished")).unwrap(), MIXED);
     assert_eq!(fs::metadata(at.path().join("real.md")).unwrap().permissions().mode() & 0o777, 0o600);
-    std::os::unix::fs::symlink(path(&at, "new.md"), at.path().join("dangling.md")).unwrap();
+    std::os::unix::fs::symlink("new.md", at.path().join("dangling.md")).unwrap();
     run(&["report", "-o", &path(&at, "dangling.md"), &path(&at, "real.md.unfinished")]);
     assert!(at.path().join("dangling.md").is_symlink() && at.path().join("new.md").exists());
 }

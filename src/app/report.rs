@@ -130,12 +130,18 @@ fn create(path: &Path) -> io::Result<(fs::File, Option<(PathBuf, PathBuf)>)> {
     if fs::metadata(path).is_ok_and(|met| !met.is_file() && !met.is_dir()) {
         return Ok((fs::File::options().write(true).open(path)?, None));
     }
-    let path = fs::canonicalize(path).or_else(|_| fs::read_link(path)).unwrap_or_else(|_| path.to_owned());
+    let path = fs::canonicalize(path).or_else(|_| linked(path)).unwrap_or_else(|_| path.to_owned());
     let (file, unfinished) = unfinished(&path)?;
     if let Ok(before) = fs::metadata(&path) {
         file.set_permissions(before.permissions())?;
     }
     Ok((file, Some((unfinished, path))))
+}
+
+/// What a link names that leads to no file yet.
+fn linked(path: &Path) -> io::Result<PathBuf> {
+    let named = fs::read_link(path)?;
+    Ok(path.parent().map_or_else(|| named.clone(), |folder| folder.join(&named)))
 }
 
 /// `report.md` while it is written: `report.md.unfinished`, with a number where there is such a file, which is

@@ -162,11 +162,7 @@ impl<'s> Likeness<'s> {
             flags,
             objects @ ..,
         ] = known;
-        let (kind, object) = objects
-            .iter()
-            .enumerate()
-            .find(|(_, object)| object.exact != 0)
-            .map_or((0, &objects[0]), |(kind, object)| (kind as u64 + 1, object));
+        let (kind, object) = object_of(objects);
         let place = if container.is_host { 1 } else { u64::from(container.exact != 0) * 2 };
         let coarse = [rule.exact, priority.exact, marks, place];
         let fine = [path.exact, user.exact, host.exact, container.exact, object.exact];
@@ -188,6 +184,12 @@ impl<'s> Likeness<'s> {
             seen: [host.exact, container.exact, program.exact, user.exact, object.exact],
         }
     }
+}
+
+/// The first object that is there, and which of them it is, from 1.
+fn object_of(objects: &[Known]) -> (u64, Known) {
+    let there = objects.iter().zip(1..).find(|(object, _)| object.exact != 0);
+    there.map_or((0, Known::default()), |(object, kind)| (kind, *object))
 }
 
 impl Told {
