@@ -119,10 +119,16 @@ pub(crate) fn layout(size: Size, parts: Parts) -> Layout {
     let hints = rest.take_last_row();
     let message = rest.take_last_row();
     let histogram = rest.take_rows(parts.histogram);
-    let (facets, facets_rule) = rest.take_facets(parts.facets);
+    let detail = if parts.place == Place::Right { detail_columns(size) } else { 0 };
+    let (facets, facets_rule) = rest.take_facets(parts.facets, SMALLEST.columns + detail);
     let header = u16::from(size.rows >= 20);
     let body = body(rest, size, parts.place, header);
     Layout { title, filter, second, histogram, facets, facets_rule, message, hints, ..body }
+}
+
+/// Two fifths of the screen.
+fn detail_columns(size: Size) -> u16 {
+    u16::try_from(u32::from(size.columns) * 2 / 5).unwrap_or(size.columns)
 }
 
 /// The list and the panes in what the bars leave; `header` is the height of the row of column names.
@@ -144,8 +150,7 @@ fn body(mut rest: Area, size: Size, place: Place, header: u16) -> Layout {
             shown.pane = below;
         }
         Place::Right => {
-            let detail = u16::try_from(u32::from(size.columns) * 2 / 5).unwrap_or(rest.columns);
-            let mut right = rest.split_right(rest.columns.saturating_sub(detail));
+            let mut right = rest.split_right(rest.columns.saturating_sub(detail_columns(size)));
             shown.rule = rest.split_right(rest.columns - 1);
             shown.tabs = right.take_rows(1);
             shown.pane = right;
@@ -169,16 +174,15 @@ impl Area {
     fn take_last_row(&mut self) -> Self {
         self.split_below(self.rows.saturating_sub(1))
     }
-    /// Cuts `columns` off at the left, and the line between them and the rest.
-    fn take_facets(&mut self, columns: u16) -> (Self, Self) {
-        if columns == 0 || columns + 1 >= self.columns {
+    /// Cuts `columns` off at the left, and the line between them and the rest; none where less than `least` were left.
+    fn take_facets(&mut self, columns: u16, least: u16) -> (Self, Self) {
+        if columns == 0 || self.columns < columns + 1 + least {
             return (Self::default(), Self::default());
         }
-        let mut right = *self;
-        let mut rest = right.split_right(columns);
-        let mut line = rest;
+        let mut taken = *self;
+        let mut line = taken.split_right(columns);
         *self = line.split_right(1);
-        (right, line)
+        (taken, line)
     }
     /// Keeps the first `rows` and gives the rest.
     fn split_below(&mut self, rows: u16) -> Self {
