@@ -9,6 +9,7 @@ mod cells;
 mod colour;
 mod detail;
 mod filter;
+mod groups;
 mod list;
 mod overlay;
 mod pen;
