@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use crate::analysis::Playbooks;
-use crate::base::{Clean, Generation, RowId};
+use crate::base::{Clean, Generation, Nanos, RowId};
 use crate::decode;
 use crate::query::Question;
 use crate::query::nearby::nearby;
@@ -70,6 +70,7 @@ impl Loaded {
             filter: filter.to_owned(),
             narrowing: narrowing.to_owned(),
             anchor: None,
+            now: Nanos::default(),
         };
         Searcher::default().answer(&question, &|| false, &mut |view| tell(view.rows.len()));
     }

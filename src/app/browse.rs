@@ -9,6 +9,7 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 use std::sync::mpsc::{Sender, channel};
 
+use crate::app::clock;
 use crate::app::environment::Environment;
 use crate::app::held;
 use crate::app::shelf::Shelf;
@@ -161,7 +162,7 @@ fn begin(shell: &mut Shell, options: Options) -> io::Result<()> {
 }
 
 fn first_model(options: &Options) -> Model {
-    let mut model = Model { size: terminal::size(), ..Model::default() };
+    let mut model = Model { size: terminal::size(), started: clock::now(), ..Model::default() };
     model.loaded.title = options.title.clone();
     model.loaded.loading = !options.sources.is_empty();
     model.narrowed.now = Narrowing { filter: options.filter.clone(), ..Narrowing::default() };

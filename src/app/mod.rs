@@ -5,6 +5,7 @@
 mod browse;
 mod cli;
 mod clipboard;
+mod clock;
 mod demo;
 mod environment;
 mod headless;
@@ -57,9 +58,9 @@ fn command(cli: Cli) -> ExitCode {
 /// Opens the browser on what is named; on the start page without a source.
 fn browse(asked: Browse) -> ExitCode {
     let filter = asked.query.unwrap_or_default();
-    if headless::filter(&OsString::from(&filter)).is_err() {
+    let Ok(filter) = headless::filter_within(&OsString::from(&filter), &asked.times) else {
         return Ended::Failed.into();
-    }
+    };
     let sources = cli::sources(&asked.sources, io::stdin().is_terminal());
     if let Some(notices) = nothing_to_open(&sources) {
         notices.iter().for_each(tell);
@@ -91,9 +92,11 @@ fn hint_at_command(name: &SourceName, notice: Notice) -> Notice {
 
 /// Opens the browser on the alerts in the binary.
 fn demo(asked: Demo) -> ExitCode {
+    let Ok(filter) = headless::filter_within(&OsString::new(), &asked.times) else { return Ended::Failed.into() };
     browse::browse(Options {
         title: demo::ALERTS.title(),
         sources: vec![demo::ALERTS],
+        filter,
         ..options(asked.look, asked.own)
     })
 }

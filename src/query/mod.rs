@@ -29,6 +29,7 @@ pub(crate) mod picked;
 pub(crate) mod prefilter;
 pub(crate) mod right;
 pub(crate) mod search;
+pub(crate) mod span;
 pub(crate) mod tree;
 pub(crate) mod value;
 pub(crate) mod watch;
@@ -36,7 +37,7 @@ pub(crate) mod words;
 
 use std::sync::Arc;
 
-use crate::base::{Generation, ListPos, RowId};
+use crate::base::{Generation, ListPos, Nanos, RowId};
 use crate::store::Snapshot;
 
 /// What the list worker is asked.
@@ -52,6 +53,8 @@ pub(crate) struct Question {
     pub(crate) narrowing: String,
     /// The row whose place in the answer is wanted.
     pub(crate) anchor: Option<RowId>,
+    /// The wall clock, for times that are counted from now.
+    pub(crate) now: Nanos,
 }
 
 /// The rows that are to be shown, in the order of the list.

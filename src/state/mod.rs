@@ -33,7 +33,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::analysis::{CommandLine, Gap, Given, Runtime};
-use crate::base::{Clean, Generation, Key, ListPos, Millis, Notice, RowId, Size};
+use crate::base::{Clean, Generation, Key, ListPos, Millis, Nanos, Notice, RowId, Size};
 use crate::query::View;
 use crate::source::{ByteSpan, SourceName};
 use crate::store::{Counts, Snapshot, Unreadable};
@@ -46,6 +46,8 @@ pub(crate) struct Model {
     pub(crate) size: Size,
     /// Now, as the last message told.
     pub(crate) clock: Millis,
+    /// The wall clock when the program started.
+    pub(crate) started: Nanos,
     /// What was loaded.
     pub(crate) loaded: Loaded,
     /// What narrows the list.
