@@ -38,8 +38,8 @@ standard input. Without one, standard input is read if it is not a terminal; on 
 whose name is also a command is written with a path: ./demo.
 
 A FILTER is a condition as in Falco's rules: proc.name = cat and not container.id = host. Beside Falco's fields it \
-knows rule, priority (ordered: priority >= warning is warning and worse), time, source, hostname, uuid, tags, output \
-and message; a bare or quoted word is searched for in every value.
+knows rule, priority (ordered: priority >= warning is warning and worse), time (time >= -15m, time < @last18:29), source, \
+hostname, uuid, tags, output and message; a bare or quoted word is searched for in every value.
 
 Exit status: 0 something matched, or the browser was left; 1 nothing matched; 2 an error; 130, 143 and 129 after ^C, \
 TERM and HUP.
