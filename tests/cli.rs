@@ -242,7 +242,18 @@ fn without_a_terminal_the_browser_says_what_to_use() {
 fn help_lists_what_there_is_and_nothing_else() {
     let help = text(&run(&["--help"]).stdout) + &text(&run(&["query", "--help"]).stdout);
     for there in [
-        "demo", "query", "report", "--theme", "--count", "--by", "--unreadable", "--limit", "--since", "--until", "--sort", "--fields",
+        "demo",
+        "query",
+        "report",
+        "--theme",
+        "--count",
+        "--by",
+        "--unreadable",
+        "--limit",
+        "--since",
+        "--until",
+        "--sort",
+        "--fields",
     ] {
         assert!(help.contains(there), "{there} is missing");
     }

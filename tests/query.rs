@@ -52,9 +52,22 @@ fn rules(args: &[&str], alerts: &str) -> String {
     let (_folder, path) = file(alerts.as_bytes());
     let args = [&["query"], args].concat();
     let (read, streamed) = (stoop(&[&args[..], &[&path]].concat()).output().unwrap(), piped(&args, alerts.as_bytes()));
-    assert_eq!(text(&read.stdout), text(&streamed.stdout), "{args:?}\n{}{}", text(&read.stderr), text(&streamed.stderr));
-    let rule = |line: &str| serde_json::from_str::<serde_json::Value>(line).unwrap()["rule"].as_str().unwrap().to_owned();
-    text(&read.stdout).lines().map(rule).collect::<Vec<_>>().join("")
+    assert_eq!(
+        text(&read.stdout),
+        text(&streamed.stdout),
+        "{args:?}\n{}{}",
+        text(&read.stderr),
+        text(&streamed.stderr)
+    );
+    let rule = |line: &str| {
+        serde_json::from_str::<serde_json::Value>(line)
+            .unwrap()
+            .get("rule")
+            .and_then(|rule| rule.as_str())
+            .unwrap()
+            .to_owned()
+    };
+    text(&read.stdout).lines().map(rule).collect()
 }
 
 #[test]
@@ -94,10 +107,7 @@ fn combinations_of_values_are_counted() {
         (&["--by", "rule", "--sort", "count", "--format", "csv"], "count,rule\n1,C\n2,A\n2,B\n"),
         (&["--by", "rule", "--sort", "rule:desc", "--format", "tsv", "--limit", "2"], "count\trule\n1\tC\n2\tB\n"),
         (&["--by", "n", "--sort", "n", "--format", "csv"], "count,n\n1,-1\n1,9\n1,10\n1,11\n1,\n"),
-        (
-            &["--by", "proc.name", "--format", "table"],
-            "count  proc.name\n    2  cat\n    2  sh\n    1  (absent)\n",
-        ),
+        (&["--by", "proc.name", "--format", "table"], "count  proc.name\n    2  cat\n    2  sh\n    1  (absent)\n"),
     ];
     for (args, want) in cases {
         let got = piped(&[&["query", ""], args].concat(), ALERTS.as_bytes());
@@ -137,9 +147,12 @@ fn sorted_alerts_are_their_own_bytes_also_behind_a_mark_and_with_odd_line_ends()
 
 #[test]
 fn with_a_limit_the_first_of_many_are_the_right_ones() {
-    let alerts: String =
-        (0..20_000).map(|n| format!("{{\"rule\":\"{}\",\"output_fields\":{{\"n\":{}}}}}\n", n, (n * 7_919) % 20_000)).collect();
-    let got = piped(&["query", "", "--sort", "n:desc", "--limit", "5", "--fields", "n", "--format", "tsv"], alerts.as_bytes());
+    let alert = |n: u32| serde_json::json!({"rule": "r", "output_fields": {"n": n * 7_919 % 20_000}}).to_string();
+    let alerts = (0..20_000).map(alert).collect::<Vec<_>>().join("\n");
+    let got = piped(
+        &["query", "", "--sort", "n:desc", "--limit", "5", "--fields", "n", "--format", "tsv"],
+        alerts.as_bytes(),
+    );
     assert_eq!(text(&got.stdout), "n\n19999\n19998\n19997\n19996\n19995\n");
 }
 
@@ -172,7 +185,8 @@ fn relative_times_are_counted_from_now() {
         format!("{{\"rule\":\"{rule}\",\"priority\":\"Error\",\"time\":\"{time}\"}}\n")
     };
     let alerts = [at("A", 3 * 86_400), at("B", 3 * 3_600), at("C", 60)].concat();
-    let clock = chrono::DateTime::from_timestamp(i64::try_from(now - 7_200).unwrap(), 0).unwrap().format("%H:%M").to_string();
+    let clock =
+        chrono::DateTime::from_timestamp(i64::try_from(now - 7_200).unwrap(), 0).unwrap().format("%H:%M").to_string();
     for (since, want) in [("-1h", "C"), ("-1d", "BC"), ("-1w", "ABC"), (clock.as_str(), "C")] {
         assert_eq!(rules(&["", "--since", since], &alerts), want, "{since}");
         assert_eq!(rules(&[&format!("time >= {since}")], &alerts), want, "{since} in the filter");
@@ -212,7 +226,9 @@ const HOSTILE: [&str; 9] = [
 ];
 
 fn hostile() -> String {
-    let line = |value: &&str| serde_json::json!({"rule": value, "output": "o", "output_fields": {value.to_owned(): 1}}).to_string();
+    let line = |value: &&str| {
+        serde_json::json!({"rule": value, "output": "o", "output_fields": {value.to_owned(): 1}}).to_string()
+    };
     HOSTILE.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
@@ -238,7 +254,9 @@ fn no_value_breaks_a_markdown_table() {
         for event in Parser::new_ext(&got, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH) {
             match event {
                 Event::End(TagEnd::TableCell) => cells += 1,
-                Event::Html(_) | Event::InlineHtml(_) | Event::End(TagEnd::Link | TagEnd::Image | TagEnd::Paragraph) => {
+                Event::Html(_)
+                | Event::InlineHtml(_)
+                | Event::End(TagEnd::Link | TagEnd::Image | TagEnd::Paragraph) => {
                     panic!("{args:?}: {event:?} in\n{got}")
                 }
                 _ => {}
@@ -283,7 +301,10 @@ fn bad_input_is_refused_with_its_place_and_what_to_do() {
         (&["a.b regex '('"], &["filter, column 11", "bad regex", "^"]),
         (&["", "--since", "yesterday"], &["--since: yesterday is no time", "-15m"]),
         (&["", "--until", "18:99"], &["--until: 18:99 is no time", "@last18:29"]),
-        (&["", "--fields", "rule", "--format", "raw"], &["--format raw prints whole input lines", "leave --fields out"]),
+        (
+            &["", "--fields", "rule", "--format", "raw"],
+            &["--format raw prints whole input lines", "leave --fields out"],
+        ),
         (&["", "--by", "rule", "--sort", "time"], &["--by prints no column time", "Sort by count or rule"]),
     ];
     for (args, wants) in cases {

@@ -189,8 +189,8 @@ pub(crate) struct Query {
     ///
     /// Numbers sort as numbers, times as times, addresses as addresses, priorities from debug to emergency; alerts without the
     /// field come last either way, and equals stay in input order. With --by, rows sort by one of its fields or by count. What
-    /// matches is remembered by its place and read again, 64 bytes for each alert and its value; of a stream, whose lines can't
-    /// be read again, the lines that match are held.
+    /// matches is remembered by its place, about 64 bytes, and by up to 1,024 bytes of a text in the field, and read again; of a
+    /// stream, whose lines can't be read again, the lines that match are held.
     #[arg(long, value_name = "FIELD[:desc]")]
     pub(crate) sort: Option<String>,
     /// How alerts are printed [default: table on a terminal, json elsewhere]

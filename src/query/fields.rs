@@ -10,8 +10,8 @@ use crate::base::{Clean, Notice};
 use crate::decode::Scope;
 use crate::decode::value::ALERT_NAMES;
 use crate::query::falco_names::{fields, is_field, is_macro};
-use crate::query::filter::Filter;
 use crate::query::family::members;
+use crate::query::filter::Filter;
 use crate::query::tree::{Derived, Family, Kind, Left, Node};
 use crate::store::Snapshot;
 

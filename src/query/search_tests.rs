@@ -302,7 +302,8 @@ fn the_anchor_is_found_or_the_row_behind_its_place() {
 fn a_time_that_is_counted_from_another_is_counted_anew_with_each_question() {
     let sources = Arc::default();
     let snapshot = |seconds: &[Option<u8>]| snapshot(&sources, &[loaded(&sources, &plain(seconds))]);
-    let (short, long) = (snapshot(&[Some(1), Some(9), None, Some(5)]), snapshot(&[Some(1), Some(9), None, Some(5), Some(20)]));
+    let (short, long) =
+        (snapshot(&[Some(1), Some(9), None, Some(5)]), snapshot(&[Some(1), Some(9), None, Some(5), Some(20)]));
     let start = decode::instant(b"2024-10-05T00:00:00Z").unwrap().0;
     let mut searcher = Searcher::default();
     let mut rows = |snapshot: &Snapshot, filter: &str, second: i64| {

@@ -121,7 +121,7 @@ fn terms(filter: &str) -> Vec<Range<usize>> {
     }
     let mut terms = Vec::new();
     let mut start = 0;
-    for at in ands(filter).into_iter().chain([filter.len()..filter.len()]) {
+    for at in ands(filter).into_iter().chain(std::iter::once(filter.len()..filter.len())) {
         let part = filter.get(start..at.start).unwrap_or_default();
         if Filter::parse(part).is_ok_and(|filter| filter.node().is_some()) {
             let blank = part.len() - part.trim_start().len();

@@ -50,7 +50,10 @@ fn another_stretch_takes_the_place_of_the_first() {
             "a.b = and and time < 2024-10-05 and c.d in (and, ' and time < 1 and ')",
             "a.b = and and c.d in (and, ' and time < 1 and ') and time >= -1h and time < @last",
         ),
-        ("a.b = ') and time < 2024-01-01 and ('", "a.b = ') and time < 2024-01-01 and (' and time >= -1h and time < @last"),
+        (
+            "a.b = ') and time < 2024-01-01 and ('",
+            "a.b = ') and time < 2024-01-01 and (' and time >= -1h and time < @last",
+        ),
         ("shadow root", "(shadow root) and time >= -1h and time < @last"),
         ("(shadow root) and time >= -2d", "(shadow root) and time >= -1h and time < @last"),
         ("evt.time >= 5 and rule = x", "evt.time >= 5 and rule = x and time >= -1h and time < @last"),

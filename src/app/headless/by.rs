@@ -30,9 +30,15 @@ impl<'a> Counting<'a> {
     }
 
     /// Prints a row for each combination, the most frequent first unless another order is asked for.
-    pub(crate) fn print<W: Write>(self, order: Option<&Order>, limit: u64, sheet: &mut Sheet<'_>, out: &mut Out<W>) -> Flow {
+    pub(crate) fn print<W: Write>(
+        self,
+        order: Option<&Order>,
+        limit: u64,
+        sheet: &mut Sheet<'_>,
+        out: &mut Out<W>,
+    ) -> Flow {
         let mut rows: Vec<Row<'_>> = self.counts.iter().map(|(key, count)| Row::new(*count, key)).collect();
-        rows.sort_by(|a, b| a.compare(b));
+        rows.sort_by(Row::compare);
         if let Some(order) = order {
             self.sort(&mut rows, order);
         }
@@ -42,7 +48,8 @@ impl<'a> Counting<'a> {
                 return flow;
             }
             let count = row.count.to_string();
-            let values: Vec<_> = std::iter::once(Some(Value::Number(&count))).chain(row.values.iter().copied()).collect();
+            let values: Vec<_> =
+                std::iter::once(Value::Number(&count)).chain(row.values.iter().copied()).map(Some).collect();
             flow = sheet.row(&values, out);
         }
         sheet.end(out)
@@ -51,7 +58,7 @@ impl<'a> Counting<'a> {
     fn sort(&self, rows: &mut [Row<'_>], order: &Order) {
         match self.fields.iter().position(|field| *field == order.field) {
             Some(column) => rows.sort_by_cached_key(|row| {
-                let value = row.values.get(column).copied().flatten();
+                let value = row.values.get(column).copied();
                 Sorted { key: Key::of(&order.field, value), direction: order.direction }
             }),
             None if order.direction == Direction::Up => rows.sort_by_key(|row| row.count),
@@ -67,7 +74,7 @@ impl Taker for Counting<'_> {
     fn alert(&mut self, hit: Hit<'_>) -> Flow {
         self.combination.clear();
         for field in self.fields {
-            push(&mut self.combination, hit.alert.named(field));
+            push(&mut self.combination, hit.alert.named(field).unwrap_or(Value::Null));
         }
         match self.counts.get_mut(self.combination.as_slice()) {
             Some(count) => *count += 1,
@@ -82,7 +89,7 @@ impl Taker for Counting<'_> {
 /// A row before it is printed.
 struct Row<'k> {
     count: u64,
-    values: Vec<Option<Value<'k>>>,
+    values: Vec<Value<'k>>,
 }
 
 impl<'k> Row<'k> {
@@ -93,7 +100,7 @@ impl<'k> Row<'k> {
 
     fn compare(&self, other: &Self) -> Ordering {
         let values = |row: &Self| -> Vec<(u8, &'k [u8])> {
-            row.values.iter().map(|value| (letter(*value), value.unwrap_or(Value::Null).bytes())).collect()
+            row.values.iter().map(|value| (letter(*value), value.bytes())).collect()
         };
         other.count.cmp(&self.count).then_with(|| values(self).cmp(&values(other)))
     }
@@ -126,38 +133,38 @@ impl PartialEq for Sorted {
 impl Eq for Sorted {}
 
 /// What tells the kinds of values apart in a key.
-fn letter(value: Option<Value<'_>>) -> u8 {
+fn letter(value: Value<'_>) -> u8 {
     match value {
-        None | Some(Value::Null) => b'-',
-        Some(Value::Bool(_)) => b'b',
-        Some(Value::List(_)) => b'l',
-        Some(Value::Number(_)) => b'n',
-        Some(Value::Object(_)) => b'o',
-        Some(Value::Text(_)) => b't',
+        Value::Null => b'-',
+        Value::Bool(_) => b'b',
+        Value::List(_) => b'l',
+        Value::Number(_) => b'n',
+        Value::Object(_) => b'o',
+        Value::Text(_) => b't',
     }
 }
 
 /// Adds a value to a key: its kind, its length, its bytes.
-fn push(key: &mut Vec<u8>, value: Option<Value<'_>>) {
-    let bytes = value.unwrap_or(Value::Null).bytes();
+fn push(key: &mut Vec<u8>, value: Value<'_>) {
+    let bytes = value.bytes();
     key.push(letter(value));
     key.extend((bytes.len() as u64).to_le_bytes());
     key.extend(bytes);
 }
 
 /// Takes the next value off a key; `None` at its end.
-fn pulled<'k>(key: &mut &'k [u8]) -> Option<Option<Value<'k>>> {
+fn pulled<'k>(key: &mut &'k [u8]) -> Option<Value<'k>> {
     let (kind, rest) = key.split_first()?;
     let (len, rest) = rest.split_first_chunk()?;
     let (bytes, rest) = rest.split_at_checked(usize::try_from(u64::from_le_bytes(*len)).ok()?)?;
     *key = rest;
     Some(match kind {
-        b'b' => Some(Value::Bool(bytes == b"true")),
-        b'l' => Some(Value::List(bytes)),
-        b'n' => Some(Value::Number(str::from_utf8(bytes).unwrap_or_default())),
-        b'o' => Some(Value::Object(bytes)),
-        b't' => Some(Value::Text(bytes)),
-        _ => None,
+        b'b' => Value::Bool(bytes == b"true"),
+        b'l' => Value::List(bytes),
+        b'n' => Value::Number(str::from_utf8(bytes).unwrap_or_default()),
+        b'o' => Value::Object(bytes),
+        b't' => Value::Text(bytes),
+        _ => Value::Null,
     })
 }
 
@@ -173,17 +180,19 @@ mod tests {
     #[test]
     fn a_combination_is_read_back_as_it_was() {
         let values = [
-            None,
-            Some(Value::Text(b"")),
-            Some(Value::Text(b"12")),
-            Some(Value::Number("12")),
-            Some(Value::Bool(true)),
-            Some(Value::List(b"[1]")),
-            Some(Value::Object(b"{}")),
-            Some(Value::Text(b"-\0t\xff")),
+            Value::Null,
+            Value::Text(b""),
+            Value::Text(b"12"),
+            Value::Number("12"),
+            Value::Bool(true),
+            Value::List(b"[1]"),
+            Value::Object(b"{}"),
+            Value::Text(b"-\0t\xff"),
         ];
         let mut key = Vec::new();
-        values.iter().for_each(|value| push(&mut key, *value));
+        for value in values {
+            push(&mut key, value);
+        }
         assert_eq!(Row::new(1, &key).values, values);
         let mut ordered: Vec<_> = values.iter().map(|value| letter(*value)).collect();
         ordered.dedup();

@@ -30,7 +30,8 @@ pub(crate) fn csv(value: Option<Value<'_>>) -> Vec<u8> {
     let text = [mark, bytes].concat();
     let splits = |byte: &u8| matches!(byte, b'"' | b',' | b'\n' | b'\r');
     // Blanks at the ends are the value's, and some readers take them away where there are no quotes.
-    let is_padded = text.first().is_some_and(u8::is_ascii_whitespace) || text.last().is_some_and(u8::is_ascii_whitespace);
+    let is_padded =
+        text.first().is_some_and(u8::is_ascii_whitespace) || text.last().is_some_and(u8::is_ascii_whitespace);
     if !text.iter().any(splits) && !is_padded {
         return text;
     }
@@ -56,7 +57,11 @@ fn is_passed_over(c: char) -> bool {
 
 /// A value in a Markdown table. Absent: empty.
 pub(crate) fn markdown(value: Option<Value<'_>>) -> Vec<u8> {
-    value.filter(|value| *value != Value::Null).map(|value| escape::cell(&value.clean())).unwrap_or_default().into_bytes()
+    value
+        .filter(|value| *value != Value::Null)
+        .map(|value| escape::cell(&value.clean()))
+        .unwrap_or_default()
+        .into_bytes()
 }
 
 /// A value as JSON; bytes that are no UTF-8 become U+FFFD, since JSON has no other way to write them.
@@ -115,8 +120,31 @@ mod tests {
     #[test]
     fn no_spreadsheet_runs_a_cell() {
         let run = [
-            "=1+1", "+cmd", "-cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", "\r=1", "\n", "\tx", "  =1", "\u{a0}=1", "\u{3000}@x", "＝1",
-            "＋1+1", "－x", "＠x", " ＝1", "\u{feff}=1", "\u{200b}=1", "-1+1", "+1-", "-", "'=1", "\"=1", "\x1b=1", "-5,5",
+            "=1+1",
+            "+cmd",
+            "-cmd|' /C calc'!A0",
+            "@SUM(A1)",
+            "\t=1",
+            "\r=1",
+            "\n",
+            "\tx",
+            "  =1",
+            "\u{a0}=1",
+            "\u{3000}@x",
+            "＝1",
+            "＋1+1",
+            "－x",
+            "＠x",
+            " ＝1",
+            "\u{feff}=1",
+            "\u{200b}=1",
+            "-1+1",
+            "+1-",
+            "-",
+            "'=1",
+            "\"=1",
+            "\x1b=1",
+            "-5,5",
         ];
         for value in run {
             let cell = csv(Some(Value::Text(value.as_bytes())));

@@ -109,7 +109,9 @@ mod tests {
         ];
         for (text, alert, want) in cases {
             let filter = Filter::parse(text).unwrap();
-            for wants in [Wants::Nothing, Wants::Fields(&["b".to_owned()]), Wants::Fields(&["a".to_owned(), "b".to_owned()])] {
+            for wants in
+                [Wants::Nothing, Wants::Fields(&["b".to_owned()]), Wants::Fields(&["a".to_owned(), "b".to_owned()])]
+            {
                 let got = Judge::new(&filter, wants).line(&filter, &line(alert.as_bytes()));
                 assert_eq!(got, Ok(want), "{text} on {alert} for {wants:?}");
             }

@@ -23,11 +23,14 @@ pub(crate) enum Key {
     Address(IpAddr),
     /// A number, or a text that spells one.
     Number(Number),
-    /// Any other value, by its bytes.
+    /// Any other value, by its first [`MOST_TEXT_BYTES`].
     Text(Box<[u8]>),
     /// No value.
     Absent,
 }
+
+/// More of a text is not remembered: texts that are alike so far stay in input order.
+const MOST_TEXT_BYTES: usize = 1024;
 
 /// Which way rows go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +52,7 @@ impl Key {
             Kind::Address | Kind::Network => address(bytes).map(Self::Address),
             Kind::Plain => Number::parse(bytes).map(Self::Number),
         };
-        read.unwrap_or_else(|| Self::Text(bytes.into()))
+        read.unwrap_or_else(|| Self::Text(bytes.get(..MOST_TEXT_BYTES).unwrap_or(bytes).into()))
     }
 
     /// How it stands to another key of the same field.
@@ -102,7 +105,11 @@ mod tests {
         let number = |digits: &'static str| Some(Value::Number(digits));
         let cases = [
             ("proc.pid", vec![number("10"), text("9"), None, number("9.5"), text("x")], "9 9.5 10 x -"),
-            ("priority", vec![text("Critical"), text("odd"), text("info"), None, text("warning")], "info warning Critical odd -"),
+            (
+                "priority",
+                vec![text("Critical"), text("odd"), text("info"), None, text("warning")],
+                "info warning Critical odd -",
+            ),
             (
                 "time",
                 vec![text("2024-10-05T20:00:00+02:00"), text("never"), text("2024-10-05T17:59:59Z"), None],
@@ -110,14 +117,21 @@ mod tests {
             ),
             ("fd.sip", vec![text("10.0.0.10"), text("::1"), text("10.0.0.9"), text("x")], "10.0.0.9 10.0.0.10 ::1 x"),
             ("rule", vec![text("b"), text("a"), Some(Value::Null), text("B")], "B a b "),
-            ("big", vec![number("18446744073709551615"), number("18446744073709551614"), number("-1")], "-1 18446744073709551614 18446744073709551615"),
+            (
+                "big",
+                vec![number("18446744073709551615"), number("18446744073709551614"), number("-1")],
+                "-1 18446744073709551614 18446744073709551615",
+            ),
         ];
         for (name, values, want) in cases {
             let up = sorted(name, &values, Direction::Up);
             assert_eq!(up.join(" "), want, "{name}");
             let absent = up.iter().filter(|shown| ["-", ""].contains(&shown.as_str())).count();
             let mut down = sorted(name, &values, Direction::Down);
-            assert!(down.split_off(down.len() - absent).iter().all(|shown| ["-", ""].contains(&shown.as_str())), "{name}");
+            assert!(
+                down.split_off(down.len() - absent).iter().all(|shown| ["-", ""].contains(&shown.as_str())),
+                "{name}"
+            );
             assert!(down.iter().eq(up.iter().take(down.len()).rev()), "{name}: {down:?}");
         }
     }

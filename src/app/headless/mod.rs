@@ -3,6 +3,7 @@
 //! Lives here: what both share: reading the filter, what is said on standard error, the exit status. Imports: the rooms
 //! up to `analysis`. Promise: data goes to standard output, everything else to standard error.
 
+mod again;
 mod by;
 mod cells;
 mod judge;

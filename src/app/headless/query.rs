@@ -51,8 +51,8 @@ struct Input {
 fn begun(asked: &Query, words: &[OsString], filter: &Filter, on_terminal: bool) -> Result<(Plan, Input), Notice> {
     let plan = plan(asked, on_terminal)?;
     let named = sources(words, "stoop query FILTER")?;
-    let (filter, names) = settled(filter, named.clone())?;
-    Ok((plan, Input { filter, names, named }))
+    let (filter, read) = settled(filter, named.clone())?;
+    Ok((plan, Input { filter, names: read, named }))
 }
 
 /// What is to be printed.
@@ -88,7 +88,10 @@ fn names(given: &[String], flag: &'static str) -> Result<Vec<String>, Notice> {
     let mut names: Vec<String> = Vec::new();
     for name in given.iter().map(|name| name.trim()) {
         if name.is_empty() {
-            return Err(refusal(&[flag, " has a name that is empty"], "Names of fields have commas between: rule,proc.name"));
+            return Err(refusal(
+                &[flag, " has a name that is empty"],
+                "Names of fields have commas between: rule,proc.name",
+            ));
         }
         if !names.iter().any(|known| known == name) {
             names.push(name.to_owned());
@@ -109,12 +112,36 @@ fn order(asked: &Query) -> Result<Option<Order>, Notice> {
 fn goes_together(asked: &Query, format: Format) -> Result<(), Notice> {
     let (by, fields, sorted) = (!asked.by.is_empty(), !asked.fields.is_empty(), asked.sort.is_some());
     let refused = [
-        (by && format == Format::Raw, "--format raw prints input lines, and --by prints counts", "Choose another format"),
-        (fields && format == Format::Raw, "--format raw prints whole input lines, and --fields parts of alerts", "Choose another format, or leave --fields out"),
-        (by && fields, "--by prints a row for each combination of values, and --fields one for each alert", "Leave one of them out"),
-        (asked.count && fields, "--count prints one number, which has no fields", "Leave one of them out; --by counts by fields"),
-        (asked.count && sorted, "--count prints one number, which has no order", "Leave one of them out; --by prints counts that can be sorted"),
-        (asked.unreadable && (fields || sorted), "--unreadable prints lines that are no alerts, so they have no fields", "Leave --fields and --sort out"),
+        (
+            by && format == Format::Raw,
+            "--format raw prints input lines, and --by prints counts",
+            "Choose another format",
+        ),
+        (
+            fields && format == Format::Raw,
+            "--format raw prints whole input lines, and --fields parts of alerts",
+            "Choose another format, or leave --fields out",
+        ),
+        (
+            by && fields,
+            "--by prints a row for each combination of values, and --fields one for each alert",
+            "Leave one of them out",
+        ),
+        (
+            asked.count && fields,
+            "--count prints one number, which has no fields",
+            "Leave one of them out; --by counts by fields",
+        ),
+        (
+            asked.count && sorted,
+            "--count prints one number, which has no order",
+            "Leave one of them out; --by prints counts that can be sorted",
+        ),
+        (
+            asked.unreadable && (fields || sorted),
+            "--unreadable prints lines that are no alerts, so they have no fields",
+            "Leave --fields and --sort out",
+        ),
     ];
     let first = refused.into_iter().find(|(is_so, ..)| *is_so);
     first.map_or(Ok(()), |(_, what, next)| Err(refusal(&[what], next)))
@@ -122,7 +149,9 @@ fn goes_together(asked: &Query, format: Format) -> Result<(), Notice> {
 
 /// Rows of `--by` have nothing but their columns to be sorted by.
 fn is_a_column(order: Option<&Order>, fields: &[String]) -> Result<(), Notice> {
-    let Some(order) = order.filter(|order| order.field != COUNT && !fields.contains(&order.field)) else { return Ok(()) };
+    let Some(order) = order.filter(|order| order.field != COUNT && !fields.contains(&order.field)) else {
+        return Ok(());
+    };
     let next = format!("Sort by {}, or add it to --by", by::columns(fields).join(" or "));
     Err(refusal(&["--by prints no column ", &order.field, " to sort by"], &next))
 }
@@ -285,13 +314,7 @@ fn alerts(input: &Input, mut out: Stdout<'_>, mut print: Print<'_>, limit: u64, 
     ended(concluded(&scanned, input, fields), out)
 }
 
-fn sorted(
-    input: &Input,
-    mut out: Stdout<'_>,
-    mut print: Print<'_>,
-    mut sorting: Sorting,
-    fields: &[String],
-) -> Ended {
+fn sorted(input: &Input, mut out: Stdout<'_>, mut print: Print<'_>, mut sorting: Sorting, fields: &[String]) -> Ended {
     let sources = Sources::default();
     let mut scanned = scan_to_read_again(&input.names, &input.filter, &mut sorting, &sources);
     print.head(&mut out);
@@ -308,8 +331,10 @@ mod tests {
 
     fn planned(words: &str) -> Result<Plan, Notice> {
         let words = ["stoop", "query", ""].into_iter().chain(words.split_whitespace());
-        let Some(Command::Query(asked)) = Cli::try_parse_from(words).unwrap().command else { panic!("query") };
-        plan(&asked, false)
+        match Cli::try_parse_from(words).map(|cli| cli.command) {
+            Ok(Some(Command::Query(asked))) => plan(&asked, false),
+            other => panic!("{other:?}"),
+        }
     }
 
     #[test]
@@ -334,7 +359,13 @@ mod tests {
 
     #[test]
     fn what_goes_together_is_planned() {
-        for words in ["--by rule --sort count", "--by rule,time --sort time:desc --format csv", "--sort a:b:desc --format raw", "--fields rule,rule", "--count --limit 1"] {
+        for words in [
+            "--by rule --sort count",
+            "--by rule,time --sort time:desc --format csv",
+            "--sort a:b:desc --format raw",
+            "--fields rule,rule",
+            "--count --limit 1",
+        ] {
             planned(words).unwrap();
         }
         let Ok(Plan::Sorted { order, .. }) = planned("--sort a:b:desc") else { panic!("sorted") };

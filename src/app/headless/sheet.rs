@@ -97,11 +97,7 @@ impl<'a> Sheet<'a> {
         ["{", &pairs.join(","), "}"].concat()
     }
 
-    fn table_row<'v, W: Write>(
-        &mut self,
-        values: impl Iterator<Item = Option<Value<'v>>>,
-        out: &mut Out<W>,
-    ) -> Flow {
+    fn table_row<'v, W: Write>(&mut self, values: impl Iterator<Item = Option<Value<'v>>>, out: &mut Out<W>) -> Flow {
         let row: Vec<Clean> = self.names.iter().zip(values).map(|(name, value)| self.shown(name, value)).collect();
         if !self.widths.is_empty() {
             return out.text(self.padded(&row).as_bytes());

@@ -7,6 +7,7 @@
 use std::cmp::Ordering;
 use std::io::Write;
 
+use crate::app::headless::again::Again;
 use crate::app::headless::key::{Direction, Key};
 use crate::app::headless::out::{Flow, Out};
 use crate::app::headless::print::Print;
@@ -81,14 +82,14 @@ impl Sorting {
             Wants::Nothing => Vec::new(),
             Wants::Fields(fields) => fields.to_vec(),
         };
-        let (mut reader, mut lost) = (LineReader::for_names(Some(names)), Vec::new());
+        let (mut lines, mut reader, mut lost) = (Again::new(sources), LineReader::for_names(Some(names)), Vec::new());
         for row in &self.rows {
             let line = match &row.line {
-                Lying::At(span) => sources.read(*span),
-                Lying::Held(line) => Ok(line.to_vec()),
+                Lying::At(span) => lines.line(*span),
+                Lying::Held(line) => Ok(line.as_ref()),
             };
             let flow = match line {
-                Ok(line) => again(&line, &mut reader, print, out),
+                Ok(line) => again(line, &mut reader, print, out),
                 Err(notice) => {
                     note(&mut lost, notice);
                     Flow::On
