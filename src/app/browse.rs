@@ -17,7 +17,7 @@ use crate::app::shell::Shell;
 use crate::app::signals;
 use crate::base::{Clean, Notice};
 use crate::source::SourceName;
-use crate::state::{Choice, Layer, Leave, Model, Msg, Narrowing, Start};
+use crate::state::{Choice, Layer, Leave, Model, Msg, Narrowing, Start, Step};
 use crate::store::LoadEvent;
 use crate::ui::terminal;
 use crate::ui::theme::Theme;
@@ -31,6 +31,8 @@ pub(crate) struct Options {
     pub(crate) title: Clean,
     /// The filter to begin with; valid, or empty for none.
     pub(crate) filter: String,
+    /// The filter that undo leads back to: the same without `--since` and `--until`, where those are in it.
+    pub(crate) before: Option<String>,
     /// The theme that `--theme` names.
     pub(crate) theme: Option<String>,
     /// Draw with ASCII only, whatever the locale says.
@@ -165,9 +167,15 @@ fn first_model(options: &Options) -> Model {
     let mut model = Model { size: terminal::size(), started: clock::now(), ..Model::default() };
     model.loaded.title = options.title.clone();
     model.loaded.loading = !options.sources.is_empty();
-    model.narrowed.now = Narrowing { filter: options.filter.clone(), ..Narrowing::default() };
+    model.narrowed.now = filtered(&options.filter);
+    let before = options.before.as_deref().map(|filter| Step { narrowing: filtered(filter), ..Step::default() });
+    model.narrowed.undo.extend(before);
     if options.sources.is_empty() {
         model.layers.push(Layer::Start(options.offers.clone(), Choice::default()));
     }
     model
+}
+
+fn filtered(filter: &str) -> Narrowing {
+    Narrowing { filter: filter.to_owned(), ..Narrowing::default() }
 }
