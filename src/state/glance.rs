@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use crate::base::Millis;
-use crate::state::layout::{self, Layout, SizeClass};
+use crate::state::layout::{self, Layout, Parts, SizeClass};
 use crate::state::{Focus, HINT_MS, Layer, Model, Place, SETTLE_MS};
 
 /// How far loading is.
@@ -40,7 +40,12 @@ impl Model {
 
     /// Where everything stands now.
     pub(crate) fn layout(&self) -> Layout {
-        layout::layout(self.size, self.place(), self.has_second_bar())
+        layout::layout(self.size, self.parts(self.place()))
+    }
+
+    /// Which parts there are beside the list, with the panes at `place`.
+    fn parts(&self, place: Place) -> Parts {
+        Parts { place, second: self.has_second_bar(), ..Parts::default() }
     }
 
     /// Whether the filter bar has two rows: a filter and words on top of it, a filter being typed, a warning.
@@ -72,7 +77,7 @@ impl Model {
     /// How many rows the list has, or would have where the panes stand in its place.
     pub(crate) fn list_rows(&self) -> usize {
         let place = if self.place() == Place::Full { Place::Off } else { self.place() };
-        usize::from(layout::layout(self.size, place, self.has_second_bar()).list.rows)
+        usize::from(layout::layout(self.size, self.parts(place)).list.rows)
     }
 
     /// The number of the row under the cursor, from 1, and how many there are: `row 8,451 of 12,000`.
