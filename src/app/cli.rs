@@ -181,7 +181,7 @@ pub(crate) struct Query {
     pub(crate) by: Vec<String>,
     /// Print these fields of each alert, in this order
     ///
-    /// Names are those of filters: rule, proc.name, proc.aname[2]. Goes with every format but raw; as json, one object a line, a
+    /// Names are those of filters: rule, proc.name. Goes with every format but raw; as json, one object a line, a
     /// field that the alert lacks as null.
     #[arg(long, value_name = "FIELD,…", value_delimiter = ',')]
     pub(crate) fields: Vec<String>,
