@@ -39,7 +39,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::analysis::{Given, Runtime};
-use crate::base::{Clean, Generation, Key, ListPos, Millis, Notice, RowId, Size};
+use crate::base::{Clean, Generation, Key, ListPos, Millis, Nanos, Notice, RowId, Size};
 use crate::query::View;
 use crate::query::group::{GroupId, Grouping};
 use crate::query::sort::Order;
@@ -57,6 +57,8 @@ pub(crate) struct Model {
     pub(crate) size: Size,
     /// Now, as the last message told.
     pub(crate) clock: Millis,
+    /// The wall clock when the program started.
+    pub(crate) started: Nanos,
     /// What was loaded.
     pub(crate) loaded: Loaded,
     /// What narrows the list.
