@@ -10,9 +10,10 @@ use std::sync::atomic::AtomicBool;
 use crate::analysis::Playbooks;
 use crate::base::{Clean, Generation, RowId};
 use crate::decode;
-use crate::query::Question;
+use crate::query::counts::counts;
 use crate::query::nearby::nearby;
 use crate::query::search::Searcher;
+use crate::query::{Question, View};
 use crate::source::{SourceName, Sources};
 use crate::state::msg::Opened;
 use crate::state::page::{self, Shown};
@@ -63,7 +64,20 @@ impl Loaded {
         self.views(filter, narrowing, &mut |found| first = first.or(Some(found)));
         first.unwrap_or_default()
     }
+    /// The alerts that a filter leaves, in order.
+    pub fn in_view(&self, filter: &str) -> InView {
+        let mut rows = Arc::default();
+        self.answers(filter, "", &mut |view| rows = view.rows);
+        InView(rows)
+    }
+    /// Counts the values of a field among those alerts: how many values there are.
+    pub fn facet(&self, rows: &InView, name: &str) -> Option<usize> {
+        counts(&self.snapshot, &rows.0, name, &|| false).map(|counts| counts.values.len())
+    }
     fn views(&self, filter: &str, narrowing: &str, tell: &mut dyn FnMut(usize)) {
+        self.answers(filter, narrowing, &mut |view| tell(view.rows.len()));
+    }
+    fn answers(&self, filter: &str, narrowing: &str, tell: &mut dyn FnMut(View)) {
         let question = Question {
             generation: Generation::default(),
             snapshot: self.snapshot.clone(),
@@ -71,7 +85,7 @@ impl Loaded {
             narrowing: narrowing.to_owned(),
             anchor: None,
         };
-        Searcher::default().answer(&question, &|| false, &mut |view| tell(view.rows.len()));
+        Searcher::default().answer(&question, &|| false, tell);
     }
     /// Reads alert number `row` of the first segment again, analyses it, and lays out its four tabs at 80 columns: how many
     /// lines they have. `None` when there is no such alert or its file is gone.
@@ -100,6 +114,10 @@ impl Loaded {
         Some(Opened { row, place, source: Clean::from("lab"), line, alert, analysis })
     }
 }
+
+/// Alerts that a filter leaves.
+#[derive(Debug)]
+pub struct InView(Arc<Vec<RowId>>);
 
 /// The playbooks in the binary, read.
 #[derive(Debug)]

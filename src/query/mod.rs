@@ -6,6 +6,7 @@
 
 pub(crate) mod bits;
 pub(crate) mod columns;
+pub(crate) mod counts;
 pub(crate) mod eval;
 pub(crate) mod falco_names;
 pub(crate) mod family;
@@ -29,6 +30,7 @@ pub(crate) mod picked;
 pub(crate) mod prefilter;
 pub(crate) mod right;
 pub(crate) mod search;
+mod sums;
 pub(crate) mod tree;
 pub(crate) mod value;
 pub(crate) mod watch;
