@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::decode;
 use crate::query::filter::Filter;
-use crate::query::nearby::literal;
+use crate::query::literal::literal;
 use crate::query::value::Leaves;
 use crate::source::{SourceName, Sources};
 use crate::store::LoadEvent;
