@@ -4,12 +4,10 @@
 //! `base`, `decode`, `store`. Promise: a value's count is the number of these alerts that `field = value` leaves; what only
 //! the lines know is counted apart and never guessed.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
-
 use crate::base::RowId;
 use crate::decode::{Owned, Scope, Value};
 use crate::query::family;
+use crate::query::halves::{ROWS_A_LOOK, halves};
 use crate::query::sums::Sums;
 use crate::query::tree::Kind;
 use crate::store::{Cell, Column, Segment, Slot, Snapshot};
@@ -25,6 +23,8 @@ pub(crate) struct Counts {
     pub(crate) in_lines: usize,
     /// All the alerts.
     pub(crate) total: usize,
+    /// Some of the values are items of lists, so that an alert may have several.
+    pub(crate) lists: bool,
 }
 
 /// Whether the values of a field can be counted: neither times, of which every alert has its own, nor networks, which
@@ -37,33 +37,11 @@ pub(crate) fn is_countable(name: &str) -> bool {
 pub(crate) fn counts(snapshot: &Snapshot, rows: &[RowId], name: &str, newer: &dyn Fn() -> bool) -> Option<Counts> {
     let fields = family::members(name);
     let field = Field { name, fields: &fields, kind: family::kind(name) };
-    let (first, second) = rows.split_at(if rows.len() < FEW { rows.len() } else { rows.len() / 2 });
-    let stop = AtomicBool::new(false);
-    let found = thread::scope(|scope| {
-        let helper = (!second.is_empty()).then(|| {
-            thread::Builder::new()
-                .name("counts".to_owned())
-                .spawn_scoped(scope, || field.found(snapshot, second, &|| stop.load(Ordering::Relaxed)))
-        });
-        let mut found = field.found(snapshot, first, newer);
-        stop.store(found.is_none(), Ordering::Relaxed);
-        let rest = match helper {
-            None => Some(Found::default()),
-            Some(Ok(helper)) => helper.join().ok().flatten(),
-            // No room for another thread: then by this one.
-            Some(Err(_)) => field.found(snapshot, second, newer),
-        };
-        found.as_mut()?.add(rest?);
-        found
-    })?;
+    let halves = halves(rows, newer, &|rows, newer| field.found(snapshot, rows, newer))?;
+    let mut found = Found::default();
+    halves.into_iter().for_each(|half| found.add(half));
     field.summed(snapshot, found, newer, rows.len())
 }
-
-/// Fewer rows are counted sooner than a thread is started.
-const FEW: usize = 20_000;
-
-/// How many rows are counted between two looks for something newer.
-const ROWS_A_LOOK: usize = 1 << 16;
 
 /// What is counted.
 #[derive(Clone, Copy)]
@@ -223,7 +201,8 @@ impl Field<'_> {
                 return None;
             }
         }
-        Some(Counts { values: sums.values(self.kind), absent, in_lines, total })
+        let lists = sums.has_lists();
+        Some(Counts { values: sums.values(self.kind), absent, in_lines, total, lists })
     }
 }
 

@@ -1,6 +1,7 @@
 //! The counts against the plainest way: every alert decoded, every value asked of the filter that keeps it.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -8,6 +9,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::decode;
 use crate::query::filter::Filter;
+use crate::query::halves::FEW;
 use crate::query::literal::literal;
 use crate::query::value::Leaves;
 use crate::source::{SourceName, Sources};

@@ -14,6 +14,8 @@ pub(crate) mod fields;
 pub(crate) mod filter;
 pub(crate) mod getopt;
 pub(crate) mod glob;
+mod halves;
+pub(crate) mod histogram;
 pub(crate) mod lex;
 pub(crate) mod lines;
 pub(crate) mod literal;

@@ -27,6 +27,7 @@ pub(super) struct Sums {
     floats: HashMap<u64, (String, usize), RandomState>,
     /// Alerts that have a text in a list, and the number that it spells too: `["1", 1]`.
     twice: HashMap<Vec<u8>, usize, RandomState>,
+    lists: bool,
 }
 
 #[derive(Debug)]
@@ -117,6 +118,7 @@ impl Sums {
     /// So many alerts have all these values, and the items of those that are lists.
     pub(super) fn add_set(&mut self, kind: Kind, values: &[Owned], alerts: usize) {
         let mut all: BTreeSet<One> = BTreeSet::new();
+        self.lists = true;
         let mut see = |value: Value<'_>| {
             let one = match compares(kind, value) {
                 Compares::Number(number) => One::of(number),
@@ -161,8 +163,14 @@ impl Sums {
         }
     }
 
+    /// Whether an alert may have several values.
+    pub(super) fn has_lists(&self) -> bool {
+        self.lists
+    }
+
     /// Takes the sums of other alerts.
     pub(super) fn add(&mut self, other: Self) {
+        self.lists |= other.lists;
         for (bytes, text) in other.texts {
             self.texts.entry(bytes).or_insert(Text { alerts: 0, ..text }).alerts += text.alerts;
         }
@@ -178,22 +186,23 @@ impl Sums {
     }
 
     /// Every value with its sum, most first, then numbers by size and texts by their bytes.
-    pub(super) fn values(self, kind: Kind) -> Vec<(Owned, usize)> {
-        let mut all: Vec<(Reverse<usize>, One)> = Vec::with_capacity(self.texts.len() + self.wholes.len());
-        for (bytes, text) in &self.texts {
-            // A text that spells a number is kept by the filter that keeps the number.
-            let number = if kind == Kind::Plain { Number::parse(bytes) } else { None };
-            let alerts = text.alerts + number.map_or(0, |number| self.of_number(number));
-            let twice = self.twice.get(bytes).copied().unwrap_or_default();
-            all.push((Reverse(alerts - twice.min(alerts)), One::Text(bytes.clone())));
-        }
-        let has_text = |spelt: &str| !self.texts.is_empty() && self.texts.contains_key(spelt.as_bytes());
+    pub(super) fn values(mut self, kind: Kind) -> Vec<(Owned, usize)> {
+        let texts = std::mem::take(&mut self.texts);
+        let has_text = |spelt: &str| !texts.is_empty() && texts.contains_key(spelt.as_bytes());
         let wholes = self.wholes.iter().filter(|(whole, _)| !has_text(&whole.to_string()));
-        all.extend(wholes.map(|(whole, alerts)| (Reverse(*alerts), One::Whole(*whole))));
+        let mut all: Vec<(Reverse<usize>, One, Like)> =
+            wholes.map(|(whole, alerts)| (Reverse(*alerts), One::Whole(*whole), Like::Number)).collect();
         let floats = self.floats.iter().filter(|(_, (spelling, _))| !has_text(spelling));
-        all.extend(floats.map(|(bits, (_, alerts))| (Reverse(*alerts), One::Float(*bits))));
-        all.sort_unstable();
-        all.into_iter().map(|(Reverse(alerts), one)| (self.owned(one), alerts)).collect()
+        all.extend(floats.map(|(bits, (_, alerts))| (Reverse(*alerts), One::Float(*bits), Like::Number)));
+        for (bytes, text) in texts {
+            // A text that spells a number is kept by the filter that keeps the number.
+            let number = if kind == Kind::Plain { Number::parse(&bytes) } else { None };
+            let alerts = text.alerts + number.map_or(0, |number| self.of_number(number));
+            let twice = self.twice.get(&bytes).copied().unwrap_or_default();
+            all.push((Reverse(alerts - twice.min(alerts)), One::Text(bytes), text.like));
+        }
+        all.sort_unstable_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
+        all.into_iter().map(|(Reverse(alerts), one, like)| (self.owned(one, like), alerts)).collect()
     }
 
     fn of_number(&self, number: Number) -> usize {
@@ -204,18 +213,24 @@ impl Sums {
         }
     }
 
-    fn owned(&self, one: One) -> Owned {
-        match one {
-            One::Whole(whole) => Owned::Number(whole.to_string()),
-            One::Float(bits) => {
-                Owned::Number(self.floats.get(&bits).map(|(spelling, _)| spelling.clone()).unwrap_or_default())
-            }
-            One::Text(bytes) => match self.texts.get(&bytes).map_or(Like::Text, |text| text.like) {
-                Like::Text => Owned::Text(bytes),
-                Like::Number => Owned::Number(String::from_utf8_lossy(&bytes).into_owned()),
-                Like::Bool => Owned::Bool(bytes == b"true"),
-                Like::Object => Owned::Object(bytes),
-            },
+    fn owned(&self, one: One, like: Like) -> Owned {
+        let spelling = |bits| self.floats.get(&bits).map(|(spelling, _)| spelling.clone());
+        match (one, like) {
+            (One::Whole(whole), _) => Owned::Number(whole.to_string()),
+            (One::Float(bits), _) => Owned::Number(spelling(bits).unwrap_or_default()),
+            (One::Text(bytes), Like::Text) => Owned::Text(bytes),
+            (One::Text(bytes), Like::Number) => Owned::Number(String::from_utf8_lossy(&bytes).into_owned()),
+            (One::Text(bytes), Like::Bool) => Owned::Bool(bytes == b"true"),
+            (One::Text(bytes), Like::Object) => Owned::Object(bytes),
         }
+    }
+}
+
+/// The bytes by which values of a field that are one value are known: `info` is `Informational`.
+pub(super) fn canonical(kind: Kind, bytes: &[u8]) -> Vec<u8> {
+    match compares(kind, Value::Text(bytes)) {
+        Compares::Written(text) => text.into_bytes(),
+        _ if kind == Kind::Severity => Priority::parse(bytes).map_or(bytes, |known| known.word().as_bytes()).to_vec(),
+        _ => bytes.to_vec(),
     }
 }
