@@ -8,7 +8,7 @@ use crate::base::RowId;
 use crate::decode::{Owned, Scope, Value};
 use crate::query::family;
 use crate::query::halves::{ROWS_A_LOOK, halves};
-use crate::query::sums::Sums;
+use crate::query::sums::{self, Sums};
 use crate::query::tree::Kind;
 use crate::store::{Cell, Column, Segment, Slot, Snapshot};
 
@@ -31,6 +31,11 @@ pub(crate) struct Counts {
 /// contain addresses rather than being equal to them.
 pub(crate) fn is_countable(name: &str) -> bool {
     !matches!(family::kind(name), Kind::Moment | Kind::Network)
+}
+
+/// The bytes by which the values that are one to `=` are known: `info` is `Informational`.
+pub(crate) fn canonical(name: &str, bytes: &[u8]) -> Vec<u8> {
+    sums::canonical(family::kind(name), bytes)
 }
 
 /// Counts the values of `name` among `rows`; `None` when `newer` says that nobody waits for it.

@@ -16,6 +16,7 @@ pub(crate) mod getopt;
 pub(crate) mod glob;
 mod halves;
 pub(crate) mod histogram;
+pub(crate) mod kept;
 pub(crate) mod lex;
 pub(crate) mod lines;
 pub(crate) mod literal;
