@@ -10,6 +10,7 @@ mod environment;
 mod headless;
 mod held;
 mod output;
+mod panes;
 mod recent;
 mod report;
 mod shelf;

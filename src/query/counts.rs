@@ -15,7 +15,7 @@ use crate::store::{Cell, Column, Segment, Slot, Snapshot};
 /// What a field has among some alerts. Of a list every item counts, as `=` compares; each once for an alert.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
-    /// The values and how many alerts have each: most first, then by value.
+    /// The values and how many alerts have each: most first, then by value. Their bytes are those of [`canonical`].
     pub(crate) values: Vec<(Owned, usize)>,
     /// Alerts without the field.
     pub(crate) absent: usize,

@@ -121,6 +121,18 @@ impl Histogram {
         usize::try_from(at).unwrap_or(0).min(self.buckets.len().saturating_sub(1))
     }
 
+    /// The shortest of the round stretches that has at least so many buckets, in nanoseconds: for the times on an axis.
+    pub(crate) fn round_every(&self, buckets: usize) -> i64 {
+        let least = self.step.nanos().saturating_mul(i64::try_from(buckets).unwrap_or(i64::MAX));
+        STEPS.iter().map(|(seconds, _)| seconds * SECOND).find(|nanos| *nanos >= least).unwrap_or(least)
+    }
+
+    /// Whether a multiple of `every` nanoseconds begins with bucket `at`, or lies in it.
+    pub(crate) fn is_round(&self, at: usize, every: i64) -> bool {
+        let (begins, ends) = (self.begins(at).0, self.begins(at + 1).0);
+        (ends - 1).div_euclid(every) > (begins - 1).div_euclid(every)
+    }
+
     /// The most alerts that a bucket has, and which one it is.
     pub(crate) fn peak(&self) -> Option<(usize, usize)> {
         let all = self.buckets.iter().enumerate().map(|(at, bucket)| (bucket.alerts, at));

@@ -34,6 +34,7 @@ pub(crate) mod picked;
 pub(crate) mod prefilter;
 pub(crate) mod right;
 pub(crate) mod search;
+pub(crate) mod span;
 mod sums;
 pub(crate) mod terms;
 pub(crate) mod tree;

@@ -26,8 +26,34 @@ pub(crate) struct Entry {
 
 /// The next useful keys of each pane, by the names of their commands; two names share a word. The last is shown even
 /// where there is room for one only.
-const HINTS: [(Pane, &[&str]); 9] = [
+const HINTS: [(Pane, &[&str]); 11] = [
     (Pane::List, &["open", "edit-filter", "narrow", "next-urgent", "copy", "undo", "help"]),
+    (
+        Pane::Facets,
+        &[
+            "keep-facet-value",
+            "drop-facet-value",
+            "only-facet-value",
+            "narrow-facet",
+            "sort-facet",
+            "grow-facet",
+            "add-facet",
+            "next-pane",
+            "help",
+        ],
+    ),
+    (
+        Pane::Histogram,
+        &[
+            "bucket-left bucket-right",
+            "brush",
+            "keep-brush",
+            "cut-brush",
+            "shorter-buckets longer-buckets",
+            "back",
+            "help",
+        ],
+    ),
     (Pane::Fields, &["previous-tab next-tab", "next-pane", "copy", "toggle-wrap", "zoom-pane", "help"]),
     (Pane::Analysis, &["go-there", "previous-tab next-tab", "next-pane", "copy", "zoom-pane", "help"]),
     (Pane::Commands, STEPS),

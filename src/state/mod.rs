@@ -3,14 +3,19 @@
 //! Lives here: the model, messages, effects, the table of commands, what panes say. Imports: every room before it.
 //! Promise: `update` is a pure function of model and message, so every behaviour is a test without a screen.
 
+pub(crate) mod axis;
+pub(crate) mod brush;
 pub(crate) mod commands;
 pub(crate) mod copy;
 #[cfg(test)]
 pub(crate) mod desk;
 pub(crate) mod detail;
+pub(crate) mod facet_keys;
+pub(crate) mod facets;
 pub(crate) mod gaps;
 pub(crate) mod glance;
 pub(crate) mod help;
+pub(crate) mod histogram;
 pub(crate) mod input;
 pub(crate) mod keys;
 pub(crate) mod layer;
@@ -18,10 +23,12 @@ pub(crate) mod layers;
 pub(crate) mod layout;
 pub(crate) mod links;
 pub(crate) mod list;
+pub(crate) mod mouse;
 pub(crate) mod msg;
 pub(crate) mod narrowing;
 pub(crate) mod number;
 pub(crate) mod page;
+pub(crate) mod panes;
 pub(crate) mod prompt;
 pub(crate) mod report;
 pub(crate) mod script;
@@ -63,6 +70,8 @@ pub(crate) struct Model {
     pub(crate) messages: Messages,
     /// Digits and prefix keys typed so far.
     pub(crate) pending: Pending,
+    /// What stands around the list: values of fields, alerts over time.
+    pub(crate) panes: panes::Panes,
 }
 
 /// What was loaded so far.
@@ -265,6 +274,10 @@ pub(crate) enum Focus {
     List,
     /// The panes.
     Detail,
+    /// The values of fields.
+    Facets,
+    /// Alerts over time.
+    Histogram,
 }
 
 /// The message line.
