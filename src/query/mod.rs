@@ -36,6 +36,7 @@ pub(crate) mod right;
 pub(crate) mod search;
 pub(crate) mod span;
 mod sums;
+pub(crate) mod survey;
 pub(crate) mod terms;
 pub(crate) mod tree;
 pub(crate) mod value;

@@ -6,13 +6,14 @@
 
 use std::sync::Arc;
 
-use crate::base::{Clean, Generation};
+use crate::base::Clean;
 use crate::decode::Owned;
 use crate::query::counts::{Counts, is_countable};
 use crate::query::kept::{self, Choice, Field, Kept};
 use crate::query::needle::find_folded;
+use crate::query::survey::{Counted, Survey};
 use crate::state::layout::SizeClass;
-use crate::state::panes::{Around, Asked, InView};
+use crate::state::panes::{Around, Asked};
 use crate::state::{Effect, Focus, Model};
 
 /// How wide the pane is beside the list, in cells.
@@ -21,8 +22,8 @@ pub(crate) const COLUMNS: u16 = 30;
 /// The fields that are counted until others are asked for.
 const FIELDS: [&str; 6] = ["rule", "priority", "container.name", "proc.name", "user.name", "hostname"];
 
-/// Of a field that was not grown at least so many values are shown, where it has them.
-const FEWEST: usize = 3;
+/// A field that was not grown has at least so many lines for its values, where it has them.
+const FEWEST: usize = 4;
 
 /// Lines above the first field: the heading and a blank one.
 pub(crate) const HEAD: usize = 2;
@@ -82,28 +83,6 @@ pub(crate) enum Mark {
     Kept,
     /// It is dropped: `[!]`.
     Dropped,
-}
-
-/// What the worker is asked: to count these fields.
-#[derive(Clone, Debug)]
-pub(crate) struct Survey {
-    /// The alerts in view, and what left them.
-    pub(crate) view: InView,
-    /// The fields, each as it was counted last.
-    pub(crate) fields: Vec<(String, bool)>,
-}
-
-/// What the worker has counted.
-#[derive(Clone, Debug)]
-pub(crate) struct Counted {
-    /// Of which question.
-    pub(crate) generation: Generation,
-    /// Of which field.
-    pub(crate) name: String,
-    /// What it has, under all terms that are not its own.
-    pub(crate) counts: Arc<Counts>,
-    /// It was the last field of the question.
-    pub(crate) last: bool,
 }
 
 impl Default for Facets {
@@ -278,7 +257,7 @@ impl Facets {
         // A field that has more needs a line to say so.
         self.fields
             .iter()
-            .map(|facet| if facet.items.len() > cap { cap.saturating_sub(1).max(FEWEST - 1) } else { cap })
+            .map(|facet| if facet.items.len() > cap { cap - 1 } else { cap })
             .collect()
     }
 

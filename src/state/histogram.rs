@@ -7,8 +7,9 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::base::{Generation, Nanos};
-use crate::query::histogram::{Bucket, Histogram, Step};
-use crate::state::panes::{Around, Asked, InView};
+use crate::query::histogram::{Histogram, Step};
+use crate::query::survey::InView;
+use crate::state::panes::{Around, Asked};
 use crate::state::{Effect, Focus, Model};
 
 /// Heights of the screen that ask for a histogram of one row, and of three.
@@ -109,10 +110,6 @@ impl Chart {
         if all <= room { 0 } else { half.min(all - room) }
     }
 
-    /// The bucket under the cursor.
-    pub(crate) fn bucket(&self) -> Option<&Bucket> {
-        self.counted.as_ref()?.buckets.get(self.at)
-    }
 }
 
 impl Model {

@@ -7,9 +7,10 @@
 use std::sync::Arc;
 
 use crate::base::{Generation, RowId};
+use crate::query::survey::InView;
 use crate::state::commands::Args;
 use crate::state::facets::{self, Facets};
-use crate::state::histogram::{self, Chart};
+use crate::state::histogram::{self, Bars, Chart};
 use crate::state::mouse::Mouse;
 use crate::state::{Effect, Focus, Model, Narrowing, Place, detail};
 use crate::store::Snapshot;
@@ -40,21 +41,6 @@ pub(crate) struct Asked {
 struct About {
     rows: Arc<Vec<RowId>>,
     narrowing: Narrowing,
-}
-
-/// What a worker looks at.
-#[derive(Clone, Debug)]
-pub(crate) struct InView {
-    /// Newer questions make older ones pointless.
-    pub(crate) generation: Generation,
-    /// What is loaded.
-    pub(crate) snapshot: Snapshot,
-    /// The alerts in view.
-    pub(crate) rows: Arc<Vec<RowId>>,
-    /// The filter that left them.
-    pub(crate) filter: String,
-    /// The words that left them.
-    pub(crate) words: String,
 }
 
 impl Asked {
@@ -120,10 +106,23 @@ pub(crate) fn previous(model: &mut Model, _: &Args<'_>) -> Vec<Effect> {
 }
 
 fn turn(model: &mut Model, by: usize) -> Vec<Effect> {
+    let next = after(model, by);
+    go(model, next)
+}
+
+/// Whether `Tab` leads to the list from elsewhere.
+pub(crate) fn next_is_list(model: &Model) -> bool {
+    model.focus != Focus::List && after(model, 1) == Focus::List
+}
+
+/// The pane that is so many further and is there.
+fn after(model: &Model, by: usize) -> Focus {
     let at = ORDER.iter().position(|focus| *focus == model.focus).unwrap_or(0);
     let others = (1..ORDER.len()).map(|times| (at + by * times) % ORDER.len());
-    let next = others.filter_map(|at| ORDER.get(at)).find(|focus| is_there(model, **focus)).copied();
-    go(model, next.unwrap_or_default())
+    // Going on, a single row of bars is passed by, so that the way back to the list stays one key.
+    let passed = |focus: Focus| focus == Focus::Histogram && by == 1 && model.bars() == Bars::One;
+    let mut others = others.filter_map(|at| ORDER.get(at)).copied();
+    others.find(|focus| is_there(model, *focus) && !passed(*focus)).unwrap_or_default()
 }
 
 /// Gives the keys to a pane.

@@ -15,7 +15,7 @@ use crate::ui::bars::columns_of;
 use crate::ui::text::{Canvas, Row, cells, width};
 
 /// Cells for a count with its blank; larger ones take them from the value.
-const COUNT: u16 = 7;
+const COUNT: u16 = 6;
 
 /// How many bytes of a value are looked at; no pane is as wide.
 const SEEN: usize = 1024;
@@ -112,13 +112,14 @@ fn value(canvas: &mut Canvas<'_>, model: &Model, row: Row, (facet, item): (&Face
     let counted = COUNT.max(columns_of(count.as_str()) + 1);
     let left = row.take(row.columns.saturating_sub(bar + counted + u16::from(bar > 0)));
     let used = canvas.write(left.skip(1), &marked(model, facet, mark));
-    let text = shown(&choice);
+    let text = shown(facet, &choice);
     let role = if mark == Mark::Dropped { Role::Disabled } else { text.0 };
     canvas.write(left.skip(1 + used), &[(role, text.1)]);
     let number = [(Role::Text, count)];
     let end = row.skip(left.columns).take(counted);
     canvas.write(end.skip(counted - width(&number)), &number);
-    bars(canvas, model, row.skip(left.columns + counted + 1), alerts);
+    let share = (alerts, facet.counts.as_ref().map_or(1, |counts| counts.total.max(1)));
+    bars(canvas, row.skip(left.columns + counted + 1).take(bar), share);
 }
 
 /// `[x] ` and `[!] ` while keys go there, and wherever the filter says something of the field.
@@ -135,8 +136,10 @@ fn marked(model: &Model, facet: &Facet, mark: Mark) -> Vec<Part> {
 }
 
 /// The value as it is drawn; what is not there, and what is empty, is told apart from every text.
-fn shown(choice: &Choice) -> Part {
+fn shown(facet: &Facet, choice: &Choice) -> Part {
     match choice.as_deref() {
+        // As in the list: no container at all.
+        Some(b"host") if facet.name.starts_with("container.") => words(Role::Text, "<host>"),
         None => words(Role::Dim, "‹absent›"),
         Some(b"") => words(Role::Dim, "‹empty›"),
         Some(bytes) => (Role::Text, Clean::from_bytes(bytes.get(..SEEN).unwrap_or(bytes))),
@@ -152,10 +155,9 @@ fn bar_columns(columns: u16) -> u16 {
     }
 }
 
-/// How much of the view has the value.
-fn bars(canvas: &mut Canvas<'_>, model: &Model, row: Row, alerts: usize) {
-    let all = model.list.view.rows.len().max(1);
-    let most = usize::from(bar_columns(model.layout().facets.columns));
+/// How many of all alerts that were counted have the value.
+fn bars(canvas: &mut Canvas<'_>, row: Row, (alerts, all): (usize, usize)) {
+    let most = usize::from(row.columns);
     let filled = (alerts.min(all) * most * 2 + all) / (all * 2);
     canvas.block(row.take(cells(filled)), Role::Dim);
 }

@@ -101,7 +101,8 @@ fn mark(canvas: &mut Canvas<'_>, area: Area, rows: u16, x: u16) {
 /// `18:00 ▂▄▃ 06:00   alerts per 10 min · i opens`; with the keys, two rows more.
 fn one_row(canvas: &mut Canvas<'_>, model: &Model, area: Area, shown: &Shown<'_>) {
     let Some(row) = Row::of(area, 0) else { return };
-    canvas.write(row, &[(Role::Dim, time(shown.counted, shown.counted.begins(shown.top)))]);
+    let role = if model.focus == Focus::Histogram { Role::Accent } else { Role::Dim };
+    canvas.write(row, &[(role, time(shown.counted, shown.counted.begins(shown.top)))]);
     bars(canvas, model, area, shown);
     let last = shown.counted.begins(shown.top + shown.len);
     let end = row.skip(shown.end() + 1);
@@ -187,18 +188,14 @@ fn three_rows(canvas: &mut Canvas<'_>, model: &Model, area: Area, shown: &Shown<
     let names = names_columns(area.columns).saturating_sub(1);
     let most = shown.counted.peak().map_or(0, |(alerts, _)| alerts);
     let step = Clean::concat(["per ".into(), shown.counted.step.words().into(), "  ".into(), number::counted(most)]);
-    left_of(canvas, area, 0, names, &[(Role::Dim, step)]);
+    let role = if model.focus == Focus::Histogram { Role::Accent } else { Role::Dim };
+    left_of(canvas, area, 0, names, &[(role, step)]);
     left_of(canvas, area, 2, names, &[words(Role::Dim, "0")]);
     if model.focus == Focus::Histogram {
         for (line, parts) in (0..).zip(lines(told(model, shown.counted), names)) {
             if let Some(row) = Row::of(area, line + 1) {
                 canvas.write(row.take(names), &parts);
             }
-        }
-        let role = if model.panes.histogram.anchor.is_some() { Role::Accent } else { Role::Dim };
-        let title = Row::of(area, 0).map(|row| row.take(names.saturating_sub(20)));
-        if let Some(row) = title {
-            canvas.write(row, &[words(role, "over time")]);
         }
     } else if shown.counted.untimed > 0
         && let Some(row) = Row::of(area, 3)
