@@ -1,6 +1,5 @@
 //! Times that readers type, hours, and bounds of a filter.
 
-use super::*;
 use crate::base::ListPos;
 use crate::state::desk::Desk;
 

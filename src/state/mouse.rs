@@ -133,3 +133,7 @@ fn on_pane(model: &mut Model, line: u16) -> Vec<Effect> {
     }
     effects
 }
+
+#[cfg(test)]
+#[path = "mouse_tests.rs"]
+mod tests;

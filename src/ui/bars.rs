@@ -6,6 +6,7 @@
 use crate::base::{Clean, Notice};
 use crate::decode::{Scope, Value};
 use crate::state::layout::Area;
+use crate::state::mouse::Mouse;
 use crate::state::number;
 use crate::state::page::flow::{spaces, words};
 use crate::state::page::glyphs::{self, head};
@@ -201,6 +202,10 @@ fn place(model: &Model, columns: u16) -> Vec<Part> {
         if columns >= 100 {
             parts.push((Role::Hint, Clean::concat([" of ".into(), number::counted(count)])));
         }
+    }
+    if model.panes.mouse == Mouse::Ours {
+        parts.extend((!parts.is_empty()).then(|| spaces(2)));
+        parts.push(words(Role::Accent, "[mouse]"));
     }
     let count = model.pending.count.map(|count| count.to_string());
     let prefix = model.pending.prefix.map(|key| key.to_string());

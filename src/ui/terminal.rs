@@ -297,6 +297,32 @@ mod tests {
     }
 
     #[test]
+    fn clicks_are_presses_of_the_left_button_and_turns_of_the_wheel() {
+        let cases = [
+            (MouseEventKind::Down(MouseButton::Left), Some(Click::Press(3, 4))),
+            (MouseEventKind::Down(MouseButton::Right), None),
+            (MouseEventKind::Up(MouseButton::Left), None),
+            (MouseEventKind::Drag(MouseButton::Left), None),
+            (MouseEventKind::Moved, None),
+            (MouseEventKind::ScrollUp, Some(Click::Up(3, 4))),
+            (MouseEventKind::ScrollDown, Some(Click::Down(3, 4))),
+        ];
+        for (kind, want) in cases {
+            let event = MouseEvent { kind, column: 3, row: 4, modifiers: KeyModifiers::NONE };
+            assert_eq!(click(event), want, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn the_mouse_is_left_alone_until_it_is_asked_for_and_given_back_in_any_case() {
+        assert!(!entering().contains("\x1b[?100"));
+        for mode in ["1000", "1006"] {
+            assert!(mouse(true).contains(&format!("\x1b[?{mode}h")));
+            assert!(mouse(false).contains(&format!("\x1b[?{mode}l")) && leaving().contains(&format!("\x1b[?{mode}l")));
+        }
+    }
+
+    #[test]
     fn leaving_undoes_every_mode_that_entering_sets() {
         let (entering, leaving) = (entering(), leaving());
         for (set, undo) in [("\x1b[?1049h", "\x1b[?1049l"), ("\x1b[?2004h", "\x1b[?2004l"), ("\x1b[?25l", "\x1b[?25h")]
