@@ -44,7 +44,9 @@ pub(crate) fn counts(snapshot: &Snapshot, rows: &[RowId], name: &str, newer: &dy
     let field = Field { name, fields: &fields, kind: family::kind(name) };
     let halves = halves(rows, newer, &|rows, newer| field.found(snapshot, rows, newer))?;
     let mut found = Found::default();
-    halves.into_iter().for_each(|half| found.add(half));
+    for half in halves {
+        found.add(half);
+    }
     field.summed(snapshot, found, newer, rows.len())
 }
 

@@ -164,8 +164,8 @@ fn two_threads_count_what_one_does() {
     let snapshot = loaded(&[["1", "\"a\"", "[\"a\",2]"].map(|value| line(&format!("\"f\":{value}"))).to_vec()]);
     let all = rows(&snapshot).repeat(FEW);
     for name in ["f", "proc.aname"] {
-        let (once, often) = (rows(&snapshot), counts(&snapshot, &all, name, &|| false).unwrap());
-        let one = counts(&snapshot, &once, name, &|| false).unwrap();
+        let often = counts(&snapshot, &all, name, &|| false).unwrap();
+        let one = counts(&snapshot, &rows(&snapshot), name, &|| false).unwrap();
         let times = |(value, count): (Owned, usize)| (value, count * FEW);
         assert_eq!(often.values, one.values.into_iter().map(times).collect::<Vec<_>>());
         assert_eq!((often.absent, often.total), (one.absent * FEW, one.total * FEW));

@@ -5,10 +5,12 @@
 
 use chrono::{DateTime, NaiveTime, SecondsFormat, Utc};
 
-use crate::base::{Clean, Nanos, Notice};
+use crate::base::{Clean, Nanos, Notice, RowId};
+use crate::query::histogram::Step;
 use crate::query::moment;
 use crate::query::span::{Span, with_span};
 use crate::query::terms::{join, terms};
+use crate::state::axis;
 use crate::state::commands::Args;
 use crate::state::histogram::{Bars, names_columns, room, time_of_cursor};
 use crate::state::{Effect, Focus, Input, Layer, Model, Narrowing, list, narrowing, panes, session};
@@ -103,19 +105,15 @@ fn written(Nanos(time): Nanos) -> String {
 
 /// Shorter buckets.
 pub(crate) fn shorter(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
-    resize(model, args, |step| step.shorter())
+    resize(model, args, Step::shorter)
 }
 
 /// Longer buckets.
 pub(crate) fn longer(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
-    resize(model, args, |step| step.longer())
+    resize(model, args, Step::longer)
 }
 
-fn resize(
-    model: &mut Model,
-    args: &Args<'_>,
-    next: fn(crate::query::histogram::Step) -> crate::query::histogram::Step,
-) -> Vec<Effect> {
+fn resize(model: &mut Model, args: &Args<'_>, next: fn(Step) -> Step) -> Vec<Effect> {
     let chart = &mut model.panes.histogram;
     let Some(counted) = &chart.counted else { return Vec::new() };
     let step = (0..args.times().min(20)).fold(counted.step, |step, _| next(step));
@@ -146,7 +144,7 @@ pub(crate) fn click(model: &mut Model, column: u16) -> Vec<Effect> {
 pub(crate) fn bars_at(model: &Model) -> u16 {
     match model.bars() {
         Bars::Three => names_columns(model.layout().histogram.columns),
-        Bars::One | Bars::Off => 1 + crate::state::axis::width(model.panes.histogram.counted.as_deref()),
+        Bars::One | Bars::Off => 1 + axis::width(model.panes.histogram.counted.as_deref()),
     }
 }
 
@@ -272,7 +270,7 @@ fn to_time(model: &mut Model, time: Nanos) -> Vec<Effect> {
 
 /// The places of the list with the time of the alert there.
 fn times(model: &Model) -> impl Iterator<Item = (usize, Option<Nanos>)> {
-    let time = |row: &crate::base::RowId| model.loaded.snapshot.segment(*row)?.time(row.row());
+    let time = |row: &RowId| model.loaded.snapshot.segment(*row)?.time(row.row());
     model.list.view.rows.iter().map(time).enumerate()
 }
 

@@ -9,7 +9,7 @@ use crate::query::kept::{self, Choice, Kept};
 use crate::query::literal::{keep, spelling};
 use crate::query::terms::join;
 use crate::state::commands::Args;
-use crate::state::facets::{Facet, HEAD, fit, hold};
+use crate::state::facets::{Block, Facet, HEAD, fit, hold};
 use crate::state::layout::SizeClass;
 use crate::state::{COLUMNS, Choice as Offer, Effect, Focus, Input, Layer, Model, Narrowing, narrowing, session};
 
@@ -47,8 +47,8 @@ fn leave(model: &mut Model) {
 pub(crate) fn move_by(model: &mut Model, delta: isize) -> Vec<Effect> {
     let blocks = model.panes.facets.blocks(usize::from(model.layout().facets.rows));
     let facets = &mut model.panes.facets;
-    let before: usize = blocks.iter().take(facets.at).map(|block| block.stops()).sum();
-    let all: usize = blocks.iter().map(|block| block.stops()).sum();
+    let before: usize = blocks.iter().take(facets.at).map(Block::stops).sum();
+    let all: usize = blocks.iter().map(Block::stops).sum();
     let mut stop = (before + facets.item).saturating_add_signed(delta).min(all.saturating_sub(1));
     for (at, block) in blocks.iter().enumerate() {
         if stop < block.stops() {

@@ -14,7 +14,7 @@ use crate::query::needle::find_folded;
 use crate::query::survey::{Counted, Survey};
 use crate::state::layout::SizeClass;
 use crate::state::panes::{Around, Asked};
-use crate::state::{Effect, Focus, Model};
+use crate::state::{Effect, Focus, Model, number};
 
 /// How wide the pane is beside the list, in cells.
 pub(crate) const COLUMNS: u16 = 30;
@@ -164,7 +164,7 @@ impl Facet {
             return Some("not counted: not compared by =".into());
         }
         let in_lines = self.counts.as_ref().map_or(0, |counts| counts.in_lines);
-        let alerts = crate::state::number::counted(in_lines);
+        let alerts = number::counted(in_lines);
         (in_lines > 0).then(|| Clean::concat([alerts, " more, only in the lines".into()]))
     }
 
@@ -339,7 +339,7 @@ pub(crate) fn fit(model: &mut Model) {
     let (line, room) = (facets.cursor_line(&blocks), rows.saturating_sub(HEAD).max(1));
     // The field's heading is seen with its first value.
     let upper = if facets.item == 0 { block.start } else { line };
-    let last = blocks.last().map_or(0, |block| block.end()).saturating_sub(room);
+    let last = blocks.last().map_or(0, Block::end).saturating_sub(room);
     facets.top =
         facets.top.clamp((line + 1).saturating_sub(room), upper.max((line + 1).saturating_sub(room))).min(last);
 }

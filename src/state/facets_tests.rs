@@ -156,10 +156,10 @@ fn every_count_is_what_enter_shows() {
     on(&mut desk, "proc.name").keys("z");
     let items = desk.model.panes.facets.fields[3].items.clone();
     assert_eq!(items.len(), 10);
-    for at in 0..items.len() {
+    for (at, item) in items.iter().enumerate() {
         on(&mut desk, "proc.name");
         desk.model.panes.facets.item = at;
-        let (_, _, alerts) = desk.model.panes.facets.fields[3].read(&items[at]);
+        let (_, _, alerts) = desk.model.panes.facets.fields[3].read(item);
         desk.keys("Enter");
         assert_eq!(rows(&desk), alerts, "{}", filter(&desk));
         desk.keys("u");

@@ -49,7 +49,8 @@ impl Asked {
     pub(crate) fn next(&mut self, model: &Around<'_>) -> Option<InView> {
         let same_words = self.about.as_ref().is_some_and(|about| about.narrowing == *model.narrowing);
         let same_rows = self.about.as_ref().is_some_and(|about| Arc::ptr_eq(&about.rows, model.rows));
-        if (same_words && self.waiting) || (same_words && same_rows) || model.rows.is_empty() && self.about.is_none() {
+        let nothing_yet = model.rows.is_empty() && self.about.is_none();
+        if nothing_yet || same_words && (self.waiting || same_rows) {
             return None;
         }
         self.generation = self.generation.next();

@@ -112,7 +112,6 @@ pub(crate) fn accept(model: &mut Model, _: &Args<'_>) -> Vec<Effect> {
             narrowing::keep(model, input.before);
             Vec::new()
         }
-        Some(Layer::Values(_)) => Vec::new(),
         Some(Layer::Time(input)) => brush::goto(model, &Args { text: input.text.trim(), ..Args::default() }),
         Some(Layer::Fields(names, choice)) => {
             let name = facet_keys::offered(&names, &choice.input.text).into_iter().nth(choice.cursor);
@@ -125,7 +124,7 @@ pub(crate) fn accept(model: &mut Model, _: &Args<'_>) -> Vec<Effect> {
         Some(Layer::Start(offers, choice)) => {
             offers.into_iter().nth(choice.cursor).map(|offer| Effect::Load(offer.source)).into_iter().collect()
         }
-        Some(Layer::Help(_) | Layer::Messages(_) | Layer::Bytes(_)) | None => Vec::new(),
+        Some(Layer::Help(_) | Layer::Messages(_) | Layer::Bytes(_) | Layer::Values(_)) | None => Vec::new(),
     }
 }
 

@@ -25,6 +25,7 @@ use ratatui::Frame;
 use crate::base::Clean;
 use crate::state::layout::{Area, Layout, SMALLEST};
 use crate::state::page::Role;
+use crate::state::page::flow::words;
 use crate::state::{Focus, Layer, Model};
 use crate::ui::filter::Caret;
 use crate::ui::text::{Canvas, Row};
@@ -102,12 +103,12 @@ fn message_line(canvas: &mut Canvas<'_>, model: &Model, layout: &Layout) -> Care
         }
         Some(Layer::Values(input)) => {
             let row = Row::of(layout.message, 0)?;
-            filter::asked(canvas, row, &[crate::state::page::flow::words(Role::Accent, "values with ")], input)
+            filter::asked(canvas, row, &[words(Role::Accent, "values with ")], input)
         }
         Some(Layer::Time(input)) => {
             let row = Row::of(layout.message, 0)?;
             let label = "go to the time (02:15, -10m, 2024-10-05T18:29) ";
-            filter::asked(canvas, row, &[crate::state::page::flow::words(Role::Accent, label)], input)
+            filter::asked(canvas, row, &[words(Role::Accent, label)], input)
         }
         Some(Layer::Filter(_) | Layer::Narrow(_)) if overlay::covering(model).is_some() => {
             bars::message(canvas, model, layout.message);
