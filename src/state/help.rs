@@ -119,6 +119,11 @@ fn word_here(model: &Model, word: &'static str) -> &'static str {
     match (word, model.layers.last()) {
         ("take", Some(Layer::Filter(_))) => "apply",
         ("take", Some(Layer::Narrow(_))) => "keep",
+        ("take", Some(Layer::Values(_))) => "keep",
+        ("take", Some(Layer::Time(_))) => "go",
+        ("take", Some(Layer::Fields(..))) => "count",
+        ("back", Some(Layer::Values(_))) => "all values",
+        ("back", Some(Layer::Time(_))) => "cancel",
         ("take", Some(Layer::Fill(_))) => "fill in",
         ("yes", Some(Layer::Confirm(confirm))) => confirm.deed,
         ("take", Some(Layer::Palette(_))) => "run",

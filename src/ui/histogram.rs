@@ -119,7 +119,7 @@ fn one_row(canvas: &mut Canvas<'_>, model: &Model, area: Area, shown: &Shown<'_>
         brush(canvas, model, row, shown);
     }
     if let Some(row) = Row::of(area, 2) {
-        canvas.write(row.skip(2), &told(model, shown.counted));
+        canvas.write(row.skip(2), &dotted(told(model, shown.counted)));
     }
 }
 
@@ -146,36 +146,38 @@ fn stretch(counted: &Histogram, from: usize, to: usize) -> Clean {
     Clean::concat([time(counted, counted.begins(from)), "–".into(), time(counted, counted.begins(to))])
 }
 
-/// What is under the cursor or the brush, in words: how many, when, how bad.
+/// What is under the cursor or the brush, in words: how many, when, how bad; one part each.
 fn told(model: &Model, counted: &Histogram) -> Vec<Part> {
     let chart = &model.panes.histogram;
     let brush = chart.brushed();
-    let within = counted.buckets.iter().enumerate().skip(brush.start).take(brush.len());
-    let alerts: usize = within.clone().map(|(_, bucket)| bucket.alerts).sum();
-    let worst = within.clone().filter_map(|(_, bucket)| bucket.worst).min();
-    let peak = within.max_by_key(|(at, bucket)| (bucket.alerts, std::cmp::Reverse(*at)));
+    let within = || counted.buckets.iter().enumerate().skip(brush.start).take(brush.len());
+    let alerts: usize = within().map(|(_, bucket)| bucket.alerts).sum();
     let mut parts = Vec::new();
-    let all = number::counted(model.list.view.rows.len());
+    let mut say = |pieces: Vec<Clean>| parts.push((Role::Text, Clean::concat(pieces)));
     if chart.anchor.is_some() {
-        parts.push((Role::Text, Clean::concat(["brush ".into(), number::counted(alerts), " of ".into(), all])));
-        if let Some((at, bucket)) = peak {
+        let all = number::counted(model.list.view.rows.len());
+        say(vec!["brush ".into(), number::counted(alerts), " of ".into(), all]);
+        if let Some((at, most)) = within().max_by_key(|(at, bucket)| (bucket.alerts, std::cmp::Reverse(*at))) {
             let at = time(counted, counted.begins(at));
-            let peak = ["peak ".into(), number::counted(bucket.alerts), " at ".into(), at];
-            parts.extend([dot(), (Role::Text, Clean::concat(peak))]);
+            say(vec!["peak ".into(), number::counted(most.alerts), " at ".into(), at]);
         }
     } else {
-        let when = stretch(counted, brush.start, brush.end);
-        let alerts = number::of(u64::try_from(alerts).unwrap_or(u64::MAX), "alert");
-        parts.extend([(Role::Text, when), dot(), (Role::Text, alerts)]);
+        say(vec![stretch(counted, brush.start, brush.end)]);
+        say(vec![number::of(u64::try_from(alerts).unwrap_or(u64::MAX), "alert")]);
     }
-    if let Some(worst) = worst {
-        parts.extend([dot(), words(Role::Text, "worst "), (Role::Text, worst.word().into())]);
+    if let Some(worst) = within().filter_map(|(_, bucket)| bucket.worst).min() {
+        say(vec!["worst ".into(), worst.word().into()]);
     }
     if counted.untimed > 0 {
-        let untimed = Clean::concat([number::counted(counted.untimed), " without a time".into()]);
-        parts.extend([dot(), (Role::Dim, untimed)]);
+        say(vec![number::counted(counted.untimed), " without a time".into()]);
     }
     parts
+}
+
+/// Parts in a row, with dots between.
+fn dotted(parts: Vec<Part>) -> Vec<Part> {
+    let dots = (0..parts.len()).map(|at| (at > 0).then(dot));
+    dots.zip(parts).flat_map(|(dot, part)| dot.into_iter().chain([part])).collect()
 }
 
 fn dot() -> Part {
@@ -190,7 +192,9 @@ fn three_rows(canvas: &mut Canvas<'_>, model: &Model, area: Area, shown: &Shown<
     let step = Clean::concat(["per ".into(), shown.counted.step.words().into(), "  ".into(), number::counted(most)]);
     let role = if model.focus == Focus::Histogram { Role::Accent } else { Role::Dim };
     left_of(canvas, area, 0, names, &[(role, step)]);
-    left_of(canvas, area, 2, names, &[words(Role::Dim, "0")]);
+    if model.focus != Focus::Histogram {
+        left_of(canvas, area, 2, names, &[words(Role::Dim, "0")]);
+    }
     if model.focus == Focus::Histogram {
         for (line, parts) in (0..).zip(lines(told(model, shown.counted), names)) {
             if let Some(row) = Row::of(area, line + 1) {
@@ -210,16 +214,14 @@ fn three_rows(canvas: &mut Canvas<'_>, model: &Model, area: Area, shown: &Shown<
     }
 }
 
-/// Puts parts into lines of so many columns, cut between them.
+/// Puts parts into lines of so many columns, with dots between those of one line.
 fn lines(parts: Vec<Part>, columns: u16) -> Vec<Vec<Part>> {
-    let mut lines: Vec<Vec<Part>> = vec![Vec::new()];
+    let mut lines: Vec<Vec<Part>> = Vec::new();
     for part in parts {
-        let full = lines.last().is_some_and(|line| width(line) + columns_of(part.1.as_str()) > columns);
-        if full && part.0 != Role::Separator {
-            lines.push(Vec::new());
-        }
-        if let Some(line) = lines.last_mut() {
-            line.push(part);
+        let needed = columns_of(part.1.as_str()) + 3;
+        match lines.last_mut().filter(|line| width(line) + needed <= columns) {
+            Some(line) => line.extend([dot(), part]),
+            None => lines.push(vec![part]),
         }
     }
     lines
