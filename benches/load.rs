@@ -31,6 +31,9 @@ const SEARCHES: [(&str, &str, &str); 9] = [
     ("any ancestor", "proc.aname in (sshd, runc)", ""),
 ];
 
+/// Fields with few values, with many, with a number for each alert.
+const FACETS: [&str; 6] = ["rule", "priority", "container.name", "proc.name", "proc.cmdline", "proc.pid"];
+
 fn main() -> io::Result<()> {
     let mut criterion = Criterion::default().configure_from_args();
     let file = alerts::file(ALERTS)?;
@@ -43,7 +46,10 @@ fn main() -> io::Result<()> {
     let loaded = load(&file);
     searches(&mut criterion, &loaded);
     one_alert(&mut criterion, &loaded);
-    around(&mut criterion)?;
+    let many = load(&alerts::file(MANY)?);
+    around(&mut criterion, &many);
+    arranged(&mut criterion, &many);
+    panes(&mut criterion, &many);
     criterion.final_summary();
     Ok(())
 }
@@ -82,9 +88,19 @@ fn arranged(criterion: &mut Criterion, loaded: &Loaded) {
 }
 
 /// What lies around an alert, with a million loaded.
-fn around(criterion: &mut Criterion) -> io::Result<()> {
-    let loaded = load(&alerts::file(MANY)?);
-    criterion.bench_function("one alert of 1,000,000/what lies around it", |b| b.iter(|| black_box(&loaded).around()));
-    arranged(criterion, &loaded);
-    Ok(())
+fn around(criterion: &mut Criterion, many: &Loaded) {
+    criterion.bench_function("one alert of 1,000,000/what lies around it", |b| b.iter(|| black_box(many).around()));
+}
+
+/// The values of a field among a million alerts, and among those that a filter leaves.
+fn panes(criterion: &mut Criterion, many: &Loaded) {
+    let mut group = criterion.benchmark_group("panes of 1,000,000");
+    group.sample_size(20);
+    let all = many.in_view("");
+    for name in FACETS {
+        group.bench_function(format!("values of {name}"), |b| b.iter(|| many.facet(black_box(&all), name)));
+    }
+    let some = many.in_view("priority >= warning");
+    group.bench_function("values of proc.name, filtered", |b| b.iter(|| many.facet(black_box(&some), "proc.name")));
+    group.finish();
 }

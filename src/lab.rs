@@ -10,11 +10,12 @@ use std::sync::atomic::AtomicBool;
 use crate::analysis::Playbooks;
 use crate::base::{Clean, Generation, Nanos, RowId};
 use crate::decode;
-use crate::query::Question;
+use crate::query::counts::counts;
 use crate::query::group::Grouping;
 use crate::query::nearby::nearby;
 use crate::query::search::Searcher;
 use crate::query::sort::{By, Direction, Order};
+use crate::query::{Question, View};
 use crate::source::{SourceName, Sources};
 use crate::state::msg::Opened;
 use crate::state::page::{self, Shown};
@@ -84,9 +85,22 @@ impl Loaded {
         self.views(filter, narrowing, &mut |found| first = first.or(Some(found)));
         first.unwrap_or_default()
     }
+    /// The alerts that a filter leaves, in order.
+    pub fn in_view(&self, filter: &str) -> InView {
+        let mut rows = Arc::default();
+        self.answers(filter, "", &mut |view| rows = view.rows);
+        InView(rows)
+    }
+    /// Counts the values of a field among those alerts: how many values there are.
+    pub fn facet(&self, rows: &InView, name: &str) -> Option<usize> {
+        counts(&self.snapshot, &rows.0, name, &|| false).map(|counts| counts.values.len())
+    }
     fn views(&self, filter: &str, narrowing: &str, tell: &mut dyn FnMut(usize)) {
+        self.answers(filter, narrowing, &mut |view| tell(view.rows.len()));
+    }
+    fn answers(&self, filter: &str, narrowing: &str, tell: &mut dyn FnMut(View)) {
         let question = self.question(filter, narrowing);
-        Searcher::default().answer(&question, &|| false, &mut |view| tell(view.rows.len()));
+        Searcher::default().answer(&question, &|| false, tell);
     }
     fn question(&self, filter: &str, narrowing: &str) -> Question {
         Question {
@@ -127,6 +141,10 @@ impl Loaded {
         Some(Opened { row, place, source: Clean::from("lab"), line, alert, analysis })
     }
 }
+
+/// Alerts that a filter leaves.
+#[derive(Debug)]
+pub struct InView(Arc<Vec<RowId>>);
 
 /// The playbooks in the binary, read.
 #[derive(Debug)]

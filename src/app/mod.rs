@@ -11,6 +11,7 @@ mod environment;
 mod headless;
 mod held;
 mod output;
+mod panes;
 mod recent;
 mod report;
 mod shelf;

@@ -179,6 +179,9 @@ impl Shell {
                 let title = name.title();
                 self.load(vec![name], title)?;
             }
+            Effect::Count(survey) => self.workers.count(survey),
+            Effect::Chart(wanted) => self.workers.chart(wanted),
+            Effect::Mouse(ours) => self.output.frame(terminal::mouse(ours).as_bytes().to_vec()),
             Effect::StopLoading => self.workers.stop_loading(),
             Effect::StopCounting => self.workers.stop_counting(),
         }
@@ -299,6 +302,7 @@ fn read_keys(inbox: &Inbox) {
     loop {
         let event = match terminal::read() {
             Ok(Typed::Key(key)) => Event::Msg(Msg::Key(key)),
+            Ok(Typed::Mouse(click)) => Event::Msg(Msg::Mouse(click)),
             Ok(Typed::Paste(text)) => Event::Msg(Msg::Paste(text)),
             Err(_) => Event::Gone,
         };

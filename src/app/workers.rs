@@ -15,6 +15,7 @@ use std::thread::Builder;
 
 use crate::analysis::Playbooks;
 use crate::app::browse::{Event, Inbox};
+use crate::app::panes;
 use crate::app::report::{is_there, to_file};
 use crate::app::shelf::Shelf;
 use crate::base::{Clean, Generation, Notice, RowId};
@@ -22,8 +23,10 @@ use crate::decode;
 use crate::query::Question;
 use crate::query::nearby::nearby;
 use crate::query::search::Searcher;
+use crate::query::survey::Survey;
 use crate::source::{ByteSpan, SourceName, Sources};
 use crate::state::copy::line as copied;
+use crate::state::histogram::Wanted;
 use crate::state::report::Report;
 use crate::state::{Msg, Opened};
 use crate::store::load::load;
@@ -96,7 +99,8 @@ impl<T> Slot<T> {
             }
         }
     }
-    fn is_waiting(&self) -> bool {
+    /// Whether a newer question waits.
+    pub(crate) fn is_waiting(&self) -> bool {
         self.held.lock().unwrap_or_else(PoisonError::into_inner).is_some()
     }
 }
@@ -116,6 +120,8 @@ pub(crate) struct Workers {
     alerts: Arc<Slot<WantedAlert>>,
     lines: Arc<Slot<WantedLine>>,
     reports: Arc<Slot<Report>>,
+    surveys: Arc<Slot<Survey>>,
+    charts: Arc<Slot<Wanted>>,
     load: Load,
 }
 
@@ -143,7 +149,12 @@ impl Workers {
         thread("lines", move || read_lines(&asked, &to))?;
         let (asked, to) = (Arc::clone(&reports), inbox.clone());
         thread("reports", move || write_reports(&asked, &to, &shelf))?;
-        Ok(Self { inbox: inbox.clone(), questions, alerts, lines, reports, load: Load::default() })
+        let (surveys, charts) = (Slot::new(), Slot::new());
+        let (asked, to) = (Arc::clone(&surveys), inbox.clone());
+        thread("facets", move || panes::count_fields(&asked, &to))?;
+        let (asked, to) = (Arc::clone(&charts), inbox.clone());
+        thread("histogram", move || panes::count_over_time(&asked, &to))?;
+        Ok(Self { inbox: inbox.clone(), questions, alerts, lines, reports, surveys, charts, load: Load::default() })
     }
     /// Asks for the visible list.
     pub(crate) fn ask(&self, question: Question) {
@@ -156,6 +167,14 @@ impl Workers {
     /// Asks for an alert to be read again and analysed.
     pub(crate) fn open(&self, generation: Generation, row: RowId, snapshot: Snapshot) {
         self.alerts.put((generation, row, snapshot));
+    }
+    /// Asks for the values of fields to be counted.
+    pub(crate) fn count(&self, survey: Survey) {
+        self.surveys.put(survey);
+    }
+    /// Asks for alerts to be counted over time.
+    pub(crate) fn chart(&self, wanted: Wanted) {
+        self.charts.put(wanted);
     }
     /// Asks for a report to be written.
     pub(crate) fn report(&self, report: Report) {
@@ -363,6 +382,8 @@ mod tests {
             alerts: Slot::new(),
             lines: Slot::new(),
             reports: Slot::new(),
+            surveys: Slot::new(),
+            charts: Slot::new(),
             load: Load { number: 1, stop: Arc::default(), credit: Some(credit) },
         };
         for _ in 0..UNANSWERED {

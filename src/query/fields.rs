@@ -103,7 +103,7 @@ pub(crate) fn unknown(name: &str, given: &[String]) -> Option<Notice> {
         return None;
     }
     let has = |field: &str| given.iter().any(|given| given == field);
-    let stood_for: Vec<String> = members(name).into_iter().filter(|field| has(field)).collect();
+    let stood_for: Vec<String> = members(name).into_iter().filter(|field| field != name && has(field)).collect();
     if !stood_for.is_empty() {
         let what = format!("{name} stands for several fields");
         let next = format!("Name those that are meant: {}", stood_for.join(", "));

@@ -12,7 +12,7 @@ use crate::query::eval;
 use crate::query::lex::{is_blank, refuse_with};
 use crate::query::moment::Reference;
 use crate::query::needle::Word;
-use crate::query::parse::{Bare, condition};
+use crate::query::parse::{Bare, Condition, condition};
 use crate::query::tree::Node;
 use crate::query::value::has_word;
 
@@ -100,7 +100,7 @@ impl Filter {
     }
 
     fn read(text: &str, bare: Bare<'_>) -> Result<Self, FilterError> {
-        let (node, levels) = condition(text, bare)?;
+        let Condition { node, levels, .. } = condition(text, bare)?;
         let mut counts_from = CountsFrom::Nothing;
         node.each_relative(&mut |_, moment| {
             let from = if moment.needs_last() { CountsFrom::Last } else { CountsFrom::Now };

@@ -6,14 +6,18 @@
 use crate::base::{Key, Millis};
 use crate::query::sort::By;
 use crate::state::copy::{self, What};
-use crate::state::{Effect, Model, Tab, columns, detail, groups, input, layers, links, list};
-use crate::state::{marks, narrowing, prompt, report, session, sorting, steps};
+use crate::state::{Effect, Model, Tab, brush, columns, detail, facet_keys, groups, input, layers, links, list};
+use crate::state::{marks, mouse, narrowing, panes, prompt, report, session, sorting, steps};
 
 /// Where keys go to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Pane {
     /// The list.
     List,
+    /// The values of fields.
+    Facets,
+    /// Alerts over time.
+    Histogram,
     /// The tab with every value.
     Fields,
     /// The tab with the meaning.
@@ -33,6 +37,10 @@ pub(crate) enum Pane {
 }
 
 const LIST: &[Pane] = &[Pane::List];
+const FACETS: &[Pane] = &[Pane::Facets];
+const TIME: &[Pane] = &[Pane::Histogram];
+/// Where `/` narrows the list and `z` gives the screen away.
+const MOST: &[Pane] = &[Pane::List, Pane::Fields, Pane::Analysis, Pane::Commands, Pane::Raw, Pane::Histogram];
 const TEXT: &[Pane] = &[Pane::Fields, Pane::Analysis, Pane::Commands, Pane::Raw];
 const STEPS: &[Pane] = &[Pane::Commands];
 const MEANING: &[Pane] = &[Pane::Analysis];
@@ -42,10 +50,14 @@ const TYPED: &[Pane] = &[Pane::Input, Pane::Choice];
 const LAYER: &[Pane] = &[Pane::Input, Pane::Choice, Pane::Picker];
 /// Where `y` is a prefix.
 const EVIDENCE: &[Pane] = &[Pane::List, Pane::Fields, Pane::Analysis, Pane::Raw];
-const MAIN: &[Pane] = &[Pane::List, Pane::Fields, Pane::Analysis, Pane::Commands, Pane::Raw];
-const BROWSED: &[Pane] = &[Pane::List, Pane::Fields, Pane::Analysis, Pane::Commands, Pane::Raw, Pane::Picker];
+const MAIN: &[Pane] =
+    &[Pane::List, Pane::Facets, Pane::Histogram, Pane::Fields, Pane::Analysis, Pane::Commands, Pane::Raw];
+const BROWSED: &[Pane] =
+    &[Pane::List, Pane::Facets, Pane::Histogram, Pane::Fields, Pane::Analysis, Pane::Commands, Pane::Raw, Pane::Picker];
 const ALL: &[Pane] = &[
     Pane::List,
+    Pane::Facets,
+    Pane::Histogram,
     Pane::Fields,
     Pane::Analysis,
     Pane::Commands,
@@ -143,7 +155,7 @@ pub(crate) const COMMANDS: &[Command] = &[
     row("page-up", "PgUp Ctrl-b", BROWSED, "go up a page", list::page_up),
     row("first", "gg Home", BROWSED, "go to the first row", list::first).word("first"),
     row("last", "G End", BROWSED, "go to the last row; 12G goes to row 12", list::last).word("last"),
-    row("goto", "", LIST, "go to the row of this number", list::goto).takes("ROW"),
+    row("goto", "", LIST, "go to a time, or the row of this number", brush::goto).takes("TIME|ROW"),
     row("next-urgent", ")", LIST, "go to the next Critical or worse", list::next_urgent).word("next urgent"),
     row("previous-urgent", "(", LIST, "go to the Critical or worse before", list::previous_urgent),
     row("column-left", "h Left", LIST, "go one column left", list::column_left).word("column"),
@@ -151,8 +163,8 @@ pub(crate) const COMMANDS: &[Command] = &[
     row("open", "Enter", LIST, "open the alert, or the group", groups::open).word("open"),
     row("fold", "", LIST, "close the group, or open it", |m, _| groups::fold(m, None)),
     row("fold-all", "E", LIST, "open all groups, or close them", groups::fold_all).word("fold all"),
-    row("next-group", "}", LIST, "go to the next group", groups::next),
-    row("previous-group", "{", LIST, "go to the group before", groups::previous),
+    row("next-group", "}", LIST, "go to the next group, or hour", groups::next).word("next hour"),
+    row("previous-group", "{", LIST, "go to the group before, or hour", groups::previous),
     row("group", "", MAIN, "gather alerts into groups", groups::group).takes("FIELD[,FIELD]|alike|none"),
     row("group-by-rule", "or", MAIN, "group by rule", |m, _| groups::by(m, "rule")).word("rule"),
     row("group-by-container", "oc", MAIN, "group by container", |m, _| groups::by(m, "container.name"))
@@ -181,8 +193,8 @@ pub(crate) const COMMANDS: &[Command] = &[
     row("mark-range", "v", LIST, "mark from here to the next v", marks::mark_range),
     row("mark-all", "A", LIST, "mark all in view; again: none", marks::mark_all),
     row("back", "Esc", ALL, "close or leave what is in front", layers::back).word("back"),
-    row("next-pane", "Tab", MAIN, "go to the next pane", detail::next_pane).word("pane"),
-    row("previous-pane", "Shift-Tab", MAIN, "go to the pane before", detail::next_pane),
+    row("next-pane", "Tab", MAIN, "go to the next pane", panes::next).word("pane"),
+    row("previous-pane", "Shift-Tab", MAIN, "go to the pane before", panes::previous),
     row("previous-tab", "[", TEXT, "show the tab before", detail::previous_tab).word("tab"),
     row("next-tab", "]", TEXT, "show the next tab", detail::next_tab),
     row("tab-1", "1", TEXT, "show every field of the alert", |m, _| detail::show(m, Tab::Fields)),
@@ -193,13 +205,38 @@ pub(crate) const COMMANDS: &[Command] = &[
     row("scroll-right", "L", TEXT, "scroll long lines right", detail::scroll_right),
     row("toggle-wrap", "w", TEXT, "wrap or cut long lines", detail::toggle_wrap).word("wrap"),
     row("toggle-detail", "p", MAIN, "move the detail: right, below, off", detail::toggle).word("detail"),
-    row("zoom-pane", "z", MAIN, "give the whole screen to this pane", detail::zoom).word("zoom"),
+    row("zoom-pane", "z", MOST, "give the whole screen to this pane", detail::zoom).word("zoom"),
     row("edit-filter", "f", MAIN, "edit the filter", prompt::edit_filter).word("filter"),
     row("filter", "", MAIN, "keep alerts that match a condition", prompt::filter).takes("EXPR"),
-    row("narrow", "/", MAIN, "narrow the list to words", prompt::narrow).takes("TEXT").word("narrow"),
+    row("narrow", "/", MOST, "narrow the list to words", prompt::narrow).takes("TEXT").word("narrow"),
     row("clear", "", MAIN, "take filter and words away", narrowing::clear),
     row("undo", "u", MAIN, "undo the last filter or words", narrowing::undo).word("undo"),
     row("redo", "Ctrl-r", MAIN, "redo what was undone", narrowing::redo),
+    row("go-to-time", "gt", LIST, "type a time to go to", brush::ask_time).word("time"),
+    row("since", "", MAIN, "keep alerts from this time on", brush::since).takes("TIME"),
+    row("until", "", MAIN, "keep alerts before this time", brush::until).takes("TIME"),
+    row("toggle-facets", ",", MAIN, "show the values of fields, or not", facet_keys::toggle).word("facets"),
+    row("facet", "", MAIN, "count the values of this field", facet_keys::add).takes("FIELD"),
+    row("toggle-histogram", "i", MAIN, "show alerts over time: a row, three, off", brush::toggle).word("over time"),
+    row("toggle-mouse", "F2", BROWSED, "use the mouse, or give it back", mouse::toggle).word("mouse"),
+    row("keep-facet-value", "Space =", FACETS, "keep alerts with this value, or not", facet_keys::keep_value)
+        .word("keep"),
+    row("drop-facet-value", "! -", FACETS, "drop alerts with this value, or not", facet_keys::drop_value).word("drop"),
+    row("only-facet-value", "Enter", FACETS, "keep only alerts with this value", facet_keys::only).word("only this"),
+    row("sort-facet", "s", FACETS, "sort values by name, or by count", facet_keys::sort).word("sort"),
+    row("narrow-facet", "/", FACETS, "show only values with this text", facet_keys::narrow).word("narrow values"),
+    row("grow-facet", "z", FACETS, "show all values of this field, or not", facet_keys::grow).word("all values"),
+    row("next-facet", "} l Right", FACETS, "go to the next field", facet_keys::next_field).word("field"),
+    row("previous-facet", "{ h Left", FACETS, "go to the field before", facet_keys::previous_field),
+    row("add-facet", "+", FACETS, "count the values of another field", facet_keys::offer).word("add field"),
+    row("remove-facet", "d", FACETS, "count this field no longer", facet_keys::remove).word("remove field"),
+    row("bucket-left", "h Left", TIME, "go one stretch of time back", brush::left).word("move"),
+    row("bucket-right", "l Right", TIME, "go one stretch of time on", brush::right),
+    row("brush", "v", TIME, "start a brush here, or give it up", brush::brush).word("start"),
+    row("keep-brush", "Enter", TIME, "keep only the alerts of the brush", brush::keep).word("keep"),
+    row("cut-brush", "x", TIME, "cut the alerts of the brush out", brush::cut).word("cut out"),
+    row("shorter-buckets", "< +", TIME, "make each bar a shorter time", brush::shorter).word("bucket"),
+    row("longer-buckets", "> -", TIME, "make each bar a longer time", brush::longer),
     row("copy", "yy", EVIDENCE, "send what has the focus to the clipboard", copy::copy).takes("WHAT").word("copy"),
     row("copy-value", "yv", EVIDENCE, "send the value under the cursor", |m, _| copy::send(m, What::Value))
         .word("value"),

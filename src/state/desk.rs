@@ -9,7 +9,9 @@ use std::sync::atomic::AtomicBool;
 use crate::analysis::{Analysis, Playbooks};
 use crate::base::{Clean, Generation, Key, Millis, Notice, RowId, Size};
 use crate::decode;
+use crate::query::histogram::histogram;
 use crate::query::search::Searcher;
+use crate::query::survey::survey;
 use crate::query::{Question, View};
 use crate::source::{ByteSpan, SourceId, SourceName, Sources};
 use crate::state::update::update;
@@ -144,6 +146,16 @@ impl Desk {
                     for view in self.answer(&question) {
                         effects.extend(self.quiet(Msg::View(view)));
                     }
+                }
+                Effect::Count(asked) => {
+                    let mut found = Vec::new();
+                    survey(&asked, &|| false, &mut |counted| found.push(counted));
+                    effects.extend(found.into_iter().flat_map(|counted| self.quiet(Msg::Counted(counted))));
+                }
+                Effect::Chart(asked) => {
+                    let (view, size) = (&asked.view, (asked.most, asked.step));
+                    let counted = histogram(&view.snapshot, &view.rows, size, &|| false).unwrap();
+                    effects.extend(self.quiet(Msg::Charted(view.generation, Arc::new(counted))));
                 }
                 other => self.effects.push(other),
             }

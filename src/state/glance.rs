@@ -28,8 +28,8 @@ impl Model {
     pub(crate) fn place(&self) -> Place {
         let class = SizeClass::of(self.size.columns);
         match (self.focus, self.detail.zoomed || class == SizeClass::Narrow) {
-            (Focus::List, true) => Place::Off,
             (Focus::Detail, true) => Place::Full,
+            (_, true) => Place::Off,
             (_, false) => self.chosen_place(class),
         }
     }
@@ -45,7 +45,12 @@ impl Model {
 
     /// Which parts there are beside the list, with the panes at `place`.
     fn parts(&self, place: Place) -> Parts {
-        Parts { place, second: self.has_second_bar(), ..Parts::default() }
+        Parts {
+            place,
+            second: self.has_second_bar(),
+            histogram: if self.detail.zoomed { 0 } else { self.chart_rows() },
+            facets: self.facet_columns(),
+        }
     }
 
     /// Whether the filter bar has two rows: a filter and words on top of it, a filter being typed, a warning.
@@ -77,7 +82,10 @@ impl Model {
     /// How many rows the list has, or would have where the panes stand in its place.
     pub(crate) fn list_rows(&self) -> usize {
         let place = if self.place() == Place::Full { Place::Off } else { self.place() };
-        usize::from(layout::layout(self.size, self.parts(place)).list.rows)
+        let mut parts = self.parts(place);
+        // Where facets stand in its place, it is as high as it will be without them.
+        parts.facets = parts.facets.min(self.size.columns.saturating_sub(1));
+        usize::from(layout::layout(self.size, parts).list.rows)
     }
 
     /// The number of the row under the cursor, from 1, and how many there are: `row 8,451 of 12,000`.

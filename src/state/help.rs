@@ -9,7 +9,7 @@ use fuzzy_matcher::skim::SkimMatcherV2;
 use crate::base::Key;
 use crate::state::commands::{self, COMMANDS, Command, Pane, named};
 use crate::state::layout::SizeClass;
-use crate::state::{Layer, Model, groups, links};
+use crate::state::{Layer, Model, groups, links, panes};
 
 /// A command as help and palette show it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,8 +26,34 @@ pub(crate) struct Entry {
 
 /// The next useful keys of each pane, by the names of their commands, or as a prefix; two names share a word. The last is shown even
 /// where there is room for one only.
-const HINTS: [(Pane, &[&str]); 9] = [
+const HINTS: [(Pane, &[&str]); 11] = [
     (Pane::List, &["open", "edit-filter", "narrow", "@o group", "mark", "next-urgent", "copy", "undo", "help"]),
+    (
+        Pane::Facets,
+        &[
+            "keep-facet-value",
+            "drop-facet-value",
+            "only-facet-value",
+            "narrow-facet",
+            "sort-facet",
+            "grow-facet",
+            "add-facet",
+            "next-pane",
+            "help",
+        ],
+    ),
+    (
+        Pane::Histogram,
+        &[
+            "bucket-left bucket-right",
+            "brush",
+            "keep-brush",
+            "cut-brush",
+            "shorter-buckets longer-buckets",
+            "back",
+            "help",
+        ],
+    ),
     (Pane::Fields, &["previous-tab next-tab", "next-pane", "copy", "toggle-wrap", "zoom-pane", "help"]),
     (Pane::Analysis, &["go-there", "previous-tab next-tab", "next-pane", "copy", "zoom-pane", "help"]),
     (Pane::Commands, STEPS),
@@ -96,6 +122,11 @@ fn word_here(model: &Model, word: &'static str) -> &'static str {
     match (word, model.layers.last()) {
         ("take", Some(Layer::Filter(_))) => "apply",
         ("take", Some(Layer::Narrow(_))) => "keep",
+        ("take", Some(Layer::Values(_))) => "keep",
+        ("take", Some(Layer::Time(_))) => "go",
+        ("take", Some(Layer::Fields(..))) => "count",
+        ("back", Some(Layer::Values(_))) => "all values",
+        ("back", Some(Layer::Time(_))) => "cancel",
         ("take", Some(Layer::Fill(_))) => "fill in",
         ("yes", Some(Layer::Confirm(confirm))) => confirm.deed,
         ("take", Some(Layer::Palette(_))) => "run",
@@ -103,7 +134,7 @@ fn word_here(model: &Model, word: &'static str) -> &'static str {
         ("take", Some(Layer::Unreadable(_))) => "bytes",
         ("take", Some(_)) => "close",
         ("back", Some(Layer::Filter(_) | Layer::Narrow(_) | Layer::Fill(_) | Layer::Confirm(_))) => "cancel",
-        ("pane", None) if model.pane() != Pane::List => "list",
+        ("pane", None) if panes::next_is_list(model) => "list",
         ("open", None) if groups::is_on_open_group(model) => "close",
         _ => word,
     }

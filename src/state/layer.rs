@@ -21,6 +21,12 @@ pub(crate) enum Layer {
     Narrow(Input),
     /// The filter of `f` is being typed.
     Filter(Input),
+    /// The text that narrows the values of a field is being typed.
+    Values(Input),
+    /// A time to go to is being typed.
+    Time(Input),
+    /// The names of fields that alerts have, to be chosen from.
+    Fields(Vec<String>, Choice),
     /// Values for the gaps of a command are being typed.
     Fill(Box<Fill>),
     /// Something is done only after one more key.

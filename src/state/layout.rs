@@ -94,7 +94,7 @@ pub(crate) struct Parts {
     pub(crate) second: bool,
     /// How many rows the histogram takes; 0: it is not shown.
     pub(crate) histogram: u16,
-    /// How many columns the facets take; 0: they are not shown.
+    /// How many columns the facets take; 0: they are not shown; all: they stand in place of the list and the panes.
     pub(crate) facets: u16,
 }
 
@@ -110,6 +110,9 @@ pub(crate) fn layout(size: Size, parts: Parts) -> Layout {
     let hints = rest.take_last_row();
     let message = rest.take_last_row();
     let histogram = rest.take_rows(parts.histogram);
+    if parts.facets >= size.columns {
+        return Layout { title, filter, second, histogram, message, hints, facets: rest, ..Layout::default() };
+    }
     let detail = if parts.place == Place::Right { detail_columns(size) } else { 0 };
     let (facets, facets_rule) = rest.take_facets(parts.facets, SMALLEST.columns + detail);
     let header = u16::from(size.rows >= 20);

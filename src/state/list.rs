@@ -8,7 +8,7 @@ use crate::base::{Clean, Generation, ListPos, Nanos, Notice, Priority, RowId};
 use crate::query::{Question, View};
 use crate::state::commands::{Args, Pane};
 use crate::state::lines::Fold;
-use crate::state::{Effect, Focus, Held, Model, detail, groups, layers, session};
+use crate::state::{Effect, Focus, Held, Model, brush, detail, facet_keys, groups, layers, session};
 use crate::store::Snapshot;
 
 /// What `(` and `)` stop at: this priority and worse.
@@ -200,6 +200,8 @@ fn move_by(model: &mut Model, delta: isize) -> Vec<Effect> {
     match model.pane() {
         Pane::List => go(model, model.list.cursor.0.saturating_add_signed(delta)),
         Pane::Input | Pane::Choice | Pane::Picker => layers::move_by(model, delta),
+        Pane::Facets => facet_keys::move_by(model, delta),
+        Pane::Histogram => Vec::new(),
         _ => detail::move_by(model, delta),
     }
 }
@@ -222,6 +224,7 @@ fn height(model: &Model) -> isize {
     let rows = match model.pane() {
         Pane::List => model.list_rows(),
         Pane::Input | Pane::Choice | Pane::Picker => usize::from(model.size.rows.saturating_sub(4)),
+        Pane::Facets => usize::from(model.layout().facets.rows),
         _ => usize::from(model.layout().pane.rows),
     };
     signed(rows.max(2))
@@ -276,6 +279,9 @@ fn to_row(model: &mut Model, number: usize) -> Vec<Effect> {
     let at = number.saturating_sub(1);
     if model.pane() == Pane::List {
         return go(model, at);
+    }
+    if model.pane() == Pane::Histogram {
+        return if at == 0 { brush::first(model) } else { brush::last(model) };
     }
     move_by(model, isize::MIN);
     move_by(model, isize::try_from(at).unwrap_or(isize::MAX))

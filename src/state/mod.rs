@@ -3,16 +3,21 @@
 //! Lives here: the model, messages, effects, the table of commands, what panes say. Imports: every room before it.
 //! Promise: `update` is a pure function of model and message, so every behaviour is a test without a screen.
 
+pub(crate) mod axis;
+pub(crate) mod brush;
 pub(crate) mod columns;
 pub(crate) mod commands;
 pub(crate) mod copy;
 #[cfg(test)]
 pub(crate) mod desk;
 pub(crate) mod detail;
+pub(crate) mod facet_keys;
+pub(crate) mod facets;
 pub(crate) mod gaps;
 pub(crate) mod glance;
 pub(crate) mod groups;
 pub(crate) mod help;
+pub(crate) mod histogram;
 pub(crate) mod input;
 pub(crate) mod keys;
 pub(crate) mod layer;
@@ -22,10 +27,12 @@ pub(crate) mod lines;
 pub(crate) mod links;
 pub(crate) mod list;
 pub(crate) mod marks;
+pub(crate) mod mouse;
 pub(crate) mod msg;
 pub(crate) mod narrowing;
 pub(crate) mod number;
 pub(crate) mod page;
+pub(crate) mod panes;
 pub(crate) mod prompt;
 pub(crate) mod report;
 pub(crate) mod script;
@@ -75,6 +82,8 @@ pub(crate) struct Model {
     pub(crate) messages: Messages,
     /// Digits and prefix keys typed so far.
     pub(crate) pending: Pending,
+    /// What stands around the list: values of fields, alerts over time.
+    pub(crate) panes: panes::Panes,
 }
 
 /// What was loaded so far.
@@ -295,6 +304,10 @@ pub(crate) enum Focus {
     List,
     /// The panes.
     Detail,
+    /// The values of fields.
+    Facets,
+    /// Alerts over time.
+    Histogram,
 }
 
 /// The message line.

@@ -7,8 +7,12 @@ use std::sync::Arc;
 use crate::analysis::Analysis;
 use crate::base::{Clean, Generation, Key, Millis, Notice, RowId, Size};
 use crate::decode::Alert;
+use crate::query::histogram::Histogram;
+use crate::query::survey::{Counted, Survey};
 use crate::query::{Question, View};
 use crate::source::{ByteSpan, SourceName};
+use crate::state::histogram::Wanted;
+use crate::state::mouse::Click;
 use crate::state::report::Report;
 use crate::store::{LoadEvent, Place, Snapshot};
 
@@ -35,6 +39,12 @@ pub(crate) enum Msg {
     Opened(Generation, Result<Arc<Opened>, Notice>),
     /// The bytes of a line that is no alert were read.
     Line(ByteSpan, Result<Vec<u8>, Notice>),
+    /// The values of a field were counted.
+    Counted(Counted),
+    /// Alerts were counted over time.
+    Charted(Generation, Arc<Histogram>),
+    /// The mouse did something.
+    Mouse(Click),
     /// What became of a copy.
     Sent(Notice),
     /// A report was not written: its file is there already.
@@ -94,6 +104,12 @@ pub(crate) enum Effect {
     Load(SourceName),
     /// Stop loading; what is there stays.
     StopLoading,
+    /// Count the values of fields.
+    Count(Survey),
+    /// Count alerts over time.
+    Chart(Wanted),
+    /// Take the mouse from the terminal, or give it back.
+    Mouse(bool),
     /// Give up the question that the list worker is answering.
     StopCounting,
 }

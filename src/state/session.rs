@@ -29,6 +29,8 @@ pub(crate) fn begin(model: &mut Model, title: Clean, snapshot: Snapshot) -> Vec<
     model.loaded = Loaded { title, snapshot, loading: true, since: model.clock, ..Loaded::default() };
     detail::close(model);
     model.detail.given.clear();
+    model.panes.facets.forget();
+    model.panes.histogram.forget();
     let columns = std::mem::take(&mut model.list.columns);
     model.list = List { columns, ..List::default() };
     // Answers over the old snapshot are dropped.

@@ -6,6 +6,7 @@
 use crate::base::{Clean, Notice};
 use crate::decode::{Scope, Value};
 use crate::state::layout::Area;
+use crate::state::mouse::Mouse;
 use crate::state::number;
 use crate::state::page::flow::{spaces, words};
 use crate::state::page::glyphs::{self, head};
@@ -225,6 +226,10 @@ fn place(model: &Model, columns: u16) -> Vec<Part> {
         let before = if parts.is_empty() { "" } else { " · " };
         let marked = number::counted(model.list.marked.len());
         parts.push((Role::Hint, Clean::concat([before.into(), marked, " marked".into()])));
+    }
+    if model.panes.mouse == Mouse::Ours {
+        parts.extend((!parts.is_empty()).then(|| spaces(2)));
+        parts.push(words(Role::Accent, "[mouse]"));
     }
     let count = model.pending.count.map(|count| count.to_string());
     let prefix = model.pending.prefix.map(|key| key.to_string());

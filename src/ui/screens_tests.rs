@@ -132,6 +132,24 @@ fn list_at_the_three_sizes() {
 }
 
 #[test]
+fn facets_and_alerts_over_time() {
+    let mut wide = Screen::night(200, 50);
+    wide.keys("f").types("priority >= warning").keys("Enter");
+    snapshot!("facets_under_a_filter_200x50", wide.shot(&[2, 3, 4, 5, 6, 8, 9]));
+    wide.keys("Tab Tab } } } Space j j !");
+    snapshot!("facets_with_the_keys_200x50", wide.shot(&[1, 6, 19, 21, 22, 23, 49]));
+    snapshot!("facets_80x24", Screen::night(80, 24).keys(", j j Space").shot(&[2, 4, 5, 6, 7, 23]));
+    snapshot!("facets_add_a_field_80x24", Screen::night(80, 24).keys(", +").types("fd").shot(&[1, 2, 3, 23]));
+    let mut medium = Screen::night(120, 36);
+    medium.keys("f").types("priority >= warning").keys("Enter Shift-Tab");
+    snapshot!("over_time_cursor_120x36", medium.keys("5 0 l").shot(&[2, 3, 4, 35]));
+    snapshot!("over_time_brush_120x36", medium.keys("h v l l").shot(&[2, 3, 4, 35]));
+    medium.keys("Esc Esc i");
+    snapshot!("over_time_three_rows_120x36", medium.keys("v l l").shot(&[2, 3, 4, 5]));
+    snapshot!("over_time_80x24", Screen::night(80, 24).keys("i F2").shot(&[2, 22, 23]));
+}
+
+#[test]
 fn detail_of_the_miner() {
     snapshot!(
         "fields_of_the_miner_200x50",
