@@ -48,6 +48,7 @@ fn main() -> io::Result<()> {
     one_alert(&mut criterion, &loaded);
     let many = load(&alerts::file(MANY)?);
     around(&mut criterion, &many);
+    arranged(&mut criterion, &many);
     panes(&mut criterion, &many);
     criterion.final_summary();
     Ok(())
@@ -74,6 +75,18 @@ fn one_alert(criterion: &mut Criterion, loaded: &Loaded) {
     group.finish();
 }
 
+/// All alerts of a million in groups, or in another order than that of time. `everything` is what both begin with.
+fn arranged(criterion: &mut Criterion, loaded: &Loaded) {
+    let mut group = criterion.benchmark_group("1,000,000 arranged");
+    group.sample_size(10);
+    group.bench_function("everything", |b| b.iter(|| loaded.search(black_box(""), "")));
+    for fields in ["rule", "rule,proc.name,container.name", "alike"] {
+        group.bench_function(format!("group by {fields}"), |b| b.iter(|| loaded.group(black_box(fields))));
+    }
+    group.bench_function("sort by proc.name", |b| b.iter(|| loaded.sort(black_box("proc.name"))));
+    group.finish();
+}
+
 /// What lies around an alert, with a million loaded.
 fn around(criterion: &mut Criterion, many: &Loaded) {
     criterion.bench_function("one alert of 1,000,000/what lies around it", |b| b.iter(|| black_box(many).around()));
@@ -87,6 +100,7 @@ fn panes(criterion: &mut Criterion, many: &Loaded) {
     for name in FACETS {
         group.bench_function(format!("values of {name}"), |b| b.iter(|| many.facet(black_box(&all), name)));
     }
+    group.bench_function("over time", |b| b.iter(|| many.over_time(black_box(&all), 72)));
     let some = many.in_view("priority >= warning");
     group.bench_function("values of proc.name, filtered", |b| b.iter(|| many.facet(black_box(&some), "proc.name")));
     group.finish();

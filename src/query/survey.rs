@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use crate::base::{Generation, RowId};
+use crate::base::{Generation, Nanos, RowId};
 use crate::query::Question;
 use crate::query::counts::{Counts, counts, is_countable};
 use crate::query::kept::{self, Field, Kept};
@@ -27,6 +27,8 @@ pub(crate) struct InView {
     pub(crate) filter: String,
     /// The words that left them.
     pub(crate) words: String,
+    /// The wall clock, for times that are counted from now.
+    pub(crate) now: Nanos,
 }
 
 /// A question: count these fields.
@@ -86,7 +88,10 @@ fn rows_under(view: &InView, filter: String, newer: &dyn Fn() -> bool) -> Option
         snapshot: view.snapshot.clone(),
         filter,
         narrowing: view.words.clone(),
+        grouping: None,
+        order: None,
         anchor: None,
+        now: view.now,
     };
     let mut rows = None;
     Searcher::default().answer(&question, newer, &mut |view| rows = view.complete.then_some(view.rows));

@@ -6,7 +6,7 @@
 use crate::base::{Key, Notice};
 use crate::state::commands::{Args, Pane};
 use crate::state::layout::Area;
-use crate::state::{Effect, Focus, Model, Tab, brush, detail, facet_keys, keys, list, panes, session};
+use crate::state::{Effect, Focus, Model, Tab, brush, detail, facet_keys, groups, keys, list, panes, session};
 
 /// How many rows the wheel scrolls.
 const WHEEL: usize = 3;
@@ -101,12 +101,12 @@ fn inside(area: Area, x: u16, y: u16) -> Option<(u16, u16)> {
 /// The first click moves the cursor, the second on the same row opens.
 fn on_list(model: &mut Model, line: u16) -> Vec<Effect> {
     let at = model.list.top.0 + usize::from(line);
-    if at >= model.list.view.rows.len() {
+    if at >= model.list.len() {
         return Vec::new();
     }
     let again = model.focus == Focus::List && model.list.cursor.0 == at;
     model.focus = Focus::List;
-    if again { detail::open(model, &Args::default()) } else { list::go(model, at) }
+    if again { groups::open(model, &Args::default()) } else { list::go(model, at) }
 }
 
 /// The tabs stand one after the other, each with its number before it and a cell on both sides: ` 1 Fields `.

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use crate::base::{Generation, RowId};
+use crate::base::{Generation, Nanos, RowId};
 use crate::query::survey::InView;
 use crate::state::commands::Args;
 use crate::state::facets::{self, Facets};
@@ -62,6 +62,7 @@ impl Asked {
             rows: Arc::clone(model.rows),
             filter: model.narrowing.filter.clone(),
             words: model.narrowing.words.clone(),
+            now: model.now,
         })
     }
 
@@ -76,6 +77,7 @@ pub(crate) struct Around<'m> {
     snapshot: &'m Snapshot,
     rows: &'m Arc<Vec<RowId>>,
     narrowing: &'m Narrowing,
+    now: Nanos,
 }
 
 /// Asks about the view where it is another one than the panes show. Called after every message; costs nothing when nothing
@@ -86,8 +88,12 @@ pub(crate) fn follow(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     let (facets, chart) = (model.shows_facets(), histogram::room(model));
-    let around =
-        Around { snapshot: &model.loaded.snapshot, rows: &model.list.view.rows, narrowing: &model.narrowed.now };
+    let around = Around {
+        snapshot: &model.loaded.snapshot,
+        rows: &model.list.view.rows,
+        narrowing: &model.narrowed.now,
+        now: model.now(),
+    };
     let counted = if facets { model.panes.facets.ask(&around) } else { None };
     let charted = chart.and_then(|room| model.panes.histogram.ask(&around, room));
     counted.map(Effect::Count).into_iter().chain(charted.map(Effect::Chart)).collect()

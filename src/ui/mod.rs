@@ -10,6 +10,7 @@ mod colour;
 mod detail;
 mod facets;
 mod filter;
+mod groups;
 mod histogram;
 mod list;
 mod overlay;
