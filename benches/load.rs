@@ -100,6 +100,7 @@ fn panes(criterion: &mut Criterion, many: &Loaded) {
     for name in FACETS {
         group.bench_function(format!("values of {name}"), |b| b.iter(|| many.facet(black_box(&all), name)));
     }
+    group.bench_function("over time", |b| b.iter(|| many.over_time(black_box(&all), 72)));
     let some = many.in_view("priority >= warning");
     group.bench_function("values of proc.name, filtered", |b| b.iter(|| many.facet(black_box(&some), "proc.name")));
     group.finish();

@@ -12,6 +12,7 @@ use crate::base::{Clean, Generation, Nanos, RowId};
 use crate::decode;
 use crate::query::counts::counts;
 use crate::query::group::Grouping;
+use crate::query::histogram::histogram;
 use crate::query::nearby::nearby;
 use crate::query::search::Searcher;
 use crate::query::sort::{By, Direction, Order};
@@ -95,12 +96,15 @@ impl Loaded {
     pub fn facet(&self, rows: &InView, name: &str) -> Option<usize> {
         counts(&self.snapshot, &rows.0, name, &|| false).map(|counts| counts.values.len())
     }
+    /// Counts those alerts over time, in at most so many buckets: how many buckets there are.
+    pub fn over_time(&self, rows: &InView, most: usize) -> Option<usize> {
+        histogram(&self.snapshot, &rows.0, (most, None), &|| false).map(|counted| counted.buckets.len())
+    }
     fn views(&self, filter: &str, narrowing: &str, tell: &mut dyn FnMut(usize)) {
         self.answers(filter, narrowing, &mut |view| tell(view.rows.len()));
     }
     fn answers(&self, filter: &str, narrowing: &str, tell: &mut dyn FnMut(View)) {
-        let question = self.question(filter, narrowing);
-        Searcher::default().answer(&question, &|| false, tell);
+        Searcher::default().answer(&self.question(filter, narrowing), &|| false, tell);
     }
     fn question(&self, filter: &str, narrowing: &str) -> Question {
         Question {

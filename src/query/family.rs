@@ -72,10 +72,10 @@ pub(crate) fn compared(left: Left, test: Test) -> Node {
     Node::Family(Box::new(Family { left, node, signs }))
 }
 
-/// The fields for which a name stands; most names for themselves alone.
+/// The fields that `name` stands for; none for a name that is a field's own.
 pub(crate) fn members(name: &str) -> Vec<String> {
     let stands = STANDS.iter().find(|stands| stands.name == name);
-    stands.map_or_else(|| vec![name.to_owned()], |stands| stands.members().collect())
+    stands.map(|stands| stands.members().filter(|field| field != name).collect()).unwrap_or_default()
 }
 
 /// Whether one of the fields passes the test.

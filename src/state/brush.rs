@@ -13,7 +13,7 @@ use crate::query::terms::{join, terms};
 use crate::state::axis;
 use crate::state::commands::Args;
 use crate::state::histogram::{Bars, names_columns, room, time_of_cursor};
-use crate::state::{Effect, Focus, Input, Layer, Model, Narrowing, list, narrowing, panes, session};
+use crate::state::{Effect, Focus, Input, Layer, Model, Narrowing, groups, list, narrowing, panes, session};
 
 /// Off, one row, three rows with the keys, and off again; kept for screens of this height.
 pub(crate) fn toggle(model: &mut Model, _: &Args<'_>) -> Vec<Effect> {
@@ -168,6 +168,8 @@ fn palette(
 ) -> Vec<Effect> {
     let time = match text {
         "" => None,
+        // From now, or from the newest alert: that is counted when the filter is applied.
+        text if text.starts_with(['-', '@']) => Some(text.to_owned()),
         text => match moment_of(model, text) {
             Some(time) => Some(written(time)),
             None => return no_time(model, text),
@@ -277,13 +279,19 @@ fn times(model: &Model) -> impl Iterator<Item = (usize, Option<Nanos>)> {
 /// An hour, in nanoseconds.
 const HOUR: i64 = 3_600_000_000_000;
 
-/// To the first alert of the next hour that has some, `count` times.
-pub(crate) fn next_hour(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
+/// To the next group; where there are none to the first alert of the next hour that has some, `count` times.
+pub(crate) fn next_stretch(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
+    if model.list.view.groups.is_some() {
+        return groups::next(model, args);
+    }
     by_hours(model, args.times(), 1)
 }
 
-/// To the first alert of the hour before that has some, `count` times.
-pub(crate) fn previous_hour(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
+/// To the group before; where there are none to the first alert of the hour before that has some, `count` times.
+pub(crate) fn previous_stretch(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
+    if model.list.view.groups.is_some() {
+        return groups::previous(model, args);
+    }
     by_hours(model, args.times(), -1)
 }
 

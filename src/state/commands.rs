@@ -163,8 +163,8 @@ pub(crate) const COMMANDS: &[Command] = &[
     row("open", "Enter", LIST, "open the alert, or the group", groups::open).word("open"),
     row("fold", "", LIST, "close the group, or open it", |m, _| groups::fold(m, None)),
     row("fold-all", "E", LIST, "open all groups, or close them", groups::fold_all).word("fold all"),
-    row("next-group", "}", LIST, "go to the next group, or hour", groups::next).word("next hour"),
-    row("previous-group", "{", LIST, "go to the group before, or hour", groups::previous),
+    row("next-group", "}", LIST, "go to the next group, else hour", brush::next_stretch),
+    row("previous-group", "{", LIST, "go to the group, else hour, before", brush::previous_stretch),
     row("group", "", MAIN, "gather alerts into groups", groups::group).takes("FIELD[,FIELD]|alike|none"),
     row("group-by-rule", "or", MAIN, "group by rule", |m, _| groups::by(m, "rule")).word("rule"),
     row("group-by-container", "oc", MAIN, "group by container", |m, _| groups::by(m, "container.name"))

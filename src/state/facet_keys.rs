@@ -11,7 +11,7 @@ use crate::query::terms::join;
 use crate::state::commands::Args;
 use crate::state::facets::{Block, Facet, HEAD, fit, hold};
 use crate::state::layout::SizeClass;
-use crate::state::{COLUMNS, Choice as Offer, Effect, Focus, Input, Layer, Model, Narrowing, narrowing, session};
+use crate::state::{Choice as Offer, Effect, Focus, Input, Layer, Model, Narrowing, narrowing, session};
 
 /// Shows the facets and goes there, or puts them away; kept for screens of this width.
 pub(crate) fn toggle(model: &mut Model, _: &Args<'_>) -> Vec<Effect> {
@@ -199,9 +199,9 @@ pub(crate) fn add(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
     if !args.text.is_empty() {
         return add_named(model, args.text);
     }
-    let cell = COLUMNS.get(model.list.column).filter(|name| **name != "object" && **name != "time");
-    match (model.focus, cell) {
-        (Focus::List, Some(name)) => add_named(model, name),
+    let cell = model.list.columns.name(model.list.column).filter(|name| *name != "object" && *name != "time");
+    match (model.focus, cell.map(str::to_owned)) {
+        (Focus::List, Some(name)) => add_named(model, &name),
         _ => offer(model, args),
     }
 }

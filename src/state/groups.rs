@@ -7,7 +7,7 @@ use crate::base::{Clean, Notice};
 use crate::query::group::{Grouping, MOST_FIELDS};
 use crate::state::commands::Args;
 use crate::state::lines::{Fold, Line};
-use crate::state::{Effect, Folds, Model, Narrowing, brush, copy, detail, list, narrowing, session};
+use crate::state::{Effect, Folds, Model, Narrowing, copy, detail, list, narrowing, session};
 
 /// Groups by the fields that the palette names, by likeness, or not at all.
 pub(crate) fn group(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
@@ -107,22 +107,16 @@ pub(crate) fn fold_all(model: &mut Model, _: &Args<'_>) -> Vec<Effect> {
     list::go(model, at)
 }
 
-/// To the next group, `count` times; without groups, to the next hour that has alerts.
+/// To the next group, `count` times.
 pub(crate) fn next(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
-    if model.list.view.groups.is_none() {
-        return brush::next_hour(model, args);
-    }
     let Some(group) = model.list.group_of(model.list.cursor.0) else { return Vec::new() };
     let last = model.list.groups().len().saturating_sub(1);
     let line = model.list.header_line(group.saturating_add(args.times()).min(last)).unwrap_or_default();
     list::go(model, line)
 }
 
-/// To the group before, `count` times; from inside one first to its header. Without groups, to the hour before.
+/// To the group before, `count` times; from inside one first to its header.
 pub(crate) fn previous(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
-    if model.list.view.groups.is_none() {
-        return brush::previous_hour(model, args);
-    }
     let at = model.list.cursor.0;
     let Some(group) = model.list.group_of(at) else { return Vec::new() };
     let back = args.times() - usize::from(matches!(model.list.line(at), Some(Line::Alert(_)))).min(args.times());

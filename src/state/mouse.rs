@@ -6,7 +6,7 @@
 use crate::base::{Key, Notice};
 use crate::state::commands::{Args, Pane};
 use crate::state::layout::Area;
-use crate::state::{Effect, Focus, Model, Tab, brush, facet_keys, groups, keys, list, panes, session};
+use crate::state::{Effect, Focus, Model, Tab, brush, detail, facet_keys, groups, keys, list, panes, session};
 
 /// How many rows the wheel scrolls.
 const WHEEL: usize = 3;

@@ -88,8 +88,12 @@ pub(crate) fn follow(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     let (facets, chart) = (model.shows_facets(), histogram::room(model));
-    let (now, narrowing) = (model.now(), &model.narrowed.now);
-    let around = Around { snapshot: &model.loaded.snapshot, rows: &model.list.view.rows, narrowing, now };
+    let around = Around {
+        snapshot: &model.loaded.snapshot,
+        rows: &model.list.view.rows,
+        narrowing: &model.narrowed.now,
+        now: model.now(),
+    };
     let counted = if facets { model.panes.facets.ask(&around) } else { None };
     let charted = chart.and_then(|room| model.panes.histogram.ask(&around, room));
     counted.map(Effect::Count).into_iter().chain(charted.map(Effect::Chart)).collect()
