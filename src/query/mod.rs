@@ -4,6 +4,8 @@
 //! visible list. Not here: what a row means (`analysis`). Imports: `base`, `source`, `decode`, `store`.
 //! Promise: a bad filter is an error with its place and changes nothing; an older question never beats a newer one.
 
+pub(crate) mod ancestry;
+pub(crate) mod around;
 pub(crate) mod bits;
 pub(crate) mod columns;
 pub(crate) mod eval;
@@ -27,8 +29,12 @@ pub(crate) mod order;
 pub(crate) mod parse;
 pub(crate) mod picked;
 pub(crate) mod prefilter;
+pub(crate) mod related;
 pub(crate) mod right;
+#[cfg(test)]
+pub(crate) mod sample;
 pub(crate) mod search;
+pub(crate) mod tie;
 pub(crate) mod tree;
 pub(crate) mod value;
 pub(crate) mod watch;
