@@ -14,6 +14,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::Builder;
 
 use crate::analysis::Playbooks;
+use crate::app::beside::Beside;
 use crate::app::browse::{Event, Inbox};
 use crate::app::report::{is_there, to_file};
 use crate::app::shelf::Shelf;
@@ -95,7 +96,8 @@ impl<T> Slot<T> {
             }
         }
     }
-    fn is_waiting(&self) -> bool {
+    /// Whether a question waits.
+    pub(crate) fn is_waiting(&self) -> bool {
         self.held.lock().unwrap_or_else(PoisonError::into_inner).is_some()
     }
 }
@@ -115,6 +117,8 @@ pub(crate) struct Workers {
     alerts: Arc<Slot<WantedAlert>>,
     lines: Arc<Slot<WantedLine>>,
     reports: Arc<Slot<Report>>,
+    /// What lies beside an alert.
+    beside: Beside,
     load: Load,
 }
 
@@ -142,7 +146,8 @@ impl Workers {
         thread("lines", move || read_lines(&asked, &to))?;
         let (asked, to) = (Arc::clone(&reports), inbox.clone());
         thread("reports", move || write_reports(&asked, &to, &shelf))?;
-        Ok(Self { inbox: inbox.clone(), questions, alerts, lines, reports, load: Load::default() })
+        let beside = Beside::start(inbox)?;
+        Ok(Self { inbox: inbox.clone(), questions, alerts, lines, reports, beside, load: Load::default() })
     }
     /// Asks for the visible list.
     pub(crate) fn ask(&self, question: Question) {
@@ -155,6 +160,10 @@ impl Workers {
     /// Asks for an alert to be read again and analysed.
     pub(crate) fn open(&self, generation: Generation, row: RowId, snapshot: Snapshot) {
         self.alerts.put((generation, row, snapshot));
+    }
+    /// Those that find and compare what lies beside an alert.
+    pub(crate) fn beside(&self) -> &Beside {
+        &self.beside
     }
     /// Asks for a report to be written.
     pub(crate) fn report(&self, report: Report) {
@@ -351,6 +360,7 @@ mod tests {
             alerts: Slot::new(),
             lines: Slot::new(),
             reports: Slot::new(),
+            beside: Beside::default(),
             load: Load { number: 1, stop: Arc::default(), credit: Some(credit) },
         };
         for _ in 0..UNANSWERED {

@@ -8,6 +8,7 @@ pub(crate) mod ancestry;
 pub(crate) mod around;
 pub(crate) mod bits;
 pub(crate) mod columns;
+pub(crate) mod compared;
 pub(crate) mod eval;
 pub(crate) mod falco_names;
 pub(crate) mod family;

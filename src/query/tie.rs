@@ -304,6 +304,10 @@ fn ends(name: &[u8]) -> Option<(End, End)> {
 pub(crate) struct Seen(Vec<(String, Owned)>);
 
 impl Seen {
+    /// One value.
+    pub(crate) fn one(name: &str, value: Owned) -> Self {
+        Self(vec![(name.to_owned(), value)])
+    }
     /// `None`: a value that may matter is too long for the columns, so that the line must be read.
     pub(crate) fn of(snapshot: &Snapshot, row: RowId) -> Option<Self> {
         let mut seen = Self::default();

@@ -9,7 +9,7 @@ use fuzzy_matcher::skim::SkimMatcherV2;
 use crate::base::Key;
 use crate::state::commands::{self, COMMANDS, Command, Pane, named};
 use crate::state::layout::SizeClass;
-use crate::state::{Layer, Model, links};
+use crate::state::{Layer, Model, links, related};
 
 /// A command as help and palette show it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,16 +26,38 @@ pub(crate) struct Entry {
 
 /// The next useful keys of each pane, by the names of their commands; two names share a word. The last is shown even
 /// where there is room for one only.
-const HINTS: [(Pane, &[&str]); 9] = [
+const HINTS: [(Pane, &[&str]); 11] = [
     (Pane::List, &["open", "edit-filter", "narrow", "next-urgent", "copy", "undo", "help"]),
     (Pane::Fields, &["previous-tab next-tab", "next-pane", "copy", "toggle-wrap", "zoom-pane", "help"]),
     (Pane::Analysis, &["go-there", "previous-tab next-tab", "next-pane", "copy", "zoom-pane", "help"]),
     (Pane::Commands, STEPS),
     (Pane::Raw, &["previous-tab next-tab", "next-pane", "copy", "toggle-wrap", "zoom-pane", "help"]),
+    (Pane::Related, AROUND),
+    (Pane::Compare, &["equal-fields", "swap", "copy-compared", "cursor-down cursor-up", "back"]),
     (Pane::Input, &["accept", "back"]),
     (Pane::Confirm, &["confirm", "back"]),
     (Pane::Choice, &["accept", "back"]),
     (Pane::Picker, &["accept", "cursor-down cursor-up", "quit", "back"]),
+];
+
+/// The keys of the tab Related, the most useful first; ties that the alert does not have are left out.
+const AROUND: &[&str] = &[
+    "go-to-alert",
+    "relate-container",
+    "relate-process",
+    "relate-user",
+    "relate-host",
+    "relate-file",
+    "relate-session",
+    "relate-login",
+    "relate-pod",
+    "relate-address",
+    "narrower-window wider-window",
+    "toggle-tree",
+    "unfold-repeats",
+    "copy-related",
+    "previous-tab next-tab",
+    "help",
 ];
 
 /// The keys of the tab Commands, the most useful first.
@@ -74,6 +96,7 @@ fn is_useful(model: &Model, names: &str) -> bool {
         "quit" => is_start,
         "back" => !is_start,
         "undo" => !model.narrowed.undo.is_empty(),
+        _ if names.starts_with("relate-") => related::offers(model, names),
         "go-there" => links::here(model).is_some(),
         "runtime" => model.shown().is_some_and(|shown| shown.opened.analysis.runtimes.len() > 1),
         "zoom-pane" => SizeClass::of(model.size.columns) != SizeClass::Narrow,

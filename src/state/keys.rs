@@ -34,6 +34,7 @@ impl Model {
             (Focus::Detail, Tab::Analysis) => Pane::Analysis,
             (Focus::Detail, Tab::Commands) => Pane::Commands,
             (Focus::Detail, Tab::Raw) => Pane::Raw,
+            (Focus::Detail, Tab::Related) => Pane::Related,
         }
     }
 }
@@ -42,6 +43,7 @@ fn layer_pane(layer: &Layer) -> Pane {
     match layer {
         Layer::Narrow(_) | Layer::Filter(_) | Layer::Fill(_) => Pane::Input,
         Layer::Confirm(_) => Pane::Confirm,
+        Layer::Compare(_) => Pane::Compare,
         Layer::Help(_) | Layer::Palette(_) => Pane::Choice,
         Layer::Unreadable(_) | Layer::Bytes(_) | Layer::Messages(_) | Layer::Start(..) => Pane::Picker,
     }

@@ -165,7 +165,7 @@ pub(crate) fn fit(model: &mut Model) {
 fn move_by(model: &mut Model, delta: isize) -> Vec<Effect> {
     match model.pane() {
         Pane::List => go(model, model.list.cursor.0.saturating_add_signed(delta)),
-        Pane::Input | Pane::Choice | Pane::Picker => layers::move_by(model, delta),
+        Pane::Input | Pane::Choice | Pane::Picker | Pane::Compare => layers::move_by(model, delta),
         _ => detail::move_by(model, delta),
     }
 }
@@ -187,7 +187,7 @@ fn page_by(model: &mut Model, delta: isize) -> Vec<Effect> {
 fn height(model: &Model) -> isize {
     let rows = match model.pane() {
         Pane::List => model.list_rows(),
-        Pane::Input | Pane::Choice | Pane::Picker => usize::from(model.size.rows.saturating_sub(4)),
+        Pane::Input | Pane::Choice | Pane::Picker | Pane::Compare => usize::from(model.size.rows.saturating_sub(4)),
         _ => usize::from(model.layout().pane.rows),
     };
     signed(rows.max(2))

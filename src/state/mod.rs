@@ -4,10 +4,12 @@
 //! Promise: `update` is a pure function of model and message, so every behaviour is a test without a screen.
 
 pub(crate) mod commands;
+pub(crate) mod compare;
 pub(crate) mod copy;
 #[cfg(test)]
 pub(crate) mod desk;
 pub(crate) mod detail;
+pub(crate) mod difference;
 pub(crate) mod gaps;
 pub(crate) mod glance;
 pub(crate) mod help;
@@ -18,18 +20,21 @@ pub(crate) mod layers;
 pub(crate) mod layout;
 pub(crate) mod links;
 pub(crate) mod list;
+pub(crate) mod marks;
 pub(crate) mod msg;
 pub(crate) mod narrowing;
 pub(crate) mod number;
 pub(crate) mod page;
+pub(crate) mod pivot;
 pub(crate) mod prompt;
+pub(crate) mod related;
 pub(crate) mod report;
 pub(crate) mod script;
 pub(crate) mod session;
 pub(crate) mod steps;
 pub(crate) mod update;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -63,6 +68,8 @@ pub(crate) struct Model {
     pub(crate) messages: Messages,
     /// Digits and prefix keys typed so far.
     pub(crate) pending: Pending,
+    /// What the tab Related is about.
+    pub(crate) related: related::Board,
 }
 
 /// What was loaded so far.
@@ -157,6 +164,8 @@ pub(crate) struct List {
     pub(crate) moved: Millis,
     /// The alert that the cursor goes back to as soon as an answer holds it; `None` once the reader has moved on.
     pub(crate) held: Option<Held>,
+    /// The alerts that are marked.
+    pub(crate) marked: BTreeSet<RowId>,
 }
 
 /// The columns of the list after the badge and rule, in order; `object` is the first of [`OBJECT`] that is there.
@@ -185,7 +194,7 @@ pub(crate) struct Detail {
     /// A copy that waits for an alert to be read.
     pub(crate) owed: Option<(Generation, copy::What)>,
     /// Scroll and cursor of each tab, in the order of [`Tab::ALL`].
-    pub(crate) tabs: [TabState; 4],
+    pub(crate) tabs: [TabState; 5],
     /// Long lines are wrapped rather than cut.
     pub(crate) wrap: Wrap,
     /// The tool that commands are wanted for; `None`: whichever fits the alert best.
@@ -241,11 +250,13 @@ pub(crate) enum Tab {
     Commands,
     /// The line as it came.
     Raw,
+    /// What else was there.
+    Related,
 }
 
 impl Tab {
     /// Every tab, in order.
-    pub(crate) const ALL: [Self; 4] = [Self::Fields, Self::Analysis, Self::Commands, Self::Raw];
+    pub(crate) const ALL: [Self; 5] = [Self::Fields, Self::Analysis, Self::Commands, Self::Raw, Self::Related];
     /// Its name on the screen.
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -253,6 +264,7 @@ impl Tab {
             Self::Analysis => "Analysis",
             Self::Commands => "Commands",
             Self::Raw => "Raw",
+            Self::Related => "Related",
         }
     }
 }

@@ -4,11 +4,11 @@
 //! Promise: the same model and message give the same result: no clock, no disk, no terminal is asked.
 
 use crate::base::{Millis, Size};
-use crate::state::{Effect, Model, Msg, detail, keys, layers, list, prompt, report, session};
+use crate::state::{Effect, Model, Msg, compare, detail, keys, layers, list, prompt, related, report, session};
 
 /// Applies what happened.
 pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
-    let effects = match msg {
+    let mut effects = match msg {
         Msg::Clock(now) => tick(model, now),
         Msg::Key(key) => keys::press(model, key),
         Msg::Paste(text) => prompt::paste(model, &text),
@@ -18,11 +18,14 @@ pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::View(view) => list::take_view(model, view),
         Msg::Unanswered(generation, notice) => list::unanswered(model, generation, notice),
         Msg::Opened(generation, opened) => detail::opened(model, generation, opened),
+        Msg::Related(generation, found) => related::take(model, generation, found),
+        Msg::Compared(generation, read) => compare::take(model, generation, read),
         Msg::Line(span, read) => layers::take_line(model, span, read),
         Msg::Sent(notice) | Msg::Say(notice) => session::say(model, notice),
         Msg::Exists(report) => report::ask_replace(model, report),
         Msg::Resumed => vec![Effect::Redraw],
     };
+    effects.extend(related::ask(model));
     list::fit(model);
     effects
 }

@@ -12,6 +12,7 @@ use crate::state::page::{Part, Role};
 use crate::state::{Bytes, Choice, Layer, Model, Start, Wrap, help};
 use crate::store::Unreadable;
 use crate::ui::bars::{columns_of, notice};
+use crate::ui::compare;
 use crate::ui::filter::{Caret, line};
 use crate::ui::text::{Canvas, Row, cells, width};
 
@@ -55,6 +56,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, layer: &Layer, area: 
             raw(canvas, body, bytes);
             Row::of(body, 0).map(|row| (row.x, row.y))
         }
+        Layer::Compare(comparison) => compare::draw(canvas, comparison, heading, body),
         Layer::Filter(_) | Layer::Narrow(_) | Layer::Fill(_) | Layer::Confirm(_) => None,
     }
 }

@@ -45,7 +45,7 @@ pub(crate) enum Glyphs {
 }
 
 /// Signs, and what stands for them where only ASCII can be shown.
-const SIGNS: [(&str, &str); 12] = [
+const SIGNS: [(&str, &str); 15] = [
     ("▌", ">"),
     ("▸", "+"),
     ("▾", "-"),
@@ -54,6 +54,9 @@ const SIGNS: [(&str, &str); 12] = [
     ("…", "~"),
     ("·", "-"),
     ("×", "x"),
+    ("±", "~"),
+    ("‹", "<"),
+    ("›", ">"),
     ("→", ">"),
     ("↑", "^"),
     ("↓", "v"),
