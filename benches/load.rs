@@ -31,6 +31,16 @@ const SEARCHES: [(&str, &str, &str); 9] = [
     ("any ancestor", "proc.aname in (sshd, runc)", ""),
 ];
 
+/// Tie, minutes, whether the tree is made too.
+const RELATED: [(&str, i64, bool); 6] = [
+    ("container", 10, false),
+    ("container", 10, true),
+    ("container", 1_000_000, false),
+    ("host", 10, false),
+    ("host", 1_000_000, true),
+    ("address", 10, false),
+];
+
 fn main() -> io::Result<()> {
     let mut criterion = Criterion::default().configure_from_args();
     let file = alerts::file(ALERTS)?;
@@ -73,5 +83,9 @@ fn one_alert(criterion: &mut Criterion, loaded: &Loaded) {
 fn around(criterion: &mut Criterion) -> io::Result<()> {
     let loaded = load(&alerts::file(MANY)?);
     criterion.bench_function("one alert of 1,000,000/what lies around it", |b| b.iter(|| black_box(&loaded).around()));
+    for (tie, minutes, tree) in RELATED {
+        let name = format!("one alert of 1,000,000/related by {tie} within {minutes} min, tree {tree}");
+        criterion.bench_function(&name, |b| b.iter(|| black_box(&loaded).related(tie, minutes, tree)));
+    }
     Ok(())
 }

@@ -202,7 +202,7 @@ fn names(alert: &Alert, alike: &Alike<'_>) -> Vec<(Scope, Vec<u8>)> {
     names
 }
 
-/// What is usual of one field; `Some(None)` where nobody has it or only the lines know.
+/// What is usual of one field; `Some(None)` where the alert and most others lack it, or only the lines know.
 fn of_field(
     alert: &Alert,
     (scope, name): (Scope, &[u8]),
@@ -228,9 +228,6 @@ fn of_field(
         Some(value) => counts.get(value.bytes()).map_or(0, |(_, count)| *count),
         None => absent,
     };
-    if own.is_none() && present == 0 {
-        return Some(None);
-    }
     let most = counts.into_values().max_by(|(a, one), (b, other)| {
         one.cmp(other).then_with(|| b.borrow().bytes().cmp(a.borrow().bytes()))
     });
@@ -238,6 +235,9 @@ fn of_field(
         Some((value, count)) if count >= absent => (Some(value), count),
         _ => (None, absent),
     };
+    if own.is_none() && value.is_none() {
+        return Some(None);
+    }
     Some(Some(Usual { scope, name: name.to_vec(), value, count, alike }))
 }
 

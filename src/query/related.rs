@@ -13,6 +13,7 @@ use crate::base::{Clean, Generation, Nanos, Priority, RowId};
 use crate::decode::{Scope, Value};
 use crate::query::ancestry::{self, Ancestry};
 use crate::query::around::{Around, instant};
+use crate::query::tie::ends;
 use crate::query::watch::Watch;
 use crate::store::{Cell, Segment, Slot, Snapshot};
 
@@ -364,7 +365,8 @@ const USUAL: [&str; 5] = ["/bin/", "/usr/bin/", "/sbin/", "/usr/sbin/", "/usr/lo
 fn object(text: &dyn Fn(&str) -> Option<Clean>) -> Clean {
     let found = ["fd.name", "evt.arg.linkpath", "evt.arg.target"].iter().find_map(|name| text(name));
     if let Some(found) = found {
-        return found;
+        let call = text("evt.type").unwrap_or_default();
+        return other_end(found.as_str(), call.as_str()).unwrap_or(found);
     }
     let program = text("proc.exepath");
     let is_usual = |path: &Clean| USUAL.iter().any(|start| path.as_str().starts_with(start));
@@ -373,6 +375,13 @@ fn object(text: &dyn Fn(&str) -> Option<Clean>) -> Clean {
         (None, Some(parent), Some(name)) => Clean::concat([parent, " → ".into(), name]),
         _ => text("proc.exepath").unwrap_or_default(),
     }
+}
+
+/// Of a connection the end that is not ours, as the call tells.
+fn other_end(name: &str, call: &str) -> Option<Clean> {
+    let (client, server) = ends(name.as_bytes())?;
+    let (address, port) = if call.starts_with("accept") { client } else { server };
+    Some(Clean::from_bytes(format!("{address}:{port}").as_bytes()))
 }
 
 #[cfg(test)]

@@ -286,10 +286,10 @@ fn of_connection(alert: &dyn Fields) -> Option<String> {
 }
 
 /// An address and its port, as text.
-type End = (String, String);
+pub(crate) type End = (String, String);
 
 /// Both ends of a connection's name; `None` for a file's, whatever stands in it.
-fn ends(name: &[u8]) -> Option<(End, End)> {
+pub(crate) fn ends(name: &[u8]) -> Option<(End, End)> {
     let end = |text: &str| {
         let (address, port) = text.rsplit_once(':')?;
         let is_end = address.parse::<IpAddr>().is_ok() && port.parse::<u16>().is_ok();

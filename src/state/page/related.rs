@@ -13,7 +13,7 @@ use crate::state::number;
 use crate::state::page::flow::{Flow, made, spaces, words};
 use crate::state::page::glyphs::{fit, head, width};
 use crate::state::page::{Part, Role, Shown, tree};
-use crate::state::related::{SECOND, TIES};
+use crate::state::related::{Board, SECOND, TIES};
 
 /// Cells of the distance and of the badge, with the blanks behind.
 const BEFORE_RULE: usize = 16;
@@ -28,13 +28,16 @@ pub(super) fn write(flow: &mut Flow, shown: &Shown<'_>) {
         let said = "nothing ties this alert to others: no container, host, user, process, file or address";
         return flow.write(0, &[words(Role::Dim, said)]);
     };
-    flow.about(about(&tied, board.window));
+    if is_wide(flow) {
+        flow.about(tie_words(&tied, board.window));
+    }
     let Some(found) = board.found(shown.opened.row) else {
         let said = if board.is_waiting() { "looking" } else { "nothing was found yet" };
-        flow.write(0, &heading(shown, &tied, None));
+        flow.write(0, &tie_words(&tied, board.window));
         return flow.write(0, &[words(Role::Dim, said)]);
     };
-    flow.write(0, &heading(shown, &tied, Some(found)));
+    let counts = counts(shown, found);
+    flow.write(0, &if is_wide(flow) { counts } else { heading(shown, &tied, found) });
     if let Some(failed) = &board.failed {
         flow.write(0, &[(Role::Error, failed.what.clone())]);
     }
@@ -47,32 +50,33 @@ pub(super) fn write(flow: &mut Flow, shown: &Shown<'_>) {
     flow.write(0, &hints(shown));
 }
 
+/// Beside the tabs there is room for the heading.
+fn is_wide(flow: &Flow) -> bool {
+    flow.columns() >= 100
+}
+
 /// `container 3ad7b26ded6d · ±10 min`.
-fn about(tied: &Tied, window: i64) -> Vec<Part> {
+fn tie_words(tied: &Tied, window: i64) -> Vec<Part> {
     let value = Clean::from_bytes(head(&tied.value, HEADING).0);
-    vec![
-        words(Role::Dim, tied.by),
-        spaces(1),
-        (Role::Text, value),
-        words(Role::Separator, " · "),
-        (Role::Dim, window_words(window)),
-    ]
+    let window = (Role::Dim, window_words(window));
+    vec![words(Role::Heading, tied.by), spaces(1), (Role::Differs, value), words(Role::Separator, " · "), window]
 }
 
 /// The same with what was found.
-fn heading(shown: &Shown<'_>, tied: &Tied, found: Option<&std::sync::Arc<Related>>) -> Vec<Part> {
+fn heading(shown: &Shown<'_>, tied: &Tied, found: &Related) -> Vec<Part> {
     let window = shown.related.map_or(0, |board| board.window);
-    let mut parts = vec![words(Role::Heading, tied.by), spaces(1)];
-    parts.push((Role::Differs, Clean::from_bytes(head(&tied.value, HEADING).0)));
-    parts.extend([words(Role::Separator, " · "), (Role::Dim, window_words(window))]);
-    let Some(found) = found else { return parts };
+    [tie_words(tied, window), vec![words(Role::Separator, " · ")], counts(shown, found)].concat()
+}
+
+/// `95 alerts · 12 of them in view`.
+fn counts(shown: &Shown<'_>, found: &Related) -> Vec<Part> {
     let count = u64::try_from(found.alerts).unwrap_or(u64::MAX);
-    parts.extend([words(Role::Separator, " · "), (Role::Dim, number::of(count, "alert"))]);
+    let mut parts = vec![(Role::Dim, number::of(count, "alert"))];
     if let Some(in_view) = found.in_view {
         let said = Clean::concat([number::counted(in_view), " of them in view".into()]);
         parts.extend([words(Role::Separator, " · "), (Role::Dim, said)]);
     }
-    if shown.loading || shown.related.is_some_and(crate::state::related::Board::is_waiting) {
+    if shown.loading || shown.related.is_some_and(Board::is_waiting) {
         parts.push(words(Role::Dim, ", so far"));
     }
     parts
@@ -177,8 +181,13 @@ fn line(link: &Link, own: bool, [rule, process, object]: [usize; 3]) -> Vec<Part
     parts.push(link.priority.map_or(spaces(4), |priority| words(Role::Priority(priority), priority.badge())));
     parts.push(spaces(2));
     parts.extend(cell(&link.rule, rule));
-    let repeats = repeats(link);
-    let used: usize = repeats.iter().map(|(_, text)| width(text.as_str())).sum();
+    let mut repeats = repeats(link);
+    let taken = |repeats: &[Part]| repeats.iter().map(|(_, text)| width(text.as_str())).sum::<usize>();
+    // The object says more than when the last one came.
+    if object < width(link.object.as_str()).min(24) + taken(&repeats) {
+        repeats.truncate(2);
+    }
+    let used = taken(&repeats);
     if process > 0 {
         parts.push(spaces(2));
         parts.extend(cell(&link.process, process));
@@ -198,7 +207,7 @@ fn repeats(link: &Link) -> Vec<Part> {
     }
     let count = Clean::concat(["×".into(), number::counted(link.count)]);
     let last = distance(link.last);
-    let until = if link.last == link.first { String::new() } else { format!(" to {last}") };
+    let until = if last == distance(link.first) { String::new() } else { format!(" to {last}") };
     vec![spaces(2), (Role::Heading, count), made(Role::Dim, &until)]
 }
 
@@ -238,7 +247,7 @@ pub(crate) fn markdown(shown: &Shown<'_>) -> Option<String> {
     let board = shown.related?;
     let (found, tied) = (board.found(shown.opened.row)?, board.tie_of(shown.opened)?);
     let plain = |parts: &[Part]| escape::inline(&Clean::concat(parts.iter().map(|(_, text)| text.clone())));
-    let mut text = vec![plain(&heading(shown, &tied, Some(found))), String::new()];
+    let mut text = vec![plain(&heading(shown, &tied, found)), String::new()];
     let came: Vec<String> =
         came(shown, found).iter().map(|(name, first)| format!("{name} {}", distance(Some(*first)))).collect();
     if !came.is_empty() {
