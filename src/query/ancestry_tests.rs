@@ -50,7 +50,8 @@ fn chains_are_put_together_where_they_name_the_same_process() {
         // Its id was another process's before.
         r#""proc.name":"sh","proc.pid":30,"proc.pname":"cron","proc.ppid":9"#,
     ];
-    let want = ["n:=0", "  init:1=0", "    runc:10=0", "      bash:20=1", "        *cat:30=2", "  cron:9=0", "    sh:30=1"];
+    let want =
+        ["n:=0", "  init:1=0", "    runc:10=0", "      bash:20=1", "        *cat:30=2", "  cron:9=0", "    sh:30=1"];
     assert_eq!(drawn(&with_ids), want);
     let by_name = [
         r#""container.id":"c1","container.name":"web","proc.name":"cat","proc.pname":"bash","proc.aname[2]":"runc""#,
@@ -60,8 +61,18 @@ fn chains_are_put_together_where_they_name_the_same_process() {
         r#""x":1"#,
     ];
     let want = [
-        "n · c1 web:=0", "  runc:=0", "    bash:=0", "      *cat:=1", "      curl:=1", "n · c2:=0", "  bash:=0", "    curl:=1",
-        "n:=0", "  top:=0", "    :=0", "      :=1",
+        "n · c1 web:=0",
+        "  runc:=0",
+        "    bash:=0",
+        "      *cat:=1",
+        "      curl:=1",
+        "n · c2:=0",
+        "  bash:=0",
+        "    curl:=1",
+        "n:=0",
+        "  top:=0",
+        "    :=0",
+        "      :=1",
     ];
     assert_eq!(drawn(&by_name), want);
 }
@@ -75,7 +86,8 @@ fn a_chain_that_comes_back_to_itself_is_cut() {
 
 #[test]
 fn no_depth_and_no_number_makes_it_large() {
-    let deep: String = (2..1_000).map(|n| format!(r#","proc.aname[{n}]":"a{n}","proc.apid[{n}]":{n}"#)).collect();
+    let deep: String =
+        (2..1_000).map(|n| format!(r#","proc.aname[{n}]":"a{n}","proc.apid[{n}]":{n}"#)).collect::<Vec<_>>().concat();
     let deep = format!(r#""proc.name":"x","proc.pid":7777{deep}"#);
     let found = tree_of(&[deep], 0).ancestry.unwrap();
     assert_eq!((found.nodes.len(), found.nodes.last().unwrap().depth), (65, 64));

@@ -92,10 +92,11 @@ const VOLATILE_ENDS: [&str; 6] = [".ts", "_ts", "duration", ".ctime", ".mtime", 
 /// Whether a value differs from alert to alert by its nature.
 pub(crate) fn is_volatile(name: &[u8]) -> bool {
     let Ok(name) = std::str::from_utf8(name) else { return false };
-    let begins = |start: &&str| {
-        name.strip_prefix(*start).is_some_and(|rest| rest.is_empty() || start.ends_with('.') || rest.starts_with(['.', '[']))
+    let begins = |start: &str| {
+        name.strip_prefix(start)
+            .is_some_and(|rest| rest.is_empty() || start.ends_with('.') || rest.starts_with(['.', '[']))
     };
-    VOLATILE.iter().any(|start| begins(&start)) || VOLATILE_ENDS.iter().any(|end| name.ends_with(end))
+    VOLATILE.iter().any(|start| begins(start)) || VOLATILE_ENDS.iter().any(|end| name.ends_with(end))
 }
 
 /// How many fields are counted.
@@ -138,12 +139,7 @@ fn side(row: RowId, snapshot: &Snapshot) -> Result<Side, Notice> {
 /// What looking at one row of one field costs, in the bytes that could be searched in the same time.
 const ROW_WORK: usize = 8;
 
-fn usual(
-    alert: &Alert,
-    (own, rows): (RowId, &[RowId]),
-    snapshot: &Snapshot,
-    watch: &mut Watch<'_>,
-) -> Option<Against> {
+fn usual(alert: &Alert, (own, rows): (RowId, &[RowId]), snapshot: &Snapshot, watch: &mut Watch<'_>) -> Option<Against> {
     let alike = alike(alert, (own, rows), snapshot, watch)?;
     let total = alike.iter().map(|(_, rows)| rows.len()).sum();
     let mut found = Vec::new();
@@ -202,13 +198,13 @@ fn names(alert: &Alert, alike: &Alike<'_>) -> Vec<(Scope, Vec<u8>)> {
     names
 }
 
-/// What is usual of one field; `Some(None)` where the alert and most others lack it, or only the lines know.
+/// What is usual of one field; none where the alert and most others lack it, or only the lines know.
 fn of_field(
     alert: &Alert,
     (scope, name): (Scope, &[u8]),
     (alike, total): (&Alike<'_>, usize),
     watch: &mut Watch<'_>,
-) -> Option<Option<Usual>> {
+) -> Option<Vec<Usual>> {
     let mut counts: HashMap<Vec<u8>, (Owned, usize)> = HashMap::new();
     let mut present = 0;
     for (segment, rows) in alike {
@@ -216,7 +212,9 @@ fn of_field(
         let Some(column) = segment.column(scope, name) else { continue };
         for (entry, count) in by_entry(column, rows) {
             let cell = entry.and_then(|entry| column.entry(entry));
-            let Some(value) = cell.and_then(|cell| cell.read(|value| value.to_owned())) else { return Some(None) };
+            let Some(value) = cell.and_then(|cell| cell.read(|value: Value<'_>| value.to_owned())) else {
+                return Some(Vec::new());
+            };
             counts.entry(value.borrow().bytes().to_vec()).or_insert((value, 0)).1 += count;
             present += count;
         }
@@ -228,17 +226,17 @@ fn of_field(
         Some(value) => counts.get(value.bytes()).map_or(0, |(_, count)| *count),
         None => absent,
     };
-    let most = counts.into_values().max_by(|(a, one), (b, other)| {
-        one.cmp(other).then_with(|| b.borrow().bytes().cmp(a.borrow().bytes()))
-    });
+    let most = counts
+        .into_values()
+        .max_by(|(a, one), (b, other)| one.cmp(other).then_with(|| b.borrow().bytes().cmp(a.borrow().bytes())));
     let (value, count) = match most {
         Some((value, count)) if count >= absent => (Some(value), count),
         _ => (None, absent),
     };
     if own.is_none() && value.is_none() {
-        return Some(None);
+        return Some(Vec::new());
     }
-    Some(Some(Usual { scope, name: name.to_vec(), value, count, alike }))
+    Some(vec![Usual { scope, name: name.to_vec(), value, count, alike }])
 }
 
 /// How many of the rows have each entry; no entry: the value is only in the line.

@@ -51,8 +51,6 @@ pub(crate) struct Question {
 /// The answer.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Related {
-    /// Which question it answers.
-    pub(crate) generation: Generation,
     /// How many alerts there are, the one in question among them.
     pub(crate) alerts: usize,
     /// How many of them are in the list, where it does not hold everything.
@@ -86,8 +84,10 @@ pub(crate) struct Link {
     pub(crate) rule: Clean,
     /// The name of the process.
     pub(crate) process: Clean,
-    /// The file, connection or program, or which process started it.
+    /// The file, connection or program; empty where `parent` says more.
     pub(crate) object: Clean,
+    /// Which process started it, where nothing says more of what the alert is about.
+    pub(crate) parent: Clean,
 }
 
 /// How many lines are kept.
@@ -114,7 +114,6 @@ pub(crate) fn related(question: &Question, newer: &dyn Fn() -> bool) -> Option<R
     let (kept, own, left_out) = nearest(links, own);
     let ancestry = if question.tree { Some(ancestry::of(question, timeline.at, &rows, &mut watch)?) } else { None };
     Some(Related {
-        generation: question.generation,
         alerts: rows.len(),
         in_view: question.view.as_ref().map(|view| in_view(&question.snapshot, &rows, view)),
         links: kept.into_iter().map(|draft| timeline.link(&draft)).collect(),
@@ -147,12 +146,8 @@ fn in_view(snapshot: &Snapshot, rows: &[At], view: &[RowId]) -> usize {
 }
 
 /// What is alike in the alerts of a line: the first two of a kind, all of a run.
-const ALIKE: [(Scope, &str); 4] = [
-    (Scope::Alert, "rule"),
-    (Scope::Field, "proc.name"),
-    (Scope::Field, "fd.name"),
-    (Scope::Field, "proc.exepath"),
-];
+const ALIKE: [(Scope, &str); 4] =
+    [(Scope::Alert, "rule"), (Scope::Field, "proc.name"), (Scope::Field, "fd.name"), (Scope::Field, "proc.exepath")];
 
 /// Numbers for the values of [`ALIKE`].
 type Key = [u32; ALIKE.len()];
@@ -215,6 +210,7 @@ impl Timeline<'_> {
         let row = draft.first.1;
         let text = |name: &str| short(&self.question.snapshot, row, name);
         let segment = self.question.snapshot.segment(row);
+        let (object, parent) = object(&text);
         Link {
             row: Some(row),
             first: self.distance(draft.first.0),
@@ -223,7 +219,8 @@ impl Timeline<'_> {
             priority: segment.and_then(|segment| segment.priority(row.row())),
             rule: text("rule").unwrap_or_default(),
             process: text("proc.name").unwrap_or_default(),
-            object: object(&text),
+            object,
+            parent,
         }
     }
 
@@ -361,19 +358,18 @@ pub(crate) fn short(snapshot: &Snapshot, row: RowId, name: &str) -> Option<Clean
 /// Directories of programs that say less of a process than who started it.
 const USUAL: [&str; 5] = ["/bin/", "/usr/bin/", "/sbin/", "/usr/sbin/", "/usr/local/bin/"];
 
-/// What the alert is about: the file or connection, else a program in an unusual place, else who started it.
-fn object(text: &dyn Fn(&str) -> Option<Clean>) -> Clean {
+/// What the alert is about: the file or connection, else a program in an unusual place, else (second) who started it.
+fn object(text: &dyn Fn(&str) -> Option<Clean>) -> (Clean, Clean) {
     let found = ["fd.name", "evt.arg.linkpath", "evt.arg.target"].iter().find_map(|name| text(name));
     if let Some(found) = found {
         let call = text("evt.type").unwrap_or_default();
-        return other_end(found.as_str(), call.as_str()).unwrap_or(found);
+        return (other_end(found.as_str(), call.as_str()).unwrap_or(found), Clean::default());
     }
-    let program = text("proc.exepath");
-    let is_usual = |path: &Clean| USUAL.iter().any(|start| path.as_str().starts_with(start));
-    match (program.filter(|path| !is_usual(path)), text("proc.pname"), text("proc.name")) {
-        (Some(program), ..) => program,
-        (None, Some(parent), Some(name)) => Clean::concat([parent, " → ".into(), name]),
-        _ => text("proc.exepath").unwrap_or_default(),
+    let program = text("proc.exepath").unwrap_or_default();
+    let is_usual = USUAL.iter().any(|start| program.as_str().starts_with(start)) || program.is_empty();
+    match text("proc.pname").filter(|_| is_usual) {
+        Some(parent) => (Clean::default(), parent),
+        None => (program, Clean::default()),
     }
 }
 

@@ -45,7 +45,7 @@ fn night() -> Vec<String> {
 fn told(found: &Related) -> Vec<String> {
     let told = |link: &Link| {
         let seconds = |at: Option<i64>| at.map_or("-".to_owned(), |at| (at / 1_000_000_000).to_string());
-        format!("{} {} {} {} x{}", seconds(link.first), link.rule, link.process, link.object, link.count)
+        format!("{} {} {} {}{} x{}", seconds(link.first), link.rule, link.process, link.object, link.parent, link.count)
     };
     found.links.iter().map(told).collect()
 }
@@ -54,7 +54,7 @@ fn told(found: &Related) -> Vec<String> {
 fn repeats_of_a_kind_are_one_line_on_each_side_of_the_alert() {
     let found = related(&question(&night(), 3, Fold::Kinds), &|| false).unwrap();
     let want = [
-        "-100 Shell bash runc → bash x1",
+        "-100 Shell bash runc x1",
         "-40 Read cat /etc/shadow x2",
         "0 Drop miner /tmp/miner x3",
         "1 Read cat /etc/shadow x1",
@@ -70,7 +70,7 @@ fn repeats_of_a_kind_are_one_line_on_each_side_of_the_alert() {
 fn repeats_that_follow_each_other_are_one_line() {
     let found = related(&question(&night(), 5, Fold::Runs), &|| false).unwrap();
     let want = [
-        "-102 Shell bash runc → bash x1",
+        "-102 Shell bash runc x1",
         "-42 Read cat /etc/shadow x1",
         "-42 Read cat /etc/gshadow x1",
         "-2 Drop miner /tmp/miner x1",

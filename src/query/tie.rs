@@ -207,8 +207,7 @@ fn process(alert: &dyn Fields) -> Option<Tied> {
     }
     let listed: Vec<String> = pids.iter().map(|pid| literal(pid)).collect();
     let above = format!("proc.pid in ({})", listed.join(", "));
-    let condition =
-        if is_everybodys(&own) { above } else { format!("({above} or proc.apid = {})", literal(&own)) };
+    let condition = if is_everybodys(&own) { above } else { format!("({above} or proc.apid = {})", literal(&own)) };
     let guards = if known(alert, "hostname").is_some() { host(alert) } else { place(alert) };
     Some(Tied { tie: Tie::Process, by: "process", condition: guarded(condition, guards), value: own })
 }
@@ -260,12 +259,12 @@ fn file(alert: &dyn Fields) -> Option<Tied> {
 /// No place guards it: that another host speaks to the same address is what one wants to see.
 fn address(alert: &dyn Fields) -> Option<Tied> {
     let named = |name: &str| spelled(&known(alert, name)?);
-    let found = named("fd.rip").or_else(|| of_connection(alert)).or_else(|| named("fd.sip")).or_else(|| named("fd.cip"));
+    let found =
+        named("fd.rip").or_else(|| of_connection(alert)).or_else(|| named("fd.sip")).or_else(|| named("fd.cip"));
     let Some(text) = found else { return CALLERS.iter().find_map(|name| one(alert, Tie::Address, name)) };
     // Without a `.` that stands for anything, and only where the whole name is that of a connection.
     let own = text.replace('.', "[.]");
-    let condition =
-        format!("(fd.ip = {text} or fd.name regex \"([0-9a-fA-F.:]+->)?{own}:[0-9]+(->[0-9a-fA-F.:]+)?\")");
+    let condition = format!("(fd.ip = {text} or fd.name regex \"([0-9a-fA-F.:]+->)?{own}:[0-9]+(->[0-9a-fA-F.:]+)?\")");
     Some(Tied { tie: Tie::Address, by: "address", condition, value: text.into_bytes() })
 }
 

@@ -102,7 +102,7 @@ proptest! {
             };
             fields.insert(names[name.index(names.len())].clone(), value);
         }
-        let line = serde_json::json!({"rule": values.first().map(|(_, v)| v.as_str()).unwrap_or("R"), "hostname": values.last().map(|(_, v)| v.as_str()), "output_fields": fields});
+        let line = serde_json::json!({"rule": values.first().map_or("R", |(_, v)| v.as_str()), "hostname": values.last().map(|(_, v)| v.as_str()), "output_fields": fields});
         let alert = decode::alert(line.to_string().as_bytes()).unwrap();
         for tie in Tie::ALL {
             if let Ok(tied) = tied(&alert, tie) {

@@ -7,9 +7,11 @@ use crate::base::{Key, Millis};
 use crate::query::tie::Tie;
 use crate::state::copy::{self, What};
 use crate::state::related::Step;
-use crate::state::{Effect, Model, Tab};
-use crate::state::{compare, detail, input, layers, links, list, marks, narrowing, pivot, prompt, related, report, session};
 use crate::state::steps;
+use crate::state::{Effect, Model, Tab};
+use crate::state::{
+    compare, detail, input, layers, links, list, marks, narrowing, pivot, prompt, related, report, session,
+};
 
 /// Where keys go to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,16 +55,8 @@ const MAIN: &[Pane] = &[Pane::List, Pane::Fields, Pane::Analysis, Pane::Commands
 const UNTIED: &[Pane] = &[Pane::List, Pane::Fields, Pane::Analysis, Pane::Commands, Pane::Raw];
 const AROUND: &[Pane] = &[Pane::Related];
 const COMPARED: &[Pane] = &[Pane::Compare];
-const BROWSED: &[Pane] = &[
-    Pane::List,
-    Pane::Fields,
-    Pane::Analysis,
-    Pane::Commands,
-    Pane::Raw,
-    Pane::Related,
-    Pane::Picker,
-    Pane::Compare,
-];
+const BROWSED: &[Pane] =
+    &[Pane::List, Pane::Fields, Pane::Analysis, Pane::Commands, Pane::Raw, Pane::Related, Pane::Picker, Pane::Compare];
 const ALL: &[Pane] = &[
     Pane::List,
     Pane::Fields,
@@ -206,7 +200,8 @@ pub(crate) const COMMANDS: &[Command] = &[
     row("send-check", "X", STEPS, "send what checks that it worked", steps::send_check).word("check"),
     row("send-script", "B", STEPS, "send all read-only ones as a script", steps::send_script).word("script"),
     row("runtime", "t", STEPS, "show the commands of another tool", steps::runtime).takes("NAME").word("other tool"),
-    row("relate-container", "c", AROUND, "what the container did", |m, _| related::tie(m, Tie::Container)).word("container"),
+    row("relate-container", "c", AROUND, "what the container did", |m, _| related::tie(m, Tie::Container))
+        .word("container"),
     row("relate-process", "p", AROUND, "what the process and its kin did", |m, _| related::tie(m, Tie::Process))
         .word("process"),
     row("relate-user", "u", AROUND, "what the user did", |m, _| related::tie(m, Tie::User)).word("user"),
@@ -215,7 +210,8 @@ pub(crate) const COMMANDS: &[Command] = &[
     row("relate-session", "s", AROUND, "what the session did", |m, _| related::tie(m, Tie::Session)).word("session"),
     row("relate-login", "l", AROUND, "what the login uid did", |m, _| related::tie(m, Tie::Login)).word("login"),
     row("relate-pod", "d", AROUND, "what was in the pod", |m, _| related::tie(m, Tie::Pod)).word("pod"),
-    row("relate-address", "a", AROUND, "what spoke to the address", |m, _| related::tie(m, Tie::Address)).word("address"),
+    row("relate-address", "a", AROUND, "what spoke to the address", |m, _| related::tie(m, Tie::Address))
+        .word("address"),
     row("narrower-window", "<", AROUND, "look half as far", |m, _| related::widen(m, Step::Half)).word("window"),
     row("wider-window", ">", AROUND, "look twice as far", |m, _| related::widen(m, Step::Double)),
     row("toggle-tree", "t", AROUND, "show the tree of processes, or the times", related::toggle_tree).word("tree"),
@@ -223,20 +219,27 @@ pub(crate) const COMMANDS: &[Command] = &[
     row("go-to-alert", "Enter", AROUND, "go to this alert in the list", related::go_there).word("go"),
     row("copy-related", "y", AROUND, "send the timeline or tree as Markdown", related::copy).word("copy"),
     row("pivot", "", MAIN, "show what has the same value", pivot::field).takes("FIELD [DURATION]"),
-    row("pivot-container", "Pc", MAIN, "show all of the container; 5Pc: in 5 min", |m, a| pivot::to(m, a, Tie::Container))
-        .word("container"),
-    row("pivot-process", "Pp", MAIN, "show everything of the process", |m, a| pivot::to(m, a, Tie::Process)).word("process"),
+    row("pivot-container", "Pc", MAIN, "show all of the container; 5Pc: in 5 min", |m, a| {
+        pivot::to(m, a, Tie::Container)
+    })
+    .word("container"),
+    row("pivot-process", "Pp", MAIN, "show everything of the process", |m, a| pivot::to(m, a, Tie::Process))
+        .word("process"),
     row("pivot-user", "Pu", MAIN, "show everything of the user", |m, a| pivot::to(m, a, Tie::User)).word("user"),
     row("pivot-host", "Ph", MAIN, "show everything of the host", |m, a| pivot::to(m, a, Tie::Host)).word("host"),
     row("pivot-file", "Pf", MAIN, "show everything of the file", |m, a| pivot::to(m, a, Tie::File)).word("file"),
     row("pivot-rule", "Pr", MAIN, "show everything of the rule", |m, a| pivot::to(m, a, Tie::Rule)).word("rule"),
-    row("pivot-login", "Pl", MAIN, "show everything of the login uid", |m, a| pivot::to(m, a, Tie::Login)).word("login uid"),
-    row("pivot-session", "Ps", MAIN, "show everything of the session", |m, a| pivot::to(m, a, Tie::Session)).word("session"),
+    row("pivot-login", "Pl", MAIN, "show everything of the login uid", |m, a| pivot::to(m, a, Tie::Login))
+        .word("login uid"),
+    row("pivot-session", "Ps", MAIN, "show everything of the session", |m, a| pivot::to(m, a, Tie::Session))
+        .word("session"),
     row("pivot-pod", "Pd", MAIN, "show everything of the pod", |m, a| pivot::to(m, a, Tie::Pod)).word("pod"),
-    row("pivot-address", "Pa", MAIN, "show everything of the address", |m, a| pivot::to(m, a, Tie::Address)).word("address"),
+    row("pivot-address", "Pa", MAIN, "show everything of the address", |m, a| pivot::to(m, a, Tie::Address))
+        .word("address"),
     row("mark", "Space", LIST, "mark the alert and go down", marks::toggle).word("mark"),
     row("compare", "C", MAIN, "compare two alerts, or one with its like", compare::compare).word("compare"),
-    row("equal-fields", "e", COMPARED, "show equal fields, or fold them away", compare::toggle_equal).word("equal fields"),
+    row("equal-fields", "e", COMPARED, "show equal fields, or fold them away", compare::toggle_equal)
+        .word("equal fields"),
     row("swap", "x", COMPARED, "swap A and B", compare::swap).word("swap"),
     row("copy-compared", "y", COMPARED, "send it as a Markdown table", compare::copy).word("copy as Markdown"),
     row("report", "", MAIN, "write a report of what is in view", report::report).takes("FILE"),

@@ -158,7 +158,7 @@ pub(crate) fn heading(compared: &Compared, swapped: bool) -> Vec<Part> {
     let count = |wanted: fn(Verdict) -> bool| number::counted(all.iter().filter(|row| wanted(row.verdict)).count());
     let differ = Clean::concat([count(|verdict| verdict < Verdict::Equal), " differ".into()]);
     let equal = Clean::concat([count(|verdict| verdict == Verdict::Equal), " equal".into()]);
-    let mut parts = vec![words(Role::Heading, "compare"), words(Role::Accent, "  A "), ];
+    let mut parts = vec![words(Role::Heading, "compare"), words(Role::Accent, "  A ")];
     parts.extend(first);
     parts.push(words(Role::Accent, "   B "));
     parts.extend(second);
@@ -180,7 +180,11 @@ pub(crate) fn lines(rows: &[Row], columns: usize) -> Vec<Vec<Part>> {
     let said = rows.iter().map(|row| width(row.said().as_str())).max().unwrap_or(0).min(columns / 3);
     let name = longest.min(24).min(columns / 4);
     let value = columns.saturating_sub(name + said + 8) / 2;
-    if columns < 60 { rows.iter().flat_map(|row| stacked(row, columns)).collect() } else { rows.iter().map(|row| beside(row, [name, value])).collect() }
+    if columns < 60 {
+        rows.iter().flat_map(|row| stacked(row, columns)).collect()
+    } else {
+        rows.iter().map(|row| beside(row, [name, value])).collect()
+    }
 }
 
 fn beside(row: &Row, [name, value]: [usize; 2]) -> Vec<Part> {

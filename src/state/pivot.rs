@@ -4,7 +4,7 @@
 //! Promise: the cursor stays on its alert, one undo leads back, and the filter shows the alerts that Related counts.
 
 use crate::base::{Clean, Notice, RowId};
-use crate::decode::Scope;
+use crate::decode::{Scope, Value};
 use crate::query::filter::Filter;
 use crate::query::nearby::literal;
 use crate::query::related::filter;
@@ -126,12 +126,12 @@ fn duration(word: &str) -> Option<i64> {
 fn valued(model: &Model, row: RowId, name: &str) -> Result<Tied, Clean> {
     let named = || Clean::from_bytes(name.as_bytes());
     let absent = || Clean::concat(["this alert has no ".into(), named()]);
-    let value = match opened(model, row) {
-        Some(opened) => opened.alert.named(name).map(|value| value.to_owned()).ok_or_else(absent)?,
-        None => {
-            let cell = model.loaded.snapshot.cell(row, Scope::of(name), name).ok_or_else(absent)?;
-            cell.read(|value| value.to_owned()).ok_or("the alert is still being read; once more, please")?
-        }
+    let read = |value: Value<'_>| value.to_owned();
+    let value = if let Some(opened) = opened(model, row) {
+        opened.alert.named(name).map(read).ok_or_else(absent)?
+    } else {
+        let cell = model.loaded.snapshot.cell(row, Scope::of(name), name).ok_or_else(absent)?;
+        cell.read(read).ok_or("the alert is still being read; once more, please")?
     };
     let bytes = value.borrow().bytes().to_vec();
     let condition = format!("{name} = {}", literal(&bytes));

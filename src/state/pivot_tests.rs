@@ -12,7 +12,7 @@ use crate::state::desk::Desk;
 
 fn lines() -> String {
     let line = |n: u32| {
-        let pod = if n % 3 == 0 { r#","k8s.pod.name":"web""# } else { "" };
+        let pod = if n.is_multiple_of(3) { r#","k8s.pod.name":"web""# } else { "" };
         format!(
             "{{\"rule\":\"R{}\",\"hostname\":\"node-a\",\"time\":\"2024-10-05T10:{:02}:00Z\",\"output_fields\":{{\"container.id\":\"c{}\",\"proc.name\":\"a b\",\"user.loginuid\":-1{pod}}}}}\n",
             n % 2,
@@ -100,7 +100,7 @@ proptest! {
         let filter = Filter::parse(&desk.model.narrowed.now.filter).unwrap();
         let fits = |line: &String| filter.matches(&decode::alert(line.as_bytes()).unwrap());
         prop_assert!(fits(&lines[row]));
-        let alike = values.iter().filter(|value| **value == values[row] || value.parse::<u32>().is_ok_and(|n| values[row].parse() == Ok(n)));
+        let alike = values.iter().filter(|value| **value == values[row]);
         prop_assert_eq!(lines.iter().filter(|line| fits(line)).count(), alike.count());
     }
 }

@@ -223,13 +223,11 @@ fn place_cursor(model: &mut Model, row: RowId, own: RowId) {
 
 /// Chooses a tie; one that the alert does not have is not chosen, and the message says why.
 pub(crate) fn tie(model: &mut Model, tie: Tie) -> Vec<Effect> {
-    match missing(model, tie) {
-        Some(why) => session::say(model, Notice::said(why)),
-        None => {
-            model.related.chosen = Some(tie);
-            Vec::new()
-        }
+    if let Some(why) = missing(model, tie) {
+        return session::say(model, Notice::said(why));
     }
+    model.related.chosen = Some(tie);
+    Vec::new()
 }
 
 /// Why the open alert does not have the tie; `None`: it has.

@@ -44,7 +44,12 @@ fn press<'d>(desk: &'d mut Desk, keys: &str) -> &'d mut Desk {
 fn page(desk: &Desk) -> Vec<String> {
     let page = desk.model.page().unwrap();
     let text = |line: &crate::state::page::Line| line.parts.iter().map(|(_, text)| text.as_str()).collect::<String>();
-    page.about.iter().map(|(_, text)| text.as_str().to_owned()).collect::<String>().lines().map(str::to_owned)
+    page.about
+        .iter()
+        .map(|(_, text)| text.as_str().to_owned())
+        .collect::<String>()
+        .lines()
+        .map(str::to_owned)
         .chain(page.lines.iter().map(|line| text(line).trim_end().to_owned()))
         .collect()
 }

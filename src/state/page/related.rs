@@ -151,8 +151,9 @@ fn came(shown: &Shown<'_>, found: &Related) -> Vec<(Clean, i64)> {
 /// How wide the columns behind the badge are: rule, process, object; 0 where there is no room.
 fn columns(flow: &Flow, found: &Related) -> [usize; 3] {
     let rest = flow.columns().saturating_sub(BEFORE_RULE);
-    let longest = |text: fn(&Link) -> &Clean| found.links.iter().map(|link| width(text(link).as_str())).max().unwrap_or(0);
-    let rule = longest(|link| &link.rule).min(if rest < 40 { rest } else { rest / 2 });
+    let longest =
+        |text: fn(&Link) -> &Clean| found.links.iter().map(|link| width(text(link).as_str())).max().unwrap_or(0);
+    let rule = longest(|link| &link.rule).min(if rest < 40 { rest } else { rest * 9 / 20 });
     let process = longest(|link| &link.process).clamp(4, 16).min(rest.saturating_sub(rule + 2));
     let process = if process < 4 { 0 } else { process };
     // `  ×1,234 until +9m34s` stands behind the object.
@@ -176,15 +177,16 @@ fn lines(flow: &mut Flow, found: &Related) {
 fn line(link: &Link, own: bool, [rule, process, object]: [usize; 3]) -> Vec<Part> {
     let far = distance(link.first);
     let mark = if own { words(Role::Accent, "▸") } else { spaces(1) };
-    let role = if own { Role::Heading } else { Role::Dim };
-    let mut parts = vec![mark, spaces(7_usize.saturating_sub(far.len())), made(role, &far), spaces(2)];
+    let look = if own { Role::Heading } else { Role::Dim };
+    let mut parts = vec![mark, spaces(7_usize.saturating_sub(far.len())), made(look, &far), spaces(2)];
     parts.push(link.priority.map_or(spaces(4), |priority| words(Role::Priority(priority), priority.badge())));
     parts.push(spaces(2));
     parts.extend(cell(&link.rule, rule));
     let mut repeats = repeats(link);
     let taken = |repeats: &[Part]| repeats.iter().map(|(_, text)| width(text.as_str())).sum::<usize>();
     // The object says more than when the last one came.
-    if object < width(link.object.as_str()).min(24) + taken(&repeats) {
+    let about = about(link);
+    if object < taken(&about).min(24) + taken(&repeats) {
         repeats.truncate(2);
     }
     let used = taken(&repeats);
@@ -194,7 +196,7 @@ fn line(link: &Link, own: bool, [rule, process, object]: [usize; 3]) -> Vec<Part
     }
     if object > used {
         parts.push(spaces(2));
-        parts.extend(cut(&link.object, object - used));
+        parts.extend(cut_all(&about, object - used));
     }
     parts.extend(repeats);
     parts
@@ -219,6 +221,30 @@ fn cell(text: &Clean, columns: usize) -> Vec<Part> {
     parts
 }
 
+/// The object, or which process started which.
+fn about(link: &Link) -> Vec<Part> {
+    if link.parent.is_empty() {
+        return vec![(Role::Text, link.object.clone())];
+    }
+    vec![(Role::Text, link.parent.clone()), words(Role::Separator, " → "), (Role::Text, link.process.clone())]
+}
+
+/// As much of the parts as there is room for.
+fn cut_all(parts: &[Part], columns: usize) -> Vec<Part> {
+    let mut left = columns;
+    let mut shown = Vec::new();
+    for (role, text) in parts {
+        let used = width(text.as_str());
+        if used > left {
+            shown.extend(cut(text, left));
+            break;
+        }
+        left -= used;
+        shown.push((*role, text.clone()));
+    }
+    shown
+}
+
 /// As much of a text as there is room for.
 pub(crate) fn cut(text: &Clean, columns: usize) -> Vec<Part> {
     if fit(text.as_str(), columns).0 == text.as_str().len() {
@@ -232,7 +258,8 @@ pub(crate) fn cut(text: &Clean, columns: usize) -> Vec<Part> {
 fn hints(shown: &Shown<'_>) -> Vec<Part> {
     let has = |tie| crate::query::tie::tied(&shown.opened.alert, tie).is_ok();
     let ties = TIES.iter().filter(|(_, tie)| has(*tie)).map(|(name, _)| *name);
-    let told: Vec<String> = ties.filter_map(named).map(|command| format!("{} {}", command.keys, command.word)).collect();
+    let told: Vec<String> =
+        ties.filter_map(named).map(|command| format!("{} {}", command.keys, command.word)).collect();
     vec![
         made(Role::Hint, &told.join("  ")),
         words(Role::Separator, " · "),
@@ -268,7 +295,8 @@ fn table(found: &Related) -> Vec<String> {
         let far = distance(link.first);
         let far = if found.own == Some(at) { format!("**{far}**") } else { far };
         let priority = link.priority.map_or("", crate::base::Priority::word);
-        let (rule, process, object) = (value(&link.rule), value(&link.process), value(&link.object));
+        let object = Clean::concat(about(link).into_iter().map(|(_, text)| text));
+        let (rule, process, object) = (value(&link.rule), value(&link.process), value(&object));
         rows.push(format!("| {far} | {priority} | {rule} | {process} | {object} | {} |", link.count));
     }
     rows

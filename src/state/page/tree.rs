@@ -86,7 +86,8 @@ fn line(process: &Process, columns: usize) -> Vec<Part> {
 
 /// What is to be known of the tree.
 fn remarks(ancestry: &Ancestry) -> Vec<Clean> {
-    let counted = |count: usize, said: &'static str| (count > 0).then(|| Clean::concat([number::counted(count), said.into()]));
+    let counted =
+        |count: usize, said: &'static str| (count > 0).then(|| Clean::concat([number::counted(count), said.into()]));
     let by_name = ancestry.by_name.then(|| "without an id, processes of one name and parent are taken for one".into());
     let said = [
         by_name,
