@@ -130,21 +130,22 @@ pub(crate) fn tied(alert: &dyn Fields, tie: Tie) -> Result<Tied, Missing> {
         Tie::Address => address(alert).ok_or("fd.rip, and no fd.name of a connection"),
         Tie::Rule => one(alert, tie, "rule").ok_or("rule"),
     };
-    found.map_err(|field| Clean::concat(["this alert has no ".into(), field.into()])).and_then(short)
+    found.map_err(|field| missing(alert, field))
 }
 
-fn short(tied: Tied) -> Result<Tied, Missing> {
-    let is_short = tied.value.len() <= LONGEST && tied.condition.len() <= 16 * LONGEST;
-    if is_short { Ok(tied) } else { Err(Clean::concat([tied.tie.word().into(), ": its value is too long".into()])) }
+fn missing(alert: &dyn Fields, field: &'static str) -> Missing {
+    let name = field.split([' ', ',', ':']).next().unwrap_or_default();
+    if alert.field(name).is_some_and(|value| value.bytes().len() > LONGEST) {
+        return Clean::concat([name.into(), " is too long to be compared".into()]);
+    }
+    Clean::concat(["this alert has no ".into(), field.into()])
 }
 
-/// The bytes of a value that says something.
+/// The bytes of a value that says something. Lists and objects compare with nothing, and a long value is not copied.
 pub(crate) fn known(alert: &dyn Fields, name: &str) -> Option<Vec<u8>> {
-    let value = alert.field(name)?;
-    match value {
-        // Lists and objects compare with nothing.
+    match alert.field(name)? {
         Value::Text(b"" | b"<NA>" | b"N/A") | Value::Null | Value::List(_) | Value::Object(_) => None,
-        value => Some(value.bytes().to_vec()),
+        value => Some(value.bytes()).filter(|bytes| bytes.len() <= LONGEST).map(<[u8]>::to_vec),
     }
 }
 

@@ -83,8 +83,8 @@ fn a_tie_that_the_fields_cannot_tell_says_what_is_missing() {
     for (tie, fields, want) in cases {
         assert_eq!(tied(&alert(fields), tie).unwrap_err().as_str(), want, "{fields}");
     }
-    let long = format!(r#""proc.name":"{}""#, "x".repeat(5000));
-    assert_eq!(tied(&alert(&long), Tie::Process).unwrap_err().as_str(), "process: its value is too long");
+    let long = format!(r#""container.id":"{}""#, "x".repeat(5_000));
+    assert_eq!(tied(&alert(&long), Tie::Container).unwrap_err().as_str(), "container.id is too long to be compared");
 }
 
 proptest! {
