@@ -79,6 +79,18 @@ fn one_alert(criterion: &mut Criterion, loaded: &Loaded) {
     group.finish();
 }
 
+/// All alerts of a million in groups, or in another order than that of time. `everything` is what both begin with.
+fn arranged(criterion: &mut Criterion, loaded: &Loaded) {
+    let mut group = criterion.benchmark_group("1,000,000 arranged");
+    group.sample_size(10);
+    group.bench_function("everything", |b| b.iter(|| loaded.search(black_box(""), "")));
+    for fields in ["rule", "rule,proc.name,container.name", "alike"] {
+        group.bench_function(format!("group by {fields}"), |b| b.iter(|| loaded.group(black_box(fields))));
+    }
+    group.bench_function("sort by proc.name", |b| b.iter(|| loaded.sort(black_box("proc.name"))));
+    group.finish();
+}
+
 /// What lies around an alert, with a million loaded.
 fn around(criterion: &mut Criterion) -> io::Result<()> {
     let loaded = load(&alerts::file(MANY)?);
@@ -87,5 +99,6 @@ fn around(criterion: &mut Criterion) -> io::Result<()> {
         let name = format!("one alert of 1,000,000/related by {tie} within {minutes} min, tree {tree}");
         criterion.bench_function(&name, |b| b.iter(|| black_box(&loaded).related(tie, minutes, tree)));
     }
+    arranged(criterion, &loaded);
     Ok(())
 }

@@ -62,13 +62,13 @@ pub(crate) fn compare(model: &mut Model, _: &Args<'_>) -> Vec<Effect> {
 fn wanted(model: &Model) -> Result<Wanted, Notice> {
     let open = model.detail.opened.as_ref().map(|opened| opened.row).filter(|_| model.focus == Focus::Detail);
     let Some(here) = open.or(model.list.row) else { return Err(list::nothing_here(model)) };
-    let marked: Vec<RowId> = model.list.marked.iter().copied().collect();
+    let marked: Vec<RowId> = model.list.marked.iter().take(3).collect();
     match marked.as_slice() {
         [a, b] => Ok(Wanted::Two(*a, *b)),
         [a] if *a != here => Ok(Wanted::Two(*a, here)),
         [] | [_] => Ok(Wanted::Usual(here, Arc::clone(&model.list.view.rows))),
-        more => {
-            let what = format!("{} alerts are marked; two can be compared", more.len());
+        _ => {
+            let what = format!("{} alerts are marked; two can be compared", model.list.marked.len());
             Err(Notice::said(Clean::from_bytes(what.as_bytes())).with_next("Space takes a mark away"))
         }
     }

@@ -3,6 +3,7 @@
 //! Lives here: the model, messages, effects, the table of commands, what panes say. Imports: every room before it.
 //! Promise: `update` is a pure function of model and message, so every behaviour is a test without a screen.
 
+pub(crate) mod columns;
 pub(crate) mod commands;
 pub(crate) mod compare;
 pub(crate) mod copy;
@@ -12,12 +13,14 @@ pub(crate) mod detail;
 pub(crate) mod difference;
 pub(crate) mod gaps;
 pub(crate) mod glance;
+pub(crate) mod groups;
 pub(crate) mod help;
 pub(crate) mod input;
 pub(crate) mod keys;
 pub(crate) mod layer;
 pub(crate) mod layers;
 pub(crate) mod layout;
+pub(crate) mod lines;
 pub(crate) mod links;
 pub(crate) mod list;
 pub(crate) mod marks;
@@ -31,18 +34,24 @@ pub(crate) mod related;
 pub(crate) mod report;
 pub(crate) mod script;
 pub(crate) mod session;
+pub(crate) mod sorting;
 pub(crate) mod steps;
 pub(crate) mod update;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;
 use std::sync::Arc;
 
 use crate::analysis::{Given, Runtime};
-use crate::base::{Clean, Generation, Key, ListPos, Millis, Notice, RowId, Size};
+use crate::base::{Clean, Generation, Key, ListPos, Millis, Nanos, Notice, RowId, Size};
 use crate::query::View;
+use crate::query::group::{GroupId, Grouping};
+use crate::query::sort::Order;
 use crate::store::{Counts, Snapshot, Unreadable};
+pub(crate) use columns::Columns;
 pub(crate) use layer::{Bytes, Choice, Confirm, Fill, Input, Layer, Start};
+pub(crate) use lines::{Folds, Lines};
+pub(crate) use marks::Marks;
 pub(crate) use msg::{Effect, Leave, Msg, Opened};
 
 /// Everything that the screen shows. Only `update` changes it; views read.
@@ -52,6 +61,8 @@ pub(crate) struct Model {
     pub(crate) size: Size,
     /// Now, as the last message told.
     pub(crate) clock: Millis,
+    /// The wall clock when the program started.
+    pub(crate) started: Nanos,
     /// What was loaded.
     pub(crate) loaded: Loaded,
     /// What narrows the list.
@@ -114,20 +125,26 @@ pub(crate) struct Narrowed {
     pub(crate) warning: Option<(Range<usize>, Notice)>,
 }
 
-/// One state of filter and words.
+/// One state of what the list shows and how: filter and words, groups and order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Narrowing {
     /// The filter's text, valid; empty for none.
     pub(crate) filter: String,
     /// The words as typed; empty for none.
     pub(crate) words: String,
+    /// What alerts are gathered by; `None`: they are not.
+    pub(crate) grouping: Option<Grouping>,
+    /// The order of alerts, or of groups; `None`: alerts by time, of groups the worst first.
+    pub(crate) order: Option<Order>,
 }
 
-/// A state of filter and words with the place of the cursor then: what undo and Esc bring back.
+/// A state of the list with the place of the cursor then: what undo and Esc bring back.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Step {
-    /// Filter and words.
+    /// Filter, words, groups and order.
     pub(crate) narrowing: Narrowing,
+    /// The marks.
+    pub(crate) marked: Marks,
     /// The alert under the cursor, and on which row of the list's area it stood.
     pub(crate) held: Option<Held>,
     /// The column with the cell cursor.
@@ -139,6 +156,8 @@ pub(crate) struct Step {
 pub(crate) struct Held {
     /// The alert.
     pub(crate) row: RowId,
+    /// The group on whose header the cursor stood, rather than on the alert itself.
+    pub(crate) group: Option<GroupId>,
     /// Rows between the top of the list and the alert.
     pub(crate) offset: usize,
 }
@@ -148,15 +167,25 @@ pub(crate) struct Held {
 pub(crate) struct List {
     /// The rows in view; `complete` tells whether the count is final.
     pub(crate) view: View,
-    /// The place of the cursor in the view.
+    /// The lines of the view.
+    pub(crate) lines: Lines,
+    /// Which groups are open.
+    pub(crate) folds: Folds,
+    /// The marks.
+    pub(crate) marked: Marks,
+    /// Where a range of marks began.
+    pub(crate) range: Option<RowId>,
+    /// The line on which the cursor stands.
     pub(crate) cursor: ListPos,
-    /// The alert under the cursor; stays the same whatever comes in or is filtered, while it is in the view.
+    /// The alert under the cursor, of a group's header the group's first; stays the same whatever comes in or is filtered, while it is in the view.
     pub(crate) row: Option<RowId>,
     /// The first place that is drawn.
     pub(crate) top: ListPos,
     /// Where `top` would be if there were room: a smaller screen moves `top`, a larger one brings it back.
     pub(crate) wished: ListPos,
-    /// The column with the cell cursor, an index into [`COLUMNS`].
+    /// The columns that it has.
+    pub(crate) columns: Columns,
+    /// The column with the cell cursor, an index into `columns`.
     pub(crate) column: usize,
     /// The cursor rests: the cell underline, the row number and the output line may be drawn.
     pub(crate) settled: bool,
@@ -164,15 +193,13 @@ pub(crate) struct List {
     pub(crate) moved: Millis,
     /// The alert that the cursor goes back to as soon as an answer holds it; `None` once the reader has moved on.
     pub(crate) held: Option<Held>,
-    /// The alerts that are marked.
-    pub(crate) marked: BTreeSet<RowId>,
 }
 
-/// The columns of the list after the badge and rule, in order; `object` is the first of [`OBJECT`] that is there.
+/// The columns of the list unless others were chosen, in order; `object` is the first of [`OBJECT`] that is there.
 pub(crate) const COLUMNS: [&str; 6] = ["time", "priority", "rule", "container.name", "proc.name", "object"];
 
 /// Where the object column looks, in order.
-pub(crate) const OBJECT: [&str; 4] = ["fd.name", "evt.arg.linkpath", "evt.arg.target", "proc.exepath"];
+pub(crate) use crate::query::group::OBJECT;
 
 /// The panes of the alert under the cursor.
 #[derive(Debug, Default)]

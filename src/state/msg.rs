@@ -95,8 +95,12 @@ pub(crate) enum Effect {
         /// The text.
         text: Vec<u8>,
     },
+    /// Send the lines of these alerts to the clipboard, in this order.
+    CopyLines(Vec<RowId>, Snapshot),
     /// Write a report; where its file is there and may not be replaced, [`Msg::Exists`] comes back.
     Report(Report),
+    /// Remember these columns for the next run; empty: the usual ones.
+    KeepColumns(String),
     /// Load this source (the start page's choice).
     Load(SourceName),
     /// Stop loading; what is there stays.

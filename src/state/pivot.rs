@@ -72,7 +72,7 @@ fn show(model: &mut Model, row: RowId, tied: &Tied, window: Option<i64>) -> Vec<
     if let Err(error) = Filter::parse(&filter) {
         return session::say(model, error.notice);
     }
-    let narrowing = Narrowing { filter, words: String::new() };
+    let narrowing = Narrowing { filter, order: model.narrowed.now.order.clone(), ..Narrowing::default() };
     if narrowing == model.narrowed.now {
         return session::say(model, Notice::said("these alerts are in view already"));
     }

@@ -10,8 +10,9 @@ use crate::base::{Clean, Generation, Notice, RowId};
 use crate::query::related::{Fold, Question, Related};
 use crate::query::tie::{Missing, Tie, Tied, tied};
 use crate::state::commands::{Args, named};
+use crate::state::lines::Fold as FoldGroup;
 use crate::state::page::related::{markdown, window_words};
-use crate::state::{Effect, Focus, Model, Opened, Tab, TabState, detail, list, narrowing, session};
+use crate::state::{Effect, Focus, Model, Opened, Tab, TabState, detail, groups, list, session};
 
 /// How far is looked at first, in nanoseconds: ten minutes.
 const WINDOW: i64 = 600 * SECOND;
@@ -140,7 +141,9 @@ fn wanted(model: &Model) -> Option<(About, String)> {
     let is_shown = model.detail.tab == Tab::Related && model.layout().pane.rows > 0;
     let opened = model.detail.opened.as_ref().filter(|_| is_shown)?;
     let tied = model.related.tie_of(opened)?;
-    let narrowed = model.narrowed.now != narrowing::NONE && !model.is_counting();
+    let now = &model.narrowed.now;
+    let narrows = !now.filter.is_empty() || !now.words.is_empty();
+    let narrowed = narrows && !model.is_counting();
     let view = &model.list.view;
     let about = About {
         row: opened.row,
@@ -304,7 +307,15 @@ pub(crate) fn go_there(model: &mut Model, _: &Args<'_>) -> Vec<Effect> {
     };
     model.focus = Focus::List;
     model.detail.zoomed = false;
-    list::go(model, at)
+    let line = model.list.line_of(at);
+    list::go(model, line);
+    if groups::is_on_group(model) && !groups::is_on_open_group(model) {
+        // The alert is in a folded group.
+        groups::fold(model, Some(FoldGroup::Open));
+        let line = model.list.line_of(at);
+        list::go(model, line);
+    }
+    Vec::new()
 }
 
 /// Sends what the tab shows, as Markdown.

@@ -10,6 +10,7 @@ mod colour;
 mod compare;
 mod detail;
 mod filter;
+mod groups;
 mod list;
 mod overlay;
 mod pen;
