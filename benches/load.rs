@@ -33,6 +33,15 @@ const SEARCHES: [(&str, &str, &str); 9] = [
 
 /// Fields with few values, with many, with a number for each alert.
 const FACETS: [&str; 6] = ["rule", "priority", "container.name", "proc.name", "proc.cmdline", "proc.pid"];
+/// Tie, minutes, whether the tree is made too.
+const RELATED: [(&str, i64, bool); 6] = [
+    ("container", 10, false),
+    ("container", 10, true),
+    ("container", 1_000_000, false),
+    ("host", 10, false),
+    ("host", 1_000_000, true),
+    ("address", 10, false),
+];
 
 fn main() -> io::Result<()> {
     let mut criterion = Criterion::default().configure_from_args();
@@ -90,6 +99,10 @@ fn arranged(criterion: &mut Criterion, loaded: &Loaded) {
 /// What lies around an alert, with a million loaded.
 fn around(criterion: &mut Criterion, many: &Loaded) {
     criterion.bench_function("one alert of 1,000,000/what lies around it", |b| b.iter(|| black_box(many).around()));
+    for (tie, minutes, tree) in RELATED {
+        let name = format!("one alert of 1,000,000/related by {tie} within {minutes} min, tree {tree}");
+        criterion.bench_function(&name, |b| b.iter(|| black_box(many).related(tie, minutes, tree)));
+    }
 }
 
 /// The values of a field among a million alerts, and among those that a filter leaves.

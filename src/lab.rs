@@ -14,8 +14,10 @@ use crate::query::counts::counts;
 use crate::query::group::Grouping;
 use crate::query::histogram::histogram;
 use crate::query::nearby::nearby;
+use crate::query::related;
 use crate::query::search::Searcher;
 use crate::query::sort::{By, Direction, Order};
+use crate::query::tie::{Seen, Tie, tied};
 use crate::query::{Question, View};
 use crate::source::{SourceName, Sources};
 use crate::state::msg::Opened;
@@ -136,6 +138,24 @@ impl Loaded {
         let line = self.snapshot.sources().read(place.span).ok()?;
         let near = nearby(&self.snapshot, row, &decode::alert(&line).unwrap_or_default(), &|| false)?;
         Some(near.circles.iter().filter_map(|circle| circle.alerts.parse::<usize>().ok()).sum())
+    }
+    /// Looks for the alerts that share a tie with the alert half way down, within so many minutes: how many there are. The
+    /// tie is named as on the screen: `container`, `host`, `address`.
+    pub fn related(&self, tie: &str, minutes: i64, tree: bool) -> Option<usize> {
+        let middle = self.snapshot.segments().len() / 2;
+        let row = RowId::new(u16::try_from(middle).ok()?, 4_711);
+        let tie = Tie::ALL.into_iter().find(|known| known.word() == tie)?;
+        let question = related::Question {
+            generation: Generation::default(),
+            snapshot: self.snapshot.clone(),
+            row,
+            condition: tied(&Seen::of(&self.snapshot, row)?, tie).ok()?.condition,
+            window: minutes * 60_000_000_000,
+            fold: related::Fold::default(),
+            tree,
+            view: None,
+        };
+        related::related(&question, &|| false).map(|found| found.alerts)
     }
     fn opened(&self, playbooks: &Analyst, row: RowId) -> Option<Opened> {
         let place = self.snapshot.segment(row)?.place(row.row())?;

@@ -2,6 +2,7 @@
 //!
 //! Imports: every room. Promise: whatever happens, the terminal is given back as it was.
 
+mod beside;
 mod browse;
 mod cli;
 mod clipboard;

@@ -170,6 +170,10 @@ impl Shell {
             Effect::Redraw => self.screen.clear(),
             Effect::Ask(question) => self.workers.ask(question),
             Effect::Open(generation, row, snapshot) => self.workers.open(generation, row, snapshot),
+            Effect::Relate(question) => self.workers.beside().relate(question),
+            Effect::Compare(generation, wanted, snapshot) => {
+                self.workers.beside().compare(generation, wanted, snapshot);
+            }
             Effect::Read(span, snapshot) => self.workers.read(span, snapshot),
             Effect::Copy { what, text } => self.clipboard.send(what, text),
             Effect::CopyLines(rows, snapshot) => self.copy_lines(rows, snapshot)?,

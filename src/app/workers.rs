@@ -14,6 +14,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::Builder;
 
 use crate::analysis::Playbooks;
+use crate::app::beside::Beside;
 use crate::app::browse::{Event, Inbox};
 use crate::app::panes;
 use crate::app::report::{is_there, to_file};
@@ -122,6 +123,8 @@ pub(crate) struct Workers {
     reports: Arc<Slot<Report>>,
     surveys: Arc<Slot<Survey>>,
     charts: Arc<Slot<Wanted>>,
+    /// What lies beside an alert.
+    beside: Beside,
     load: Load,
 }
 
@@ -154,7 +157,18 @@ impl Workers {
         thread("facets", move || panes::count_fields(&asked, &to))?;
         let (asked, to) = (Arc::clone(&charts), inbox.clone());
         thread("histogram", move || panes::count_over_time(&asked, &to))?;
-        Ok(Self { inbox: inbox.clone(), questions, alerts, lines, reports, surveys, charts, load: Load::default() })
+        let beside = Beside::start(inbox)?;
+        Ok(Self {
+            inbox: inbox.clone(),
+            questions,
+            alerts,
+            lines,
+            reports,
+            surveys,
+            charts,
+            beside,
+            load: Load::default(),
+        })
     }
     /// Asks for the visible list.
     pub(crate) fn ask(&self, question: Question) {
@@ -175,6 +189,10 @@ impl Workers {
     /// Asks for alerts to be counted over time.
     pub(crate) fn chart(&self, wanted: Wanted) {
         self.charts.put(wanted);
+    }
+    /// Those that find and compare what lies beside an alert.
+    pub(crate) fn beside(&self) -> &Beside {
+        &self.beside
     }
     /// Asks for a report to be written.
     pub(crate) fn report(&self, report: Report) {
@@ -384,6 +402,7 @@ mod tests {
             reports: Slot::new(),
             surveys: Slot::new(),
             charts: Slot::new(),
+            beside: Beside::default(),
             load: Load { number: 1, stop: Arc::default(), credit: Some(credit) },
         };
         for _ in 0..UNANSWERED {

@@ -4,9 +4,12 @@
 //! visible list. Not here: what a row means (`analysis`). Imports: `base`, `source`, `decode`, `store`.
 //! Promise: a bad filter is an error with its place and changes nothing; an older question never beats a newer one.
 
+pub(crate) mod ancestry;
+pub(crate) mod around;
 pub(crate) mod bits;
 pub(crate) mod chain;
 pub(crate) mod columns;
+pub(crate) mod compared;
 pub(crate) mod counts;
 pub(crate) mod eval;
 pub(crate) mod falco_names;
@@ -35,7 +38,10 @@ pub(crate) mod order;
 pub(crate) mod parse;
 pub(crate) mod picked;
 pub(crate) mod prefilter;
+pub(crate) mod related;
 pub(crate) mod right;
+#[cfg(test)]
+pub(crate) mod sample;
 pub(crate) mod search;
 pub(crate) mod shape;
 pub(crate) mod sort;
@@ -43,6 +49,7 @@ pub(crate) mod span;
 mod sums;
 pub(crate) mod survey;
 pub(crate) mod terms;
+pub(crate) mod tie;
 pub(crate) mod tree;
 pub(crate) mod value;
 pub(crate) mod watch;

@@ -5,9 +5,13 @@
 
 use crate::base::{Key, Millis};
 use crate::query::sort::By;
+use crate::query::tie::Tie;
 use crate::state::copy::{self, What};
-use crate::state::{Effect, Model, Tab, brush, columns, detail, facet_keys, groups, input, layers, links, list};
-use crate::state::{marks, mouse, narrowing, panes, prompt, report, session, sorting, steps};
+use crate::state::related::Step;
+use crate::state::{
+    Effect, Model, Tab, brush, columns, compare, detail, facet_keys, groups, input, layers, links, list,
+};
+use crate::state::{marks, mouse, narrowing, panes, pivot, prompt, related, report, session, sorting, steps};
 
 /// Where keys go to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +30,10 @@ pub(crate) enum Pane {
     Commands,
     /// The tab with the line.
     Raw,
+    /// The tab with the alerts around.
+    Related,
+    /// Two alerts side by side.
+    Compare,
     /// A line of text being typed.
     Input,
     /// One more key is waited for.
@@ -41,7 +49,7 @@ const FACETS: &[Pane] = &[Pane::Facets];
 const TIME: &[Pane] = &[Pane::Histogram];
 /// Where `/` narrows the list and `z` gives the screen away.
 const MOST: &[Pane] = &[Pane::List, Pane::Fields, Pane::Analysis, Pane::Commands, Pane::Raw, Pane::Histogram];
-const TEXT: &[Pane] = &[Pane::Fields, Pane::Analysis, Pane::Commands, Pane::Raw];
+const TEXT: &[Pane] = &[Pane::Fields, Pane::Analysis, Pane::Commands, Pane::Raw, Pane::Related];
 const STEPS: &[Pane] = &[Pane::Commands];
 const MEANING: &[Pane] = &[Pane::Analysis];
 const ASKED: &[Pane] = &[Pane::Confirm];
@@ -50,10 +58,33 @@ const TYPED: &[Pane] = &[Pane::Input, Pane::Choice];
 const LAYER: &[Pane] = &[Pane::Input, Pane::Choice, Pane::Picker];
 /// Where `y` is a prefix.
 const EVIDENCE: &[Pane] = &[Pane::List, Pane::Fields, Pane::Analysis, Pane::Raw];
-const MAIN: &[Pane] =
+const MAIN: &[Pane] = &[
+    Pane::List,
+    Pane::Facets,
+    Pane::Histogram,
+    Pane::Fields,
+    Pane::Analysis,
+    Pane::Commands,
+    Pane::Raw,
+    Pane::Related,
+];
+/// The main panes but Related, where these keys are those of ties.
+const UNTIED: &[Pane] =
     &[Pane::List, Pane::Facets, Pane::Histogram, Pane::Fields, Pane::Analysis, Pane::Commands, Pane::Raw];
-const BROWSED: &[Pane] =
-    &[Pane::List, Pane::Facets, Pane::Histogram, Pane::Fields, Pane::Analysis, Pane::Commands, Pane::Raw, Pane::Picker];
+const AROUND: &[Pane] = &[Pane::Related];
+const COMPARED: &[Pane] = &[Pane::Compare];
+const BROWSED: &[Pane] = &[
+    Pane::List,
+    Pane::Facets,
+    Pane::Histogram,
+    Pane::Fields,
+    Pane::Analysis,
+    Pane::Commands,
+    Pane::Raw,
+    Pane::Related,
+    Pane::Picker,
+    Pane::Compare,
+];
 const ALL: &[Pane] = &[
     Pane::List,
     Pane::Facets,
@@ -62,6 +93,8 @@ const ALL: &[Pane] = &[
     Pane::Analysis,
     Pane::Commands,
     Pane::Raw,
+    Pane::Related,
+    Pane::Compare,
     Pane::Input,
     Pane::Confirm,
     Pane::Choice,
@@ -201,16 +234,17 @@ pub(crate) const COMMANDS: &[Command] = &[
     row("tab-2", "2", TEXT, "show what the alert means", |m, _| detail::show(m, Tab::Analysis)),
     row("tab-3", "3", TEXT, "show commands that look closer", |m, _| detail::show(m, Tab::Commands)),
     row("tab-4", "4", TEXT, "show the line as it came", |m, _| detail::show(m, Tab::Raw)),
+    row("tab-5", "5", TEXT, "show what else was there", |m, _| detail::show(m, Tab::Related)),
     row("scroll-left", "H", TEXT, "scroll long lines left", detail::scroll_left),
     row("scroll-right", "L", TEXT, "scroll long lines right", detail::scroll_right),
     row("toggle-wrap", "w", TEXT, "wrap or cut long lines", detail::toggle_wrap).word("wrap"),
-    row("toggle-detail", "p", MAIN, "move the detail: right, below, off", detail::toggle).word("detail"),
+    row("toggle-detail", "p", UNTIED, "move the detail: right, below, off", detail::toggle).word("detail"),
     row("zoom-pane", "z", MOST, "give the whole screen to this pane", detail::zoom).word("zoom"),
-    row("edit-filter", "f", MAIN, "edit the filter", prompt::edit_filter).word("filter"),
+    row("edit-filter", "f", UNTIED, "edit the filter", prompt::edit_filter).word("filter"),
     row("filter", "", MAIN, "keep alerts that match a condition", prompt::filter).takes("EXPR"),
     row("narrow", "/", MOST, "narrow the list to words", prompt::narrow).takes("TEXT").word("narrow"),
     row("clear", "", MAIN, "take filter and words away", narrowing::clear),
-    row("undo", "u", MAIN, "undo the last filter or words", narrowing::undo).word("undo"),
+    row("undo", "u", UNTIED, "undo the last filter or words", narrowing::undo).word("undo"),
     row("redo", "Ctrl-r", MAIN, "redo what was undone", narrowing::redo),
     row("go-to-time", "gt", LIST, "type a time to go to", brush::ask_time).word("time"),
     row("since", "", MAIN, "keep alerts from this time on", brush::since).takes("TIME"),
@@ -252,6 +286,47 @@ pub(crate) const COMMANDS: &[Command] = &[
     row("send-check", "X", STEPS, "send what checks that it worked", steps::send_check).word("check"),
     row("send-script", "B", STEPS, "send all read-only ones as a script", steps::send_script).word("script"),
     row("runtime", "t", STEPS, "show the commands of another tool", steps::runtime).takes("NAME").word("other tool"),
+    row("relate-container", "c", AROUND, "what the container did", |m, _| related::tie(m, Tie::Container))
+        .word("container"),
+    row("relate-process", "p", AROUND, "what the process and its kin did", |m, _| related::tie(m, Tie::Process))
+        .word("process"),
+    row("relate-user", "u", AROUND, "what the user did", |m, _| related::tie(m, Tie::User)).word("user"),
+    row("relate-host", "h", AROUND, "what was on the host", |m, _| related::tie(m, Tie::Host)).word("host"),
+    row("relate-file", "f", AROUND, "what else touched the file", |m, _| related::tie(m, Tie::File)).word("file"),
+    row("relate-session", "s", AROUND, "what the session did", |m, _| related::tie(m, Tie::Session)).word("session"),
+    row("relate-login", "l", AROUND, "what the login uid did", |m, _| related::tie(m, Tie::Login)).word("login"),
+    row("relate-pod", "d", AROUND, "what was in the pod", |m, _| related::tie(m, Tie::Pod)).word("pod"),
+    row("relate-address", "a", AROUND, "what spoke to the address", |m, _| related::tie(m, Tie::Address))
+        .word("address"),
+    row("narrower-window", "<", AROUND, "look half as far", |m, _| related::widen(m, Step::Half)).word("window"),
+    row("wider-window", ">", AROUND, "look twice as far", |m, _| related::widen(m, Step::Double)),
+    row("toggle-tree", "t", AROUND, "show the tree of processes, or the times", related::toggle_tree).word("tree"),
+    row("unfold-repeats", "E", AROUND, "unfold repeats that others came between", related::toggle_fold).word("unfold"),
+    row("go-to-alert", "Enter", AROUND, "go to this alert in the list", related::go_there).word("go"),
+    row("copy-related", "y", AROUND, "send the timeline or tree as Markdown", related::copy).word("copy"),
+    row("pivot", "", MAIN, "show what has the same value", pivot::field).takes("FIELD [DURATION]"),
+    row("pivot-container", "Pc", MAIN, "show all of the container; 5Pc: in 5 min", |m, a| {
+        pivot::to(m, a, Tie::Container)
+    })
+    .word("container"),
+    row("pivot-process", "Pp", MAIN, "show everything of the process", |m, a| pivot::to(m, a, Tie::Process))
+        .word("process"),
+    row("pivot-user", "Pu", MAIN, "show everything of the user", |m, a| pivot::to(m, a, Tie::User)).word("user"),
+    row("pivot-host", "Ph", MAIN, "show everything of the host", |m, a| pivot::to(m, a, Tie::Host)).word("host"),
+    row("pivot-file", "Pf", MAIN, "show everything of the file", |m, a| pivot::to(m, a, Tie::File)).word("file"),
+    row("pivot-rule", "Pr", MAIN, "show everything of the rule", |m, a| pivot::to(m, a, Tie::Rule)).word("rule"),
+    row("pivot-login", "Pl", MAIN, "show everything of the login uid", |m, a| pivot::to(m, a, Tie::Login))
+        .word("login uid"),
+    row("pivot-session", "Ps", MAIN, "show everything of the session", |m, a| pivot::to(m, a, Tie::Session))
+        .word("session"),
+    row("pivot-pod", "Pd", MAIN, "show everything of the pod", |m, a| pivot::to(m, a, Tie::Pod)).word("pod"),
+    row("pivot-address", "Pa", MAIN, "show everything of the address", |m, a| pivot::to(m, a, Tie::Address))
+        .word("address"),
+    row("compare", "C", MAIN, "compare two alerts, or one with its like", compare::compare).word("compare"),
+    row("equal-fields", "e", COMPARED, "show equal fields, or fold them away", compare::toggle_equal)
+        .word("equal fields"),
+    row("swap", "x", COMPARED, "swap A and B", compare::swap).word("swap"),
+    row("copy-compared", "y", COMPARED, "send it as a Markdown table", compare::copy).word("copy as Markdown"),
     row("report", "", MAIN, "write a report of what is in view", report::report).takes("FILE"),
     row("write-report", "R", MAIN, "name a file for such a report", report::report).word("report"),
     row("show-unreadable", "gu", MAIN, "list the lines that are no alerts", layers::unreadable)

@@ -9,7 +9,9 @@ use std::sync::atomic::AtomicBool;
 use crate::analysis::{Analysis, Playbooks};
 use crate::base::{Clean, Generation, Key, Millis, Notice, RowId, Size};
 use crate::decode;
+use crate::query::compared::compared;
 use crate::query::histogram::histogram;
+use crate::query::related::related;
 use crate::query::search::Searcher;
 use crate::query::survey::survey;
 use crate::query::{Question, View};
@@ -124,11 +126,28 @@ impl Desk {
 
     /// Reads what was asked to be read, as a worker does.
     pub(crate) fn serve(&mut self) -> &mut Self {
+        self.serve_once();
+        // What was read may ask for more.
+        while self.effects.iter().any(|effect| matches!(effect, Effect::Relate(_) | Effect::Compare(..))) {
+            self.serve_once();
+        }
+        self
+    }
+
+    fn serve_once(&mut self) -> &mut Self {
         for effect in std::mem::take(&mut self.effects) {
             match effect {
                 Effect::Open(generation, row, snapshot) => {
                     let opened = read(row, &snapshot).map(Arc::new);
                     self.send(Msg::Opened(generation, opened));
+                }
+                Effect::Relate(question) => {
+                    let found = related(&question, &|| false).ok_or_else(Notice::default).map(Arc::new);
+                    self.send(Msg::Related(question.generation, found));
+                }
+                Effect::Compare(generation, wanted, snapshot) => {
+                    let read = compared(&wanted, &snapshot, &|| false);
+                    self.send(Msg::Compared(generation, read.map(|read| Arc::new(read.unwrap()))));
                 }
                 Effect::Read(span, snapshot) => self.send(Msg::Line(span, snapshot.sources().read(span))),
                 other => self.effects.push(other),

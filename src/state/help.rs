@@ -9,7 +9,7 @@ use fuzzy_matcher::skim::SkimMatcherV2;
 use crate::base::Key;
 use crate::state::commands::{self, COMMANDS, Command, Pane, named};
 use crate::state::layout::SizeClass;
-use crate::state::{Layer, Model, groups, links, panes};
+use crate::state::{Layer, Model, groups, links, panes, related};
 
 /// A command as help and palette show it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub(crate) struct Entry {
 
 /// The next useful keys of each pane, by the names of their commands, or as a prefix; two names share a word. The last is shown even
 /// where there is room for one only.
-const HINTS: [(Pane, &[&str]); 11] = [
+const HINTS: [(Pane, &[&str]); 13] = [
     (Pane::List, &["open", "edit-filter", "narrow", "@o group", "mark", "next-urgent", "copy", "undo", "help"]),
     (
         Pane::Facets,
@@ -58,10 +58,32 @@ const HINTS: [(Pane, &[&str]); 11] = [
     (Pane::Analysis, &["go-there", "previous-tab next-tab", "next-pane", "copy", "zoom-pane", "help"]),
     (Pane::Commands, STEPS),
     (Pane::Raw, &["previous-tab next-tab", "next-pane", "copy", "toggle-wrap", "zoom-pane", "help"]),
+    (Pane::Related, AROUND),
+    (Pane::Compare, &["equal-fields", "swap", "copy-compared", "cursor-down cursor-up", "back"]),
     (Pane::Input, &["accept", "back"]),
     (Pane::Confirm, &["confirm", "back"]),
     (Pane::Choice, &["accept", "back"]),
     (Pane::Picker, &["accept", "cursor-down cursor-up", "quit", "back"]),
+];
+
+/// The keys of the tab Related, the most useful first; ties that the alert does not have are left out.
+const AROUND: &[&str] = &[
+    "go-to-alert",
+    "relate-container",
+    "relate-process",
+    "relate-user",
+    "relate-host",
+    "relate-file",
+    "relate-session",
+    "relate-login",
+    "relate-pod",
+    "relate-address",
+    "narrower-window wider-window",
+    "toggle-tree",
+    "unfold-repeats",
+    "copy-related",
+    "previous-tab next-tab",
+    "help",
 ];
 
 /// The keys of the tab Commands, the most useful first.
@@ -100,6 +122,7 @@ fn is_useful(model: &Model, names: &str) -> bool {
         "quit" => is_start,
         "back" => !is_start,
         "undo" => !model.narrowed.undo.is_empty(),
+        _ if names.starts_with("relate-") => related::offers(model, names),
         "go-there" => links::here(model).is_some(),
         "runtime" => model.shown().is_some_and(|shown| shown.opened.analysis.runtimes.len() > 1),
         "zoom-pane" => SizeClass::of(model.size.columns) != SizeClass::Narrow,

@@ -36,6 +36,7 @@ impl Model {
             (Focus::Detail, Tab::Analysis) => Pane::Analysis,
             (Focus::Detail, Tab::Commands) => Pane::Commands,
             (Focus::Detail, Tab::Raw) => Pane::Raw,
+            (Focus::Detail, Tab::Related) => Pane::Related,
         }
     }
 }
@@ -45,6 +46,7 @@ fn layer_pane(layer: &Layer) -> Pane {
         Layer::Narrow(_) | Layer::Filter(_) | Layer::Fill(_) | Layer::Values(_) | Layer::Time(_) => Pane::Input,
         Layer::Confirm(_) => Pane::Confirm,
         Layer::Help(_) | Layer::Palette(_) | Layer::Fields(..) => Pane::Choice,
+        Layer::Compare(_) => Pane::Compare,
         Layer::Unreadable(_) | Layer::Bytes(_) | Layer::Messages(_) | Layer::Start(..) => Pane::Picker,
     }
 }

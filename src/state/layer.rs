@@ -8,6 +8,7 @@ use std::ops::Range;
 use crate::analysis::{CommandLine, Gap};
 use crate::base::{Clean, Notice, RowId};
 use crate::source::{ByteSpan, SourceName};
+use crate::state::compare::Comparison;
 use crate::state::{Effect, Step, steps};
 
 /// Something that lies over the screen and takes the keys.
@@ -31,6 +32,8 @@ pub(crate) enum Layer {
     Fill(Box<Fill>),
     /// Something is done only after one more key.
     Confirm(Confirm),
+    /// Two alerts side by side.
+    Compare(Box<Comparison>),
     /// The lines that are no alerts.
     Unreadable(Choice),
     /// The bytes of one such line.

@@ -115,6 +115,7 @@ pub(crate) fn move_by(model: &mut Model, delta: isize) -> Vec<Effect> {
     let (items, rows) = (items(model), usize::from(model.size.rows.saturating_sub(4)).max(1));
     let last = items.saturating_sub(1);
     match model.layers.last_mut() {
+        Some(Layer::Compare(compared)) => compared.top = compared.top.saturating_add_signed(delta).min(last),
         Some(Layer::Bytes(bytes)) => bytes.top = bytes.top.saturating_add_signed(delta).min(last),
         Some(
             Layer::Help(choice)
@@ -142,6 +143,7 @@ fn items(model: &Model) -> usize {
         Some(Layer::Unreadable(_)) => model.loaded.unreadable.len(),
         Some(Layer::Messages(_)) => model.messages.log.len(),
         Some(Layer::Start(offers, _)) => offers.len(),
+        Some(Layer::Compare(compared)) => compared.lines(model.size.columns).len(),
         Some(Layer::Bytes(bytes)) => bytes.text.as_str().len().div_ceil(usize::from(model.size.columns).max(1)),
         _ => 0,
     }

@@ -199,7 +199,7 @@ pub(crate) fn fit(model: &mut Model) {
 fn move_by(model: &mut Model, delta: isize) -> Vec<Effect> {
     match model.pane() {
         Pane::List => go(model, model.list.cursor.0.saturating_add_signed(delta)),
-        Pane::Input | Pane::Choice | Pane::Picker => layers::move_by(model, delta),
+        Pane::Input | Pane::Choice | Pane::Picker | Pane::Compare => layers::move_by(model, delta),
         Pane::Facets => facet_keys::move_by(model, delta),
         Pane::Histogram => Vec::new(),
         _ => detail::move_by(model, delta),
@@ -223,7 +223,7 @@ fn page_by(model: &mut Model, delta: isize) -> Vec<Effect> {
 fn height(model: &Model) -> isize {
     let rows = match model.pane() {
         Pane::List => model.list_rows(),
-        Pane::Input | Pane::Choice | Pane::Picker => usize::from(model.size.rows.saturating_sub(4)),
+        Pane::Input | Pane::Choice | Pane::Picker | Pane::Compare => usize::from(model.size.rows.saturating_sub(4)),
         Pane::Facets => usize::from(model.layout().facets.rows),
         _ => usize::from(model.layout().pane.rows),
     };

@@ -7,10 +7,12 @@ pub(crate) mod axis;
 pub(crate) mod brush;
 pub(crate) mod columns;
 pub(crate) mod commands;
+pub(crate) mod compare;
 pub(crate) mod copy;
 #[cfg(test)]
 pub(crate) mod desk;
 pub(crate) mod detail;
+pub(crate) mod difference;
 pub(crate) mod facet_keys;
 pub(crate) mod facets;
 pub(crate) mod gaps;
@@ -33,7 +35,9 @@ pub(crate) mod narrowing;
 pub(crate) mod number;
 pub(crate) mod page;
 pub(crate) mod panes;
+pub(crate) mod pivot;
 pub(crate) mod prompt;
+pub(crate) mod related;
 pub(crate) mod report;
 pub(crate) mod script;
 pub(crate) mod session;
@@ -84,6 +88,8 @@ pub(crate) struct Model {
     pub(crate) pending: Pending,
     /// What stands around the list: values of fields, alerts over time.
     pub(crate) panes: panes::Panes,
+    /// What the tab Related is about.
+    pub(crate) related: related::Board,
 }
 
 /// What was loaded so far.
@@ -224,7 +230,7 @@ pub(crate) struct Detail {
     /// A copy that waits for an alert to be read.
     pub(crate) owed: Option<(Generation, copy::What)>,
     /// Scroll and cursor of each tab, in the order of [`Tab::ALL`].
-    pub(crate) tabs: [TabState; 4],
+    pub(crate) tabs: [TabState; 5],
     /// Long lines are wrapped rather than cut.
     pub(crate) wrap: Wrap,
     /// The tool that commands are wanted for; `None`: whichever fits the alert best.
@@ -280,11 +286,13 @@ pub(crate) enum Tab {
     Commands,
     /// The line as it came.
     Raw,
+    /// What else was there.
+    Related,
 }
 
 impl Tab {
     /// Every tab, in order.
-    pub(crate) const ALL: [Self; 4] = [Self::Fields, Self::Analysis, Self::Commands, Self::Raw];
+    pub(crate) const ALL: [Self; 5] = [Self::Fields, Self::Analysis, Self::Commands, Self::Raw, Self::Related];
     /// Its name on the screen.
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -292,6 +300,7 @@ impl Tab {
             Self::Analysis => "Analysis",
             Self::Commands => "Commands",
             Self::Raw => "Raw",
+            Self::Related => "Related",
         }
     }
 }

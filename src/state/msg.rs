@@ -7,7 +7,10 @@ use std::sync::Arc;
 use crate::analysis::Analysis;
 use crate::base::{Clean, Generation, Key, Millis, Notice, RowId, Size};
 use crate::decode::Alert;
+use crate::query::compared::{Compared, Wanted as Pair};
 use crate::query::histogram::Histogram;
+use crate::query::related::Question as Surroundings;
+use crate::query::related::Related;
 use crate::query::survey::{Counted, Survey};
 use crate::query::{Question, View};
 use crate::source::{ByteSpan, SourceName};
@@ -37,6 +40,10 @@ pub(crate) enum Msg {
     Unanswered(Generation, Notice),
     /// An alert was read again and analysed.
     Opened(Generation, Result<Arc<Opened>, Notice>),
+    /// The alerts around the open one were found.
+    Related(Generation, Result<Arc<Related>, Notice>),
+    /// Two alerts, or one and its group's usual values, were read.
+    Compared(Generation, Result<Arc<Compared>, Notice>),
     /// The bytes of a line that is no alert were read.
     Line(ByteSpan, Result<Vec<u8>, Notice>),
     /// The values of a field were counted.
@@ -85,6 +92,10 @@ pub(crate) enum Effect {
     Ask(Question),
     /// Read this alert again and analyse it.
     Open(Generation, RowId, Snapshot),
+    /// Find the alerts that share a tie with one.
+    Relate(Surroundings),
+    /// Read two alerts again, or one and count the values of others like it.
+    Compare(Generation, Pair, Snapshot),
     /// Read the bytes of a line that is no alert.
     Read(ByteSpan, Snapshot),
     /// Send text to the clipboard.

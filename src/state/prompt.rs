@@ -124,7 +124,9 @@ pub(crate) fn accept(model: &mut Model, _: &Args<'_>) -> Vec<Effect> {
         Some(Layer::Start(offers, choice)) => {
             offers.into_iter().nth(choice.cursor).map(|offer| Effect::Load(offer.source)).into_iter().collect()
         }
-        Some(Layer::Help(_) | Layer::Messages(_) | Layer::Bytes(_) | Layer::Values(_)) | None => Vec::new(),
+        Some(Layer::Help(_) | Layer::Messages(_) | Layer::Bytes(_) | Layer::Values(_) | Layer::Compare(_)) | None => {
+            Vec::new()
+        }
     }
 }
 

@@ -4,9 +4,8 @@
 //! Promise: the same model and message give the same result: no clock, no disk, no terminal is asked.
 
 use crate::base::{Millis, Size};
-use crate::state::{
-    Effect, Model, Msg, detail, facets, histogram, keys, layers, list, mouse, panes, prompt, report, session,
-};
+use crate::state::{Effect, Model, Msg, compare, detail, facets, histogram, keys, layers, list};
+use crate::state::{mouse, panes, prompt, related, report, session};
 
 /// Applies what happened.
 pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
@@ -23,12 +22,15 @@ pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Counted(counted) => facets::take(model, counted),
         Msg::Charted(generation, counted) => histogram::take(model, generation, counted),
         Msg::Mouse(click) => mouse::click(model, click),
+        Msg::Related(generation, found) => related::take(model, generation, found),
+        Msg::Compared(generation, read) => compare::take(model, generation, read),
         Msg::Line(span, read) => layers::take_line(model, span, read),
         Msg::Sent(notice) | Msg::Say(notice) => session::say(model, notice),
         Msg::Exists(report) => report::ask_replace(model, report),
         Msg::Resumed => mouse::resumed(model),
     };
     effects.extend(panes::follow(model));
+    effects.extend(related::ask(model));
     list::fit(model);
     effects
 }

@@ -7,6 +7,7 @@ mod backend;
 mod bars;
 mod cells;
 mod colour;
+mod compare;
 mod detail;
 mod facets;
 mod filter;

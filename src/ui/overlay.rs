@@ -12,6 +12,7 @@ use crate::state::page::{Part, Role};
 use crate::state::{Bytes, Choice, Layer, Model, Start, Wrap, facet_keys, help};
 use crate::store::Unreadable;
 use crate::ui::bars::{columns_of, notice};
+use crate::ui::compare;
 use crate::ui::facets;
 use crate::ui::filter::{Caret, line};
 use crate::ui::text::{Canvas, Row, cells, width};
@@ -67,6 +68,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, layer: &Layer, area: 
         | Layer::Confirm(_)
         | Layer::Values(_)
         | Layer::Time(_) => None,
+        Layer::Compare(comparison) => compare::draw(canvas, comparison, heading, body),
     }
 }
 

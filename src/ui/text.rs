@@ -185,7 +185,7 @@ impl<'a> Canvas<'a> {
             }
         } else {
             // Alert text is never put in other letters; what stoop says itself is.
-            let evidence = matches!(role, Role::Text | Role::Match);
+            let evidence = matches!(role, Role::Text | Role::Match | Role::Differs);
             let shown = if evidence { &drawn } else { self.theme.glyphs().sign(&drawn) };
             self.cell(at(place.used), place.row.y, shown, style);
             if glyph.columns == 2 {

@@ -45,7 +45,7 @@ pub(crate) enum Glyphs {
 }
 
 /// Signs, and what stands for them where only ASCII can be shown.
-const SIGNS: [(&str, &str); 17] = [
+const SIGNS: [(&str, &str); 18] = [
     ("▌", ">"),
     ("▸", "+"),
     ("▾", "-"),
@@ -54,12 +54,13 @@ const SIGNS: [(&str, &str); 17] = [
     ("…", "~"),
     ("·", "-"),
     ("×", "x"),
+    ("±", "~"),
+    ("‹", "<"),
+    ("›", ">"),
     ("→", ">"),
     ("↑", "^"),
     ("↓", "v"),
     ("█", "_"),
-    ("‹", "<"),
-    ("›", ">"),
     ("–", "-"),
     ("└", "+"),
     ("┘", "+"),
