@@ -18,6 +18,27 @@ const ALERTS: usize = 100_000;
 /// How many alerts there are where what lies around one of them is counted.
 const MANY: usize = 1_000_000;
 
+/// Name, filter, words of the narrowing: asked of a million by one who has the whole list before them.
+const ASKED: [(&str, &str, &str); 14] = [
+    ("everything again", "rule exists", ""),
+    ("a process", "proc.name = cat", ""),
+    ("one rule", "rule = \"Read sensitive file untrusted\"", ""),
+    ("priority", "priority >= warning", ""),
+    ("containers", "container.name startswith cart", ""),
+    ("a number", "proc.pid > 5000", ""),
+    ("a time", "time >= 2026-11-18T00:00:00Z and time < 2026-11-19T00:00:00Z", ""),
+    ("a list", "proc.name in (cat, tail, bash, curl, sshd)", ""),
+    ("a part", "proc.cmdline contains shadow", ""),
+    ("two and a not", "priority >= warning and not container.id = host and proc.name = cat", ""),
+    ("a regex on output", "output regex \".*etc/sh[ae]dow.*\"", ""),
+    ("a regex without letters on output", "output regex \".*[0-9]{7}.*\"", ""),
+    ("a new word", "", "varahamihira"),
+    ("a frequent word", "", "shadow"),
+];
+
+/// What is typed, and the letters before its last.
+const TYPED: [(&str, &str); 2] = [("varahamihir", "varahamihira"), ("shado", "shadow")];
+
 /// Name, filter, words of the narrowing.
 const SEARCHES: [(&str, &str, &str); 9] = [
     ("everything", "", ""),
@@ -43,7 +64,7 @@ fn main() -> io::Result<()> {
     let loaded = load(&file);
     searches(&mut criterion, &loaded);
     one_alert(&mut criterion, &loaded);
-    around(&mut criterion)?;
+    a_million(&mut criterion)?;
     criterion.final_summary();
     Ok(())
 }
@@ -69,9 +90,35 @@ fn one_alert(criterion: &mut Criterion, loaded: &Loaded) {
     group.finish();
 }
 
-/// What lies around an alert, with a million loaded.
-fn around(criterion: &mut Criterion) -> io::Result<()> {
+/// With a million loaded: what lies around an alert, and the questions of the list.
+fn a_million(criterion: &mut Criterion) -> io::Result<()> {
     let loaded = load(&alerts::file(MANY)?);
+    asked(criterion, &loaded);
     criterion.bench_function("one alert of 1,000,000/what lies around it", |b| b.iter(|| black_box(&loaded).around()));
     Ok(())
+}
+
+/// The whole time from a question to its last view, in the order of the list; and to the first that has rows.
+fn asked(criterion: &mut Criterion, loaded: &Loaded) {
+    let mut group = criterion.benchmark_group("search 1,000,000");
+    group.sample_size(10).warm_up_time(Duration::from_millis(200)).measurement_time(Duration::from_secs(1));
+    for (name, filter, words) in ASKED {
+        group.bench_function(name, |b| {
+            b.iter_batched_ref(|| loaded.reader(), |reader| reader.asks(filter, words), BatchSize::PerIteration);
+        });
+    }
+    for (before, word) in TYPED {
+        group.bench_function(format!("{word}, first rows"), |b| {
+            b.iter_batched_ref(|| loaded.reader(), |reader| reader.first("", word), BatchSize::PerIteration);
+        });
+        let typed = || {
+            let mut reader = loaded.reader();
+            reader.asks("", before);
+            reader
+        };
+        group.bench_function(format!("{word}, its last letter"), |b| {
+            b.iter_batched_ref(typed, |reader| reader.asks("", word), BatchSize::PerIteration);
+        });
+    }
+    group.finish();
 }

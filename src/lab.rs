@@ -3,6 +3,7 @@
 //! Lives here: whole pieces of work, each as one call that gives a number. Not here: measuring (`benches/`). Imports:
 //! every room. Promise: the work is done as the browser does it, by the same functions.
 
+use std::cell::Cell;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -64,14 +65,13 @@ impl Loaded {
         first.unwrap_or_default()
     }
     fn views(&self, filter: &str, narrowing: &str, tell: &mut dyn FnMut(usize)) {
-        let question = Question {
-            generation: Generation::default(),
-            snapshot: self.snapshot.clone(),
-            filter: filter.to_owned(),
-            narrowing: narrowing.to_owned(),
-            anchor: None,
-        };
-        Searcher::default().answer(&question, &|| false, &mut |view| tell(view.rows.len()));
+        self.reader().views(filter, narrowing, tell);
+    }
+    /// Somebody who has the list of all alerts before them.
+    pub fn reader(&self) -> Reader<'_> {
+        let mut reader = Reader { loaded: self, searcher: Searcher::default() };
+        reader.asks("", "");
+        reader
     }
     /// Reads alert number `row` of the first segment again, analyses it, and lays out its four tabs at 80 columns: how many
     /// lines they have. `None` when there is no such alert or its file is gone.
@@ -98,6 +98,42 @@ impl Loaded {
         let alert = decode::alert(&line).unwrap_or_default();
         let analysis = playbooks.0.analyse(&alert, None);
         Some(Opened { row, place, source: Clean::from("lab"), line, alert, analysis })
+    }
+}
+
+/// One who asks one question after the other, as a list worker is asked.
+#[derive(Debug)]
+pub struct Reader<'l> {
+    loaded: &'l Loaded,
+    searcher: Searcher,
+}
+
+impl Reader<'_> {
+    /// How many alerts a filter and the words of a narrowing leave.
+    pub fn asks(&mut self, filter: &str, narrowing: &str) -> usize {
+        let mut rows = 0;
+        self.views(filter, narrowing, &mut |found| rows = found);
+        rows
+    }
+    /// How many alerts the first answer with any has; the question is given up then.
+    pub fn first(&mut self, filter: &str, narrowing: &str) -> usize {
+        let found = Cell::new(0);
+        let question = self.question(filter, narrowing);
+        self.searcher.answer(&question, &|| found.get() > 0, &mut |view| found.set(view.rows.len()));
+        found.get()
+    }
+    fn views(&mut self, filter: &str, narrowing: &str, tell: &mut dyn FnMut(usize)) {
+        let question = self.question(filter, narrowing);
+        self.searcher.answer(&question, &|| false, &mut |view| tell(view.rows.len()));
+    }
+    fn question(&self, filter: &str, narrowing: &str) -> Question {
+        Question {
+            generation: Generation::default(),
+            snapshot: self.loaded.snapshot.clone(),
+            filter: filter.to_owned(),
+            narrowing: narrowing.to_owned(),
+            anchor: None,
+        }
     }
 }
 

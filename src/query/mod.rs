@@ -4,6 +4,7 @@
 //! visible list. Not here: what a row means (`analysis`). Imports: `base`, `source`, `decode`, `store`.
 //! Promise: a bad filter is an error with its place and changes nothing; an older question never beats a newer one.
 
+pub(crate) mod asked;
 pub(crate) mod bits;
 pub(crate) mod columns;
 pub(crate) mod eval;
@@ -15,6 +16,7 @@ pub(crate) mod getopt;
 pub(crate) mod glob;
 pub(crate) mod lex;
 pub(crate) mod lines;
+pub(crate) mod list;
 pub(crate) mod made;
 pub(crate) mod moment;
 pub(crate) mod nearby;
@@ -25,13 +27,19 @@ pub(crate) mod operand_parse;
 pub(crate) mod operator;
 pub(crate) mod order;
 pub(crate) mod parse;
+pub(crate) mod part;
 pub(crate) mod picked;
+pub(crate) mod plan;
 pub(crate) mod prefilter;
+pub(crate) mod reading;
 pub(crate) mod right;
 pub(crate) mod search;
+pub(crate) mod share;
+pub(crate) mod sieve;
 pub(crate) mod tree;
 pub(crate) mod value;
 pub(crate) mod watch;
+pub(crate) mod worded;
 pub(crate) mod words;
 
 use std::sync::Arc;

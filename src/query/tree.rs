@@ -10,6 +10,7 @@ use ipnet::IpNet;
 use regex::bytes::{Regex, RegexBuilder};
 
 use crate::base::{Nanos, Priority};
+use crate::query::list::List;
 use crate::query::moment;
 use crate::query::needle::Word;
 use crate::query::number::Number;
@@ -47,8 +48,36 @@ pub(crate) struct Check {
     pub(crate) left: Left,
     /// What is asked of it.
     pub(crate) test: Test,
-    /// Words of which one must stand in the raw line; none when nothing can be said.
-    pub(crate) signs: Vec<Word>,
+    /// What must stand in the raw line.
+    pub(crate) needle: Needle,
+}
+
+/// Words of which one must stand in the raw line of an alert that fulfils a comparison, or why nothing can be said.
+pub(crate) type Needle = Result<Vec<Word>, Unsaid>;
+
+/// Why nothing can be said about the raw line of an alert that fulfils a comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unsaid {
+    /// Any value will do.
+    Exists,
+    /// Other values than the one in the filter will do.
+    Unequal,
+    /// Greater or smaller values will do.
+    Order,
+    /// A number may be spelt in several ways.
+    Number,
+    /// A time, an address of version 6 or a network may be spelt in several ways.
+    Spelling,
+    /// The pattern has no text that every value must have.
+    Pattern,
+    /// The text is empty.
+    Empty,
+    /// There are too many texts to look for each.
+    Many,
+    /// The value is made of others.
+    Made,
+    /// It is part of a comparison that is looked for as a whole.
+    Whole,
 }
 
 /// A comparison of which a side is made of fields.
@@ -78,8 +107,10 @@ pub(crate) struct Family {
     pub(crate) left: Left,
     /// The same of its fields.
     pub(crate) node: Node,
-    /// Words of which one must stand in the raw line; none when nothing can be said.
-    pub(crate) signs: Vec<Word>,
+    /// What is asked of them.
+    pub(crate) test: Test,
+    /// What must stand in the raw line.
+    pub(crate) needle: Needle,
 }
 
 /// The left side of a comparison.
@@ -120,7 +151,7 @@ pub(crate) enum Test {
     /// It is text that the expression fits from end to end.
     Regex(Pattern),
     /// It is in a list.
-    List(ListTest, Vec<Literal>),
+    List(ListTest, List),
     /// So many of these hold.
     Each(Modifier, Vec<Test>),
 }
@@ -141,6 +172,11 @@ impl Pattern {
         // Alone first: `)(` must not become whole by what is put around it.
         RegexBuilder::new(text).unicode(false).size_limit(MOST_FOR_PATTERN).build().map_err(short)?;
         built.map(Self).map_err(short)
+    }
+
+    /// The expression, as it is put around with what makes it fit a whole value.
+    pub(crate) fn text(&self) -> &str {
+        self.0.as_str()
     }
 
     /// Whether it fits the value from end to end.

@@ -13,7 +13,7 @@ use crate::base::{Clean, Notice};
 use crate::decode::{self, Alert, Reason, Scope};
 use crate::frame::{Line, Lines};
 use crate::query::filter::Filter;
-use crate::source::{self, Found, SourceName};
+use crate::source::{self, Found, SourceId, SourceName};
 use crate::store::Counts;
 
 /// Takes what a scan finds.
@@ -75,7 +75,7 @@ pub(crate) fn scan(names: &[SourceName], filter: &Filter, taker: &mut dyn Taker)
     };
     let awaited = filter.names().iter().chain(&field).map(|name| format!("\"{name}\"").into_bytes()).collect();
     let judge = Judge::new(filter, taker.wants());
-    let mut scan = Scan { filter, judge, taker, awaited, done: Scanned::default() };
+    let mut scan = Scan { filter, judge, taker, awaited, reading: SourceId(0), done: Scanned::default() };
     for name in names {
         if scan.name(name) == Flow::Stop {
             break;
@@ -90,6 +90,8 @@ struct Scan<'a> {
     taker: &'a mut dyn Taker,
     /// Names that the filter compares and no alert had yet, in quotes.
     awaited: Vec<Vec<u8>>,
+    /// The file that is being read.
+    reading: SourceId,
     done: Scanned,
 }
 
@@ -143,6 +145,7 @@ impl Scan<'_> {
 
     fn read(&mut self, found: &Found) -> Result<Flow, Notice> {
         let title = found.title();
+        self.reading = SourceId(self.reading.0.wrapping_add(1));
         let mut reader = source::pass(found)?;
         let mut lines = Lines::default();
         loop {
@@ -169,7 +172,7 @@ impl Scan<'_> {
             self.done.counts.blank += 1;
             return Flow::On;
         }
-        match self.judge.line(self.filter, line) {
+        match self.judge.line(self.filter, self.reading, line) {
             Ok(matches) => {
                 self.done.counts.alerts += 1;
                 self.remember_names(line);
