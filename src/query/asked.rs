@@ -24,8 +24,17 @@ impl Asked {
     /// nothing.
     pub(crate) fn of(question: &Question) -> Self {
         let filter = Filter::parse(&question.filter).unwrap_or_default();
-        let plan = Plan::of(&filter);
-        Self { filter, plan, words: Words::parse(&question.narrowing) }
+        Self { words: Words::parse(&question.narrowing), ..Self::by(filter) }
+    }
+
+    /// What a filter asks, without words.
+    pub(crate) fn by(filter: Filter) -> Self {
+        Self { plan: Plan::of(&filter), filter, words: Words::default() }
+    }
+
+    /// The same for another thread; see [`Filter::apart`].
+    pub(crate) fn apart(&self) -> Self {
+        Self { filter: self.filter.apart(), plan: self.plan.clone(), words: self.words.clone() }
     }
 
     /// Whether it asks the same.

@@ -89,9 +89,19 @@ impl Filter {
         Ok(Self { node: Some(Arc::new(node)), levels })
     }
 
+    /// The filter of a tree, such as a part of another filter's.
+    pub(crate) fn of(node: Node) -> Self {
+        Self { node: Some(Arc::new(node)), levels: 0 }
+    }
+
     /// The tree; `None` matches everything.
     pub(crate) fn node(&self) -> Option<Arc<Node>> {
         self.node.clone()
+    }
+
+    /// The same with patterns of its own: threads that ask one pattern at once wait for its memory.
+    pub(crate) fn apart(&self) -> Self {
+        Self { node: self.node.as_ref().map(|node| Arc::new(node.as_ref().clone())), levels: self.levels }
     }
 
     /// How many levels deep the tree is, at most, in Falco's count.

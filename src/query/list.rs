@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 
@@ -16,9 +17,9 @@ use crate::query::tree::{Kind, ListTest, Literal};
 /// The items, and ways to find one.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct List {
-    items: Vec<Literal>,
+    items: Arc<[Literal]>,
     /// For more items than [`FEW`].
-    index: Index,
+    index: Arc<Index>,
 }
 
 /// How an item is found.
@@ -64,7 +65,7 @@ impl List {
             (Kind::Moment, _) => Index::Moments(items.iter().filter_map(|item| item.moment).collect()),
             (Kind::Severity | Kind::Network, _) => Index::Each,
         };
-        Self { items, index }
+        Self { items: items.into(), index: Arc::new(index) }
     }
 
     /// The items, in the order of the text.
@@ -74,7 +75,7 @@ impl List {
 
     /// Whether the text is among the items; `None`: they have to be compared one by one.
     pub(crate) fn has_text(&self, text: &[u8]) -> Option<bool> {
-        match &self.index {
+        match &*self.index {
             Index::Plain { texts, .. } => Some(texts.contains(text)),
             _ => None,
         }
@@ -82,7 +83,7 @@ impl List {
 
     /// Whether the number is among the items; `None`: they have to be compared one by one.
     pub(crate) fn has_number(&self, number: Number) -> Option<bool> {
-        match (&self.index, number) {
+        match (&*self.index, number) {
             (Index::Plain { whole, .. }, Number::Whole(number)) => Some(whole.contains(&number)),
             _ => None,
         }
@@ -90,7 +91,7 @@ impl List {
 
     /// Whether the address is among the items; `None`: they have to be compared one by one.
     pub(crate) fn has_address(&self, address: Option<IpAddr>) -> Option<bool> {
-        match &self.index {
+        match &*self.index {
             Index::Addresses(all) => Some(address.is_some_and(|address| all.contains(&address))),
             _ => None,
         }
@@ -98,7 +99,7 @@ impl List {
 
     /// Whether the instant is among the items.
     pub(crate) fn has_moment(&self, moment: Option<Nanos>) -> bool {
-        match &self.index {
+        match &*self.index {
             Index::Moments(all) => moment.is_some_and(|moment| all.contains(&moment)),
             _ => moment.is_some() && self.items.iter().any(|item| item.moment == moment),
         }
@@ -106,7 +107,7 @@ impl List {
 
     /// Whether one of the items, as a path, is the value or a directory above it.
     pub(crate) fn has_above(&self, value: &[u8]) -> bool {
-        match &self.index {
+        match &*self.index {
             Index::Paths(paths) => paths.have_above(value),
             _ => false,
         }

@@ -36,6 +36,7 @@ pub(crate) mod right;
 pub(crate) mod search;
 pub(crate) mod share;
 pub(crate) mod sieve;
+pub(crate) mod spoken;
 pub(crate) mod tree;
 pub(crate) mod value;
 pub(crate) mod watch;

@@ -56,6 +56,12 @@ pub(crate) struct Looking<'a> {
     pub(crate) todo: Vec<(usize, usize)>,
 }
 
+/// What one hand looks with.
+pub(crate) struct Eyes {
+    asked: Asked,
+    fuzzy: Fuzzy,
+}
+
 /// What the columns of one segment say of its new rows.
 pub(crate) struct Looked {
     /// The segment's number.
@@ -72,21 +78,20 @@ pub(crate) struct Looked {
 }
 
 impl Share for Looking<'_> {
-    type Tools = Fuzzy;
+    type Tools = Eyes;
     type Done = Looked;
 
     fn pieces(&self) -> usize {
         self.todo.len()
     }
 
-    fn tools(&self) -> Fuzzy {
-        Fuzzy::default()
+    fn tools(&self) -> Eyes {
+        Eyes { asked: self.asked.apart(), fuzzy: Fuzzy::default() }
     }
 
-    fn work(&self, fuzzy: &mut Fuzzy, piece: usize, watch: &mut Watch<'_>) -> Option<Looked> {
+    fn work(&self, eyes: &mut Eyes, piece: usize, watch: &mut Watch<'_>) -> Option<Looked> {
         let (index, first) = self.todo.get(piece).copied()?;
-        let segment = self.segments.get(index)?;
-        self.look(segment, index, first, (fuzzy, watch))
+        self.look(self.segments.get(index)?, (index, first), eyes, watch)
     }
 }
 
@@ -95,19 +100,19 @@ impl Looking<'_> {
     fn look(
         &self,
         segment: &Segment,
-        index: usize,
-        first: usize,
-        (fuzzy, watch): (&Fuzzy, &mut Watch<'_>),
+        (index, first): (usize, usize),
+        Eyes { asked, fuzzy }: &Eyes,
+        watch: &mut Watch<'_>,
     ) -> Option<Looked> {
         let (rows, len) = (Rows { segment }, segment.len());
-        let mut found = match self.asked.plan.node() {
+        let mut found = match asked.plan.node() {
             Some(node) => rows.node(node, &Bits::from(first, len), watch)?,
             None => Found::certain(Bits::from(first, len)),
         };
         let passed = found.yes.clone();
         let mut by_columns = Bits::none(len);
         let mut words = Vec::new();
-        for (at, item) in self.asked.words.items().iter().enumerate() {
+        for (at, item) in asked.words.items().iter().enumerate() {
             // Of rows that the filter leaves out nobody asks.
             let alive = found.maybe.clone();
             let word = rows.item(item, &alive, fuzzy, watch)?;

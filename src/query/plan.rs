@@ -9,7 +9,8 @@ use crate::base::Nanos;
 use crate::decode::Scope;
 use crate::query::filter::Filter;
 use crate::query::number::Number;
-use crate::query::tree::{Asked, Check, Comparison, Derived, Kind, ListTest, Node, Test, TextTest};
+use crate::query::sieve::{needle, part};
+use crate::query::tree::{Asked, Check, Comparison, Derived, Kind, ListTest, Needle, Node, Test, TextTest};
 use crate::store::{Column, Segment};
 
 /// A filter's tree with the terms of every `and` and `or` in the order in which they are looked at: the cheap ones first,
@@ -202,5 +203,86 @@ pub(crate) fn instants(check: &Check) -> Option<RangeInclusive<Nanos>> {
         Comparison::LessOrEqual => Some(first..=bound),
         Comparison::Greater => Some(after..=last),
         Comparison::GreaterOrEqual => Some(bound..=last),
+    }
+}
+
+/// A line of an explained plan.
+#[derive(Clone, Debug)]
+pub(crate) struct Step<'n> {
+    /// How many groups it lies in.
+    pub(crate) depth: usize,
+    /// What it is.
+    pub(crate) what: What<'n>,
+}
+
+/// What a line of an explained plan is.
+#[derive(Clone, Debug)]
+pub(crate) enum What<'n> {
+    /// The steps one level deeper must all hold; each is asked of what those before it left.
+    All,
+    /// One of the steps one level deeper must hold; each is asked of what none before it has.
+    Any,
+    /// The step one level deeper must not hold.
+    Not,
+    /// A comparison or a word.
+    Term(Term<'n>),
+}
+
+/// A comparison or a word, and what the plan has for it.
+#[derive(Clone, Debug)]
+pub(crate) struct Term<'n> {
+    /// It.
+    pub(crate) node: &'n Node,
+    /// What looking at it costs.
+    pub(crate) cost: Cost,
+    /// What must stand in the raw line for it to hold.
+    pub(crate) needle: Needle,
+    /// Whether a line is kept back for want of that.
+    pub(crate) keeps_back: KeepsBack,
+}
+
+/// Whether a line that lacks a term's words is kept back before it is decoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum KeepsBack {
+    /// It is, if it has a needle.
+    Yes,
+    /// It stands behind a `not`: lines without the words are those that are wanted.
+    Negated,
+    /// Another part of the same `or` has no needle, and may hold.
+    BesideOpen,
+}
+
+impl Plan {
+    /// The plan, line by line, in the order in which its terms are looked at.
+    pub(crate) fn steps(&self) -> Vec<Step<'_>> {
+        let mut steps = Vec::new();
+        if let Some(node) = &self.node {
+            explain(node, 0, KeepsBack::Yes, &mut steps);
+        }
+        steps
+    }
+}
+
+fn explain<'n>(node: &'n Node, depth: usize, keeps_back: KeepsBack, steps: &mut Vec<Step<'n>>) {
+    match node {
+        Node::And(parts) => {
+            steps.push(Step { depth, what: What::All });
+            parts.iter().for_each(|part| explain(part, depth + 1, keeps_back, steps));
+        }
+        Node::Or(parts) => {
+            let is_open = keeps_back == KeepsBack::Yes && part(node).is_none();
+            let keeps_back = if is_open { KeepsBack::BesideOpen } else { keeps_back };
+            steps.push(Step { depth, what: What::Any });
+            parts.iter().for_each(|part| explain(part, depth + 1, keeps_back, steps));
+        }
+        Node::Not(inner) => {
+            steps.push(Step { depth, what: What::Not });
+            explain(inner, depth + 1, KeepsBack::Negated, steps);
+        }
+        Node::Macro(inner) => explain(inner, depth, keeps_back, steps),
+        term => {
+            let term = Term { node: term, cost: cost(term), needle: needle(term), keeps_back };
+            steps.push(Step { depth, what: What::Term(term) });
+        }
     }
 }

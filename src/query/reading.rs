@@ -50,6 +50,7 @@ pub(crate) struct Read {
 
 /// What one hand judges lines with.
 pub(crate) struct Tools {
+    asked: Asked,
     stretches: Stretches,
     reader: LineReader,
     fuzzy: Fuzzy,
@@ -91,6 +92,7 @@ impl Share for Reading<'_> {
 
     fn tools(&self) -> Tools {
         Tools {
+            asked: self.asked.apart(),
             stretches: Stretches::default(),
             reader: LineReader::for_names(self.asked.names()),
             fuzzy: Fuzzy::default(),
@@ -124,7 +126,7 @@ impl Reading<'_> {
             Judged::In => true,
             Judged::Open => {
                 *decoded += 1;
-                tools.reader.read(text.line).is_some_and(|alert| self.asked.matches(alert, &tools.fuzzy))
+                tools.reader.read(text.line).is_some_and(|alert| tools.asked.matches(alert, &tools.fuzzy))
             }
         }
     }

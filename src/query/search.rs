@@ -53,7 +53,18 @@ impl Searcher {
     /// Answers `question` in one or more views, each more complete than the one before. `newer` tells that a newer
     /// question waits: then it stops early and says nothing more.
     pub(crate) fn answer(&mut self, question: &Question, newer: &dyn Fn() -> bool, emit: &mut dyn FnMut(View)) {
-        let added = self.take_up(question);
+        self.answer_as(Asked::of(question), question, newer, emit);
+    }
+
+    /// The same for what was read from elsewhere than the question's own texts.
+    pub(crate) fn answer_as(
+        &mut self,
+        asked: Asked,
+        question: &Question,
+        newer: &dyn Fn() -> bool,
+        emit: &mut dyn FnMut(View),
+    ) {
+        let added = self.take_up(asked, question);
         self.found.order.learn(&question.snapshot);
         let looked = self.look_at_columns(question, &added, newer, emit);
         let answered = looked.and_then(|()| self.look_at_lines(question, newer, emit));
@@ -68,8 +79,7 @@ impl Searcher {
     }
 
     /// Keeps of the last answer what this question can use.
-    fn take_up(&mut self, question: &Question) -> Added {
-        let asked = Asked::of(question);
+    fn take_up(&mut self, asked: Asked, question: &Question) -> Added {
         let same_sources = std::ptr::eq(self.snapshot.sources(), question.snapshot.sources());
         self.snapshot = question.snapshot.clone();
         if same_sources && asked.is(&self.asked) {

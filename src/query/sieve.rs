@@ -40,10 +40,14 @@ pub(crate) struct Sieve {
     escapes: Ahead,
 }
 
+/// What a part of a condition asks of a raw line.
 #[derive(Clone, Debug)]
-enum Part {
+pub(crate) enum Part {
+    /// All of them.
     All(Vec<Part>),
+    /// One of them.
     Any(Vec<Part>),
+    /// The word may stand in it.
     Word(Sought),
 }
 
@@ -60,7 +64,6 @@ impl Sieve {
         Self { part: plan.node().and_then(part), escapes: Ahead::default() }
     }
 
-
     /// Whether the alert in the raw line may match.
     pub(crate) fn lets_through(&mut self, text: Text<'_>) -> bool {
         let Self { part, escapes } = self;
@@ -69,7 +72,7 @@ impl Sieve {
 }
 
 /// What of a condition can be told from raw bytes; `None`: nothing.
-fn part(node: &Node) -> Option<Part> {
+pub(crate) fn part(node: &Node) -> Option<Part> {
     match node {
         Node::And(parts) => {
             let mut parts: Vec<Part> = parts.iter().filter_map(part).collect();

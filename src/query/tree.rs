@@ -163,10 +163,13 @@ pub(crate) struct Pattern(Regex);
 /// The most memory that an expression may take, in bytes.
 const MOST_FOR_PATTERN: usize = 1 << 20;
 
+/// What makes an expression fit a whole value.
+const WHOLE: (&str, &str) = ("\\A(?:", ")\\z");
+
 impl Pattern {
     /// Reads an expression; on `Err`, what is wrong with it. It is read as bytes: a dot is one byte, letters are ASCII's.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        let whole = ["\\A(?:", text, ")\\z"].concat();
+        let whole = [WHOLE.0, text, WHOLE.1].concat();
         let built = RegexBuilder::new(&whole).unicode(false).size_limit(MOST_FOR_PATTERN).build();
         let short = |error: regex::Error| error.to_string().lines().last().unwrap_or_default().trim().to_owned();
         // Alone first: `)(` must not become whole by what is put around it.
@@ -177,6 +180,11 @@ impl Pattern {
     /// The expression, as it is put around with what makes it fit a whole value.
     pub(crate) fn text(&self) -> &str {
         self.0.as_str()
+    }
+
+    /// The expression as it was written.
+    pub(crate) fn written(&self) -> &str {
+        self.text().strip_prefix(WHOLE.0).and_then(|rest| rest.strip_suffix(WHOLE.1)).unwrap_or_default()
     }
 
     /// Whether it fits the value from end to end.

@@ -3,7 +3,9 @@
 //! Lives here: what both share: reading the filter, what is said on standard error, the exit status. Imports: the rooms
 //! up to `analysis`. Promise: data goes to standard output, everything else to standard error.
 
+pub(crate) mod explain;
 mod judge;
+mod loaded;
 mod out;
 pub(crate) mod playbooks;
 pub(crate) mod query;

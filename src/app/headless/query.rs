@@ -7,6 +7,7 @@ use std::io::{self, IsTerminal, StdoutLock};
 use hashbrown::HashMap;
 
 use crate::app::cli::{Format, Query};
+use crate::app::headless::explain::explain;
 use crate::app::headless::out::{Flow, Out};
 use crate::app::headless::scan::{Hit, Scanned, Taker, Wants, scan};
 use crate::app::headless::{Ended, conclude, filter, rows, sources, tell};
@@ -17,6 +18,9 @@ use crate::source::SourceName;
 
 /// Runs `stoop query`.
 pub(crate) fn query(asked: &Query) -> Ended {
+    if asked.explain {
+        return explain(asked);
+    }
     let (filter_text, words) = asked.filter_and_sources();
     let Ok(filter) = filter(&filter_text) else { return Ended::Failed };
     let stdout = io::stdout();
