@@ -7,9 +7,11 @@
 
 use crate::decode::Value;
 use crate::query::bits::Bits;
+use crate::query::needle::Word;
 use crate::query::plan::{Means, instants, means};
 use crate::query::tree::{Check, Node};
 use crate::query::watch::Watch;
+use crate::query::worded::each_entry_with;
 use crate::store::{Cell, Column, Segment, Slot};
 
 /// What the columns say.
@@ -114,7 +116,13 @@ impl Rows<'_> {
                 Some(Found::certain(rows.and(alive)))
             }
             Means::Numbers(column) => self.one_by_one(column, alive, watch, &|value| check.matches(Some(value))),
-            Means::Values(column) => self.values(column, alive, watch, &|value| check.matches(Some(value))),
+            Means::Values(column) => match worth_a_search(check, column).filter(|_| alive.count() >= column.entries()) {
+                Some((bytes, words)) => {
+                    let verdicts = Verdicts::of_those_with(column, (bytes, words), watch, check)?;
+                    Some(self.rows_of(column, &verdicts, alive))
+                }
+                None => self.values(column, alive, watch, &|value| check.matches(Some(value))),
+            },
         }
     }
 
@@ -219,6 +227,30 @@ impl Verdicts {
         Some(verdicts)
     }
 
+    /// Tests the entries that have one of the words; no other passes. `bytes` are those of all entries.
+    fn of_those_with(
+        column: &Column,
+        (bytes, words): (&[u8], &[Word]),
+        watch: &mut Watch<'_>,
+        check: &Check,
+    ) -> Option<Self> {
+        let mut verdicts = Self::none(column.entries());
+        for word in words {
+            watch.spend(bytes.len())?;
+            let mut tested = Some(());
+            each_entry_with(column, bytes, word, &mut |entry| {
+                let cell = u32::try_from(entry).ok().and_then(|entry| column.entry(entry));
+                let passes = cell.and_then(|cell| cell.read(|value| check.matches(Some(value))));
+                if let (Some(slot), Some(true)) = (verdicts.yes.get_mut(entry), passes) {
+                    *slot = true;
+                }
+                tested = tested.and(watch.spend(ENTRY_WORK));
+            });
+            tested?;
+        }
+        Some(verdicts)
+    }
+
     /// No entry passes, and none is open.
     pub(crate) fn none(entries: usize) -> Self {
         Self { yes: vec![false; entries], open: vec![false; entries] }
@@ -229,6 +261,22 @@ impl Verdicts {
         self.open.contains(&true)
     }
 }
+
+/// The bytes of a large dictionary and the words of which a value that fulfils the comparison has one: finding those in
+/// all values at once costs a tenth of testing each.
+fn worth_a_search<'c>(check: &'c Check, column: &'c Column) -> Option<(&'c [u8], &'c [Word])> {
+    let words = check.needle.as_deref().ok().filter(|words| words.len() <= MOST_SEARCHES)?;
+    if column.entries() < MANY_ENTRIES || !words.iter().all(Word::is_by_bytes) {
+        return None;
+    }
+    column.plain_bytes().map(|bytes| (bytes, words))
+}
+
+/// A search through the dictionary for each of more words costs as much as testing its entries.
+const MOST_SEARCHES: usize = 3;
+
+/// In smaller dictionaries nothing is gained.
+const MANY_ENTRIES: usize = 256;
 
 /// What looking at one row by itself costs, in the bytes that could be searched in the same time.
 pub(crate) const ROW_WORK: usize = 8;

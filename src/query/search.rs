@@ -183,3 +183,7 @@ impl Found {
 #[cfg(test)]
 #[path = "search_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "wide_tests.rs"]
+mod wide;

@@ -21,12 +21,12 @@ use crate::store::load::load;
 
 /// One loaded text: its segment, and its lines.
 #[derive(Clone)]
-struct Loaded {
-    segment: Arc<Segment>,
+pub(super) struct Loaded {
+    pub(super) segment: Arc<Segment>,
     lines: Vec<String>,
 }
 
-fn loaded(sources: &Arc<Sources>, lines: &[String]) -> Loaded {
+pub(super) fn loaded(sources: &Arc<Sources>, lines: &[String]) -> Loaded {
     let mut last = None;
     let name = SourceName::Memory("test", Arc::new(lines.join("\n").into_bytes()));
     load(&[name], sources, &AtomicBool::new(false), &mut |event| {
@@ -40,7 +40,7 @@ fn loaded(sources: &Arc<Sources>, lines: &[String]) -> Loaded {
     Loaded { segment, lines: lines.to_vec() }
 }
 
-fn snapshot(sources: &Arc<Sources>, parts: &[Loaded]) -> Snapshot {
+pub(super) fn snapshot(sources: &Arc<Sources>, parts: &[Loaded]) -> Snapshot {
     let empty = Snapshot::new(Arc::clone(sources));
     parts.iter().enumerate().fold(empty, |all, (at, part)| all.with_segment(at, Arc::clone(&part.segment)))
 }
@@ -63,7 +63,7 @@ fn plainly(parts: &[Loaded], filter: &str, narrowing: &str) -> Vec<RowId> {
     rows.into_iter().map(|(_, _, row)| row).collect()
 }
 
-fn ask(snapshot: &Snapshot, filter: &str, narrowing: &str) -> Question {
+pub(super) fn ask(snapshot: &Snapshot, filter: &str, narrowing: &str) -> Question {
     Question {
         generation: Generation::default(),
         snapshot: snapshot.clone(),
@@ -80,7 +80,7 @@ fn views(searcher: &mut Searcher, question: &Question) -> Vec<View> {
 }
 
 /// Asks, checks what every answer must keep, and gives the last view's rows.
-fn answer(searcher: &mut Searcher, question: &Question) -> Vec<RowId> {
+pub(super) fn answer(searcher: &mut Searcher, question: &Question) -> Vec<RowId> {
     let views = views(searcher, question);
     let last = views.last().unwrap();
     assert!(last.complete);

@@ -94,19 +94,26 @@ fn verdicts(column: &Column, word: &Word, watch: &mut Watch<'_>) -> Option<Verdi
     };
     watch.spend(bytes.len())?;
     let mut verdicts = Verdicts::none(column.entries());
+    each_entry_with(column, bytes, word, &mut |entry| {
+        if let Some(slot) = verdicts.yes.get_mut(entry) {
+            *slot = true;
+        }
+    });
+    Some(verdicts)
+}
+
+/// Shows every entry that has the word to `see`, in order; `bytes` are those of all entries.
+pub(crate) fn each_entry_with(column: &Column, bytes: &[u8], word: &Word, see: &mut dyn FnMut(usize)) {
     let mut from = 0;
     while let Some((at, (entry, end))) = word.find(bytes, from).and_then(|at| Some((at, column.entry_at(at)?))) {
         if at + word.bytes().len() <= end {
-            if let Some(slot) = verdicts.yes.get_mut(entry) {
-                *slot = true;
-            }
+            see(entry);
             from = end;
         } else {
             // It begins in one value and ends in the next.
             from = at + 1;
         }
     }
-    Some(verdicts)
 }
 
 fn could_be_in_number(word: &Word) -> bool {
