@@ -161,3 +161,7 @@ fn is_pattern(name: &[u8]) -> bool {
 fn names(path: &[u8]) -> Vec<&[u8]> {
     path.split(|b| *b == b'/').filter(|name| !name.is_empty()).collect()
 }
+
+#[cfg(test)]
+#[path = "list_tests.rs"]
+mod tests;
