@@ -112,17 +112,21 @@ impl Rows<'_> {
             Means::Times(column) => self.moment(check, &self.present(column).and(alive), watch),
             Means::Ranges(column, ranges) => {
                 let mut rows = self.none();
-                ranges.iter().for_each(|range| column.mark_numbers(range, rows.words_mut()));
+                for range in &ranges {
+                    column.mark_numbers(range, rows.words_mut());
+                }
                 Some(Found::certain(rows.and(alive)))
             }
             Means::Numbers(column) => self.one_by_one(column, alive, watch, &|value| check.matches(Some(value))),
-            Means::Values(column) => match worth_a_search(check, column).filter(|_| alive.count() >= column.entries()) {
-                Some((bytes, words)) => {
-                    let verdicts = Verdicts::of_those_with(column, (bytes, words), watch, check)?;
-                    Some(self.rows_of(column, &verdicts, alive))
+            Means::Values(column) => {
+                match worth_a_search(check, column).filter(|_| alive.count() >= column.entries()) {
+                    Some((bytes, words)) => {
+                        let verdicts = Verdicts::of_those_with(column, (bytes, words), watch, check)?;
+                        Some(self.rows_of(column, &verdicts, alive))
+                    }
+                    None => self.values(column, alive, watch, &|value| check.matches(Some(value))),
                 }
-                None => self.values(column, alive, watch, &|value| check.matches(Some(value))),
-            },
+            }
         }
     }
 
@@ -175,7 +179,9 @@ impl Rows<'_> {
             let (verdict, work) = match column.slot(row) {
                 Slot::Absent => continue,
                 Slot::InLine => (None, 0),
-                Slot::Entry(entry) => column.entry(entry).map_or((Some(false), 0), |cell| (cell.read(test), length(cell))),
+                Slot::Entry(entry) => {
+                    column.entry(entry).map_or((Some(false), 0), |cell| (cell.read(test), length(cell)))
+                }
             };
             watch.spend(ENTRY_WORK + work)?;
             if verdict != Some(false) {

@@ -3,6 +3,7 @@
 //! Lives here: the condition as the other rooms see it. Not here: its grammar (`parse`) and what operators do (`eval`).
 //! Imports: `base`, `decode`. Promise: one parser and one evaluator for the filter box, the command line and playbooks.
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -119,14 +120,15 @@ impl Filter {
         self.truth(fields, Absence::False) == Truth::True
     }
 
-    /// The words that it looks for, in order.
+    /// The words that it looks for, each once, in order.
     pub(crate) fn words(&self) -> Vec<Word> {
-        let mut words = Vec::new();
+        let (mut words, mut known) = (Vec::new(), HashSet::new());
         if let Some(node) = &self.node {
-            node.each_leaf(&mut |leaf| {
-                if let Node::Word(word, ..) = leaf {
+            node.each_leaf(&mut |leaf| match leaf {
+                Node::Word(word, ..) if known.insert((word.bytes().to_vec(), word.is_exact())) => {
                     words.push(word.as_ref().clone());
                 }
+                _ => {}
             });
         }
         words

@@ -3,6 +3,7 @@
 //! Lives here: every decision that `--explain` tells of; the engine (`columns`, `sieve`) asks the same functions. Not here:
 //! doing it. Imports: `base`, `decode`, `store`. Promise: the order of terms never changes what a filter matches.
 
+use std::collections::HashSet;
 use std::ops::RangeInclusive;
 
 use crate::base::Nanos;
@@ -79,6 +80,12 @@ fn ordered(node: &Node) -> Node {
 
 fn cheap_first(parts: &[Node]) -> Vec<Node> {
     let mut parts: Vec<Node> = parts.iter().map(ordered).collect();
+    let mut words = HashSet::new();
+    parts.retain(|part| match part {
+        // A text that repeats a word a thousand times is searched for it once.
+        Node::Word(word, ..) => words.insert((word.bytes().to_vec(), word.is_exact())),
+        _ => true,
+    });
     parts.sort_by_key(cost);
     parts
 }
@@ -250,6 +257,8 @@ pub(crate) enum KeepsBack {
     Negated,
     /// Another part of the same `or` has no needle, and may hold.
     BesideOpen,
+    /// The `or` has too many.
+    Crowded,
 }
 
 impl Plan {
@@ -263,17 +272,30 @@ impl Plan {
     }
 }
 
+fn of_or(node: &Node, parts: &[Node]) -> KeepsBack {
+    if part(node).is_some() {
+        KeepsBack::Yes
+    } else if parts.iter().all(|of_or| part(of_or).is_some()) {
+        KeepsBack::Crowded
+    } else {
+        KeepsBack::BesideOpen
+    }
+}
+
 fn explain<'n>(node: &'n Node, depth: usize, keeps_back: KeepsBack, steps: &mut Vec<Step<'n>>) {
     match node {
         Node::And(parts) => {
             steps.push(Step { depth, what: What::All });
-            parts.iter().for_each(|part| explain(part, depth + 1, keeps_back, steps));
+            for part in parts {
+                explain(part, depth + 1, keeps_back, steps);
+            }
         }
         Node::Or(parts) => {
-            let is_open = keeps_back == KeepsBack::Yes && part(node).is_none();
-            let keeps_back = if is_open { KeepsBack::BesideOpen } else { keeps_back };
+            let keeps_back = if keeps_back == KeepsBack::Yes { of_or(node, parts) } else { keeps_back };
             steps.push(Step { depth, what: What::Any });
-            parts.iter().for_each(|part| explain(part, depth + 1, keeps_back, steps));
+            for part in parts {
+                explain(part, depth + 1, keeps_back, steps);
+            }
         }
         Node::Not(inner) => {
             steps.push(Step { depth, what: What::Not });

@@ -20,12 +20,10 @@ const MOST_WORDS: usize = 8;
 /// The words of which one must stand in a line that fulfils the comparison.
 pub(crate) fn needle(left: &Left, test: &Test) -> Needle {
     let words = words(left.kind, test)?;
-    match words.len() {
-        0 => Err(Unsaid::Empty),
-        _ if words.iter().any(|word| word.bytes().is_empty()) => Err(Unsaid::Empty),
-        ..=MOST_WORDS => Ok(words),
-        _ => Err(Unsaid::Many),
+    if words.is_empty() || words.iter().any(|word| word.bytes().is_empty()) {
+        return Err(Unsaid::Empty);
     }
+    if words.len() > MOST_WORDS { Err(Unsaid::Many) } else { Ok(words) }
 }
 
 fn words(kind: Kind, test: &Test) -> Needle {

@@ -76,7 +76,8 @@ impl<'a> Reading<'a> {
         for (index, open) in open.iter().enumerate() {
             let words = open.words().chunks(PIECE_ROWS / 64).enumerate();
             let rows = |piece: usize| piece * PIECE_ROWS..((piece + 1) * PIECE_ROWS).min(open.len());
-            pieces.extend(words.filter(|(_, words)| words.iter().any(|word| *word != 0)).map(|(n, _)| (index, rows(n))));
+            pieces
+                .extend(words.filter(|(_, words)| words.iter().any(|word| *word != 0)).map(|(n, _)| (index, rows(n))));
         }
         Self { asked, snapshot, parts, open: open.to_vec(), pieces }
     }
@@ -104,7 +105,8 @@ impl Share for Reading<'_> {
 
     fn work(&self, tools: &mut Tools, piece: usize, watch: &mut Watch<'_>) -> Option<Read> {
         let (index, rows) = self.pieces.get(piece).cloned()?;
-        let (open, segment, part) = (self.open.get(index)?, self.snapshot.segments().get(index)?, self.parts.get(index)?);
+        let (open, segment, part) =
+            (self.open.get(index)?, self.snapshot.segments().get(index)?, self.parts.get(index)?);
         let mut read = Read { index, rows: rows.clone(), hits: Vec::new(), lines: 0, decoded: 0 };
         let mut stretches = std::mem::take(&mut tools.stretches);
         let ended = stretches.each_line(self.snapshot, segment, open.rows_within(rows), &mut |row, text| {

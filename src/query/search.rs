@@ -117,7 +117,8 @@ impl Searcher {
         found.hits.resize_with(count, Bits::default);
         found.open.resize_with(count, Bits::default);
         let lens = segments.iter().zip(&*parts).map(|(segment, part)| (part.looked, segment.len()));
-        let todo = lens.enumerate().filter(|(_, (looked, len))| looked < len).map(|(index, (looked, _))| (index, looked));
+        let todo =
+            lens.enumerate().filter(|(_, (looked, len))| looked < len).map(|(index, (looked, _))| (index, looked));
         let looking = Looking { asked, added, segments, todo: todo.collect() };
         share(&looking, newer, &mut |looked, watch| {
             let known = parts.get_mut(looked.index).zip(found.hits.get_mut(looked.index));

@@ -16,8 +16,8 @@ use crate::query::plan::Plan;
 use crate::query::sieve::{Sieve, Text};
 use crate::query::words::{Fuzzy, Words};
 use crate::source::{SourceName, Sources};
-use crate::store::{LoadEvent, Segment};
 use crate::store::load::load;
+use crate::store::{LoadEvent, Segment};
 
 /// One loaded text: its segment, and its lines.
 #[derive(Clone)]

@@ -25,9 +25,9 @@ pub(crate) struct Text<'t> {
     pub(crate) ahead: &'t [u8],
 }
 
+#[cfg(test)]
 impl<'t> Text<'t> {
     /// A line alone.
-    #[cfg(test)]
     pub(crate) fn alone(line: &'t [u8]) -> Self {
         Self { source: SourceId(0), start: 0, line, ahead: line }
     }
@@ -79,7 +79,10 @@ pub(crate) fn part(node: &Node) -> Option<Part> {
             parts.sort_by_key(|part| Reverse(part.shortest()));
             (!parts.is_empty()).then_some(Part::All(parts))
         }
-        Node::Or(parts) => parts.iter().map(part).collect::<Option<_>>().map(Part::Any),
+        Node::Or(parts) => {
+            let any = parts.iter().map(part).collect::<Option<_>>().map(Part::Any)?;
+            (any.words() <= MOST_WORDS).then_some(any)
+        }
         Node::Macro(inner) => part(inner),
         term => needle(term).ok().map(|words| Part::Any(words.into_iter().map(Part::sought).collect())),
     }
@@ -96,6 +99,9 @@ pub(crate) fn needle(term: &Node) -> Needle {
     }
 }
 
+/// Looking for more words than this, each at the speed of memory, costs as much as decoding the line.
+const MOST_WORDS: usize = 24;
+
 impl Part {
     fn sought(word: Word) -> Self {
         Self::Word(Sought::of(word))
@@ -107,6 +113,14 @@ impl Part {
             Self::All(parts) => parts.iter().map(Self::shortest).max().unwrap_or(0),
             Self::Any(parts) => parts.iter().map(Self::shortest).min().unwrap_or(0),
             Self::Word(sought) => sought.word.bytes().len(),
+        }
+    }
+
+    /// How many words it has.
+    fn words(&self) -> usize {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().map(Self::words).sum(),
+            Self::Word(_) => 1,
         }
     }
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 use regex::bytes::{Regex, RegexBuilder};
+use regex_syntax::ParserBuilder;
 
 use crate::base::{Nanos, Priority};
 use crate::query::list::List;
@@ -169,12 +170,13 @@ const WHOLE: (&str, &str) = ("\\A(?:", ")\\z");
 impl Pattern {
     /// Reads an expression; on `Err`, what is wrong with it. It is read as bytes: a dot is one byte, letters are ASCII's.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        let short = |error: String| error.lines().last().unwrap_or_default().trim().to_owned();
+        // Read alone first: `)(` must not become whole by what is put around it.
+        let alone = ParserBuilder::new().unicode(false).utf8(false).build().parse(text);
+        alone.map_err(|error| short(error.to_string()))?;
         let whole = [WHOLE.0, text, WHOLE.1].concat();
         let built = RegexBuilder::new(&whole).unicode(false).size_limit(MOST_FOR_PATTERN).build();
-        let short = |error: regex::Error| error.to_string().lines().last().unwrap_or_default().trim().to_owned();
-        // Alone first: `)(` must not become whole by what is put around it.
-        RegexBuilder::new(text).unicode(false).size_limit(MOST_FOR_PATTERN).build().map_err(short)?;
-        built.map(Self).map_err(short)
+        built.map(Self).map_err(|error| short(error.to_string()))
     }
 
     /// The expression, as it is put around with what makes it fit a whole value.

@@ -116,7 +116,8 @@ impl World {
         let (mut dice, sources) = (Dice(seed), Arc::<Sources>::default());
         let lines: Vec<Vec<String>> =
             [2_500, 130, 1].iter().map(|count| (0..*count).map(|_| line(&mut dice)).collect()).collect();
-        let alerts = lines.iter().map(|lines| lines.iter().map(|line| decode::alert(line.as_bytes()).unwrap()).collect());
+        let alerts =
+            lines.iter().map(|lines| lines.iter().map(|line| decode::alert(line.as_bytes()).unwrap()).collect());
         Self {
             short: loaded(&sources, &lines[0][..700]),
             alerts: alerts.collect(),
@@ -146,7 +147,7 @@ proptest! {
     #[test]
     fn large_segments_show_what_decoding_every_line_would_show(seed in any::<u64>(), patience in 0..40u32) {
         let world = World::of(seed);
-        let (short, whole) = (snapshot(&world.sources, &[world.short.clone()]), snapshot(&world.sources, &world.parts));
+        let (short, whole) = (snapshot(&world.sources, std::slice::from_ref(&world.short)), snapshot(&world.sources, &world.parts));
         let mut searcher = Searcher::default();
         for (nth, filter) in FILTERS.iter().enumerate() {
             let narrowing = if nth % 3 == 0 { WORDS[nth / 3 % WORDS.len()] } else { "" };
@@ -166,7 +167,7 @@ proptest! {
     #[test]
     fn words_over_large_segments_find_what_they_find_one_by_one(seed in any::<u64>()) {
         let world = World::of(seed);
-        let (short, whole) = (snapshot(&world.sources, &[world.short.clone()]), snapshot(&world.sources, &world.parts));
+        let (short, whole) = (snapshot(&world.sources, std::slice::from_ref(&world.short)), snapshot(&world.sources, &world.parts));
         for words in WORDS {
             let mut searcher = Searcher::default();
             let ends: Vec<usize> = words.char_indices().map(|(at, letter)| at + letter.len_utf8()).collect();
@@ -189,10 +190,14 @@ proptest! {
 fn neighbours_do_not_make_a_word_together() {
     let sources = Arc::<Sources>::default();
     let lines: Vec<String> = (0..600)
-        .map(|n| format!("{{\"output_fields\":{{\"proc.cmdline\":\"{n}end\"}},\"rule\":\"r\",\"output\":\"begin{n}\"}}"))
+        .map(|n| {
+            format!("{{\"output_fields\":{{\"proc.cmdline\":\"{n}end\"}},\"rule\":\"r\",\"output\":\"begin{n}\"}}")
+        })
         .collect();
     let whole = snapshot(&sources, &[loaded(&sources, &lines)]);
-    for (filter, narrowing) in [("proc.cmdline contains end1", ""), ("", "'nd12e"), ("", "}{"), ("output contains \"}\\x0a{\"", "")] {
+    for (filter, narrowing) in
+        [("proc.cmdline contains end1", ""), ("", "'nd12e"), ("", "}{"), ("output contains \"}\\x0a{\"", "")]
+    {
         let rows = answer(&mut Searcher::default(), &ask(&whole, filter, narrowing));
         assert_eq!(rows, [], "{filter} {narrowing}");
     }

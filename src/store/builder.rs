@@ -185,8 +185,8 @@ impl Sink for Builder {
 
 /// The earliest and the latest time.
 fn span(times: &[i64]) -> Option<(i64, i64)> {
-    let timed = || times.iter().copied().filter(|time| *time != NO_TIME);
-    timed().min().zip(timed().max())
+    let known = || times.iter().copied().filter(|time| *time != NO_TIME);
+    known().min().zip(known().max())
 }
 
 /// The priority that each entry of the column means.

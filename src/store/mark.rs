@@ -78,10 +78,6 @@ impl Column {
 }
 
 impl Segment {
-    /// The earliest and the latest time of its alerts; `None` when none has one.
-    pub(crate) fn span(&self) -> Option<(Nanos, Nanos)> {
-        self.span.map(|(first, last)| (Nanos(first), Nanos(last)))
-    }
     /// Adds every row whose time lies in `range`. When the whole segment lies outside, no row is looked at.
     pub(crate) fn mark_times(&self, range: &RangeInclusive<Nanos>, rows: &mut [u64]) {
         let Some((earliest, latest)) = self.span else { return };

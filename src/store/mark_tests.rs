@@ -65,9 +65,8 @@ fn kind() -> impl Strategy<Value = BoxedStrategy<String>> {
 /// Columns that every row has, half of them, few, none.
 fn values() -> impl Strategy<Value = Vec<Option<String>>> {
     let lengths = prop::sample::select(vec![1_usize, 63, 64, 65, 128, 400, 700]);
-    (kind(), prop::sample::select(vec![0.999_999, 0.9, 0.5, 0.03, 0.001]), lengths).prop_flat_map(|(value, density, len)| {
-        vec(prop::option::weighted(density, value), len)
-    })
+    (kind(), prop::sample::select(vec![0.999_999, 0.9, 0.5, 0.03, 0.001]), lengths)
+        .prop_flat_map(|(value, density, len)| vec(prop::option::weighted(density, value), len))
 }
 
 proptest! {
@@ -97,7 +96,8 @@ proptest! {
             } else {
                 let marked = rows(&segment, &|rows| column.mark_entries(&passes, rows));
                 prop_assert_eq!(marked, plainly(&segment, &|entry| passes[entry as usize]));
-                let one: Vec<bool> = (0..column.entries()).map(|entry| entry == chosen as usize % column.entries()).collect();
+                let chosen = usize::try_from(chosen % column.entries() as u64).unwrap();
+                let one: Vec<bool> = (0..column.entries()).map(|entry| entry == chosen).collect();
                 let marked = rows(&segment, &|rows| column.mark_entries(&one, rows));
                 prop_assert_eq!(marked, plainly(&segment, &|entry| one[entry as usize]));
             }

@@ -7,12 +7,12 @@ use std::collections::HashSet;
 use std::io;
 use std::io::IsTerminal;
 
+use crate::app::cli;
 use crate::app::cli::Query;
 use crate::app::headless::loaded::loaded;
 use crate::app::headless::out::{Flow, Out};
 use crate::app::headless::scan::Scanned;
 use crate::app::headless::{Ended, filter, tell};
-use crate::app::cli;
 use crate::base::{Clean, Generation};
 use crate::query::Question;
 use crate::query::asked::Asked;
@@ -135,6 +135,7 @@ fn before(term: &Term<'_>) -> String {
         (KeepsBack::BesideOpen, Ok(_)) => {
             "nothing is looked for: another part of the same or may hold in a line without the text".to_owned()
         }
+        (KeepsBack::Crowded, Ok(_)) => "nothing is looked for: the or has too many texts to look for each".to_owned(),
         (_, Ok(words)) => {
             let words: Vec<String> = words.iter().map(|word| quoted(word.bytes())).collect();
             format!("it must hold {}, or an escape that could spell it", words.join(" or "))
@@ -235,7 +236,12 @@ fn left(node: &Node, count: usize, snapshot: &Snapshot) -> Option<String> {
 fn whole(node: &Node, snapshot: &Snapshot) -> String {
     let (rows, effort) = asked_of(node.clone(), snapshot);
     let lines = of(effort.lines as u64, "line");
-    format!("In all: {} of {}; {lines} read again, {} of them decoded", counted(rows), alerts(snapshot), counted(effort.decoded))
+    format!(
+        "In all: {} of {}; {lines} read again, {} of them decoded",
+        counted(rows),
+        alerts(snapshot),
+        counted(effort.decoded)
+    )
 }
 
 fn alerts(snapshot: &Snapshot) -> Clean {
