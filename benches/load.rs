@@ -18,6 +18,27 @@ const ALERTS: usize = 100_000;
 /// How many alerts there are where what lies around one of them is counted.
 const MANY: usize = 1_000_000;
 
+/// Name, filter, words of the narrowing: asked of a million by one who has the whole list before them.
+const ASKED: [(&str, &str, &str); 14] = [
+    ("everything again", "rule exists", ""),
+    ("a process", "proc.name = cat", ""),
+    ("one rule", "rule = \"Read sensitive file untrusted\"", ""),
+    ("priority", "priority >= warning", ""),
+    ("containers", "container.name startswith cart", ""),
+    ("a number", "proc.pid > 5000", ""),
+    ("a time", "time >= 2026-11-18T00:00:00Z and time < 2026-11-19T00:00:00Z", ""),
+    ("a list", "proc.name in (cat, tail, bash, curl, sshd)", ""),
+    ("a part", "proc.cmdline contains shadow", ""),
+    ("two and a not", "priority >= warning and not container.id = host and proc.name = cat", ""),
+    ("a regex on output", "output regex \".*etc/sh[ae]dow.*\"", ""),
+    ("a regex without letters on output", "output regex \".*[0-9]{7}.*\"", ""),
+    ("a new word", "", "varahamihira"),
+    ("a frequent word", "", "shadow"),
+];
+
+/// What is typed, and the letters before its last.
+const TYPED: [(&str, &str); 2] = [("varahamihir", "varahamihira"), ("shado", "shadow")];
+
 /// Name, filter, words of the narrowing.
 const SEARCHES: [(&str, &str, &str); 9] = [
     ("everything", "", ""),
@@ -56,6 +77,7 @@ fn main() -> io::Result<()> {
     searches(&mut criterion, &loaded);
     one_alert(&mut criterion, &loaded);
     let many = load(&alerts::file(MANY)?);
+    asked(&mut criterion, &many);
     around(&mut criterion, &many);
     arranged(&mut criterion, &many);
     panes(&mut criterion, &many);
@@ -116,5 +138,30 @@ fn panes(criterion: &mut Criterion, many: &Loaded) {
     group.bench_function("over time", |b| b.iter(|| many.over_time(black_box(&all), 72)));
     let some = many.in_view("priority >= warning");
     group.bench_function("values of proc.name, filtered", |b| b.iter(|| many.facet(black_box(&some), "proc.name")));
+    group.finish();
+}
+
+/// The whole time from a question to its last view, in the order of the list; and to the first that has rows.
+fn asked(criterion: &mut Criterion, loaded: &Loaded) {
+    let mut group = criterion.benchmark_group("search 1,000,000");
+    group.sample_size(10).warm_up_time(Duration::from_millis(200)).measurement_time(Duration::from_secs(1));
+    for (name, filter, words) in ASKED {
+        group.bench_function(name, |b| {
+            b.iter_batched_ref(|| loaded.reader(), |reader| reader.asks(filter, words), BatchSize::PerIteration);
+        });
+    }
+    for (before, word) in TYPED {
+        group.bench_function(format!("{word}, first rows"), |b| {
+            b.iter_batched_ref(|| loaded.reader(), |reader| reader.first("", word), BatchSize::PerIteration);
+        });
+        let typed = || {
+            let mut reader = loaded.reader();
+            reader.asks("", before);
+            reader
+        };
+        group.bench_function(format!("{word}, its last letter"), |b| {
+            b.iter_batched_ref(typed, |reader| reader.asks("", word), BatchSize::PerIteration);
+        });
+    }
     group.finish();
 }

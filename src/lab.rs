@@ -3,6 +3,7 @@
 //! Lives here: whole pieces of work, each as one call that gives a number. Not here: measuring (`benches/`). Imports:
 //! every room. Promise: the work is done as the browser does it, by the same functions.
 
+use std::cell::Cell;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -103,10 +104,16 @@ impl Loaded {
         histogram(&self.snapshot, &rows.0, (most, None), &|| false).map(|counted| counted.buckets.len())
     }
     fn views(&self, filter: &str, narrowing: &str, tell: &mut dyn FnMut(usize)) {
-        self.answers(filter, narrowing, &mut |view| tell(view.rows.len()));
+        self.reader().views(filter, narrowing, tell);
     }
     fn answers(&self, filter: &str, narrowing: &str, tell: &mut dyn FnMut(View)) {
         Searcher::default().answer(&self.question(filter, narrowing), &|| false, tell);
+    }
+    /// Somebody who has the list of all alerts before them.
+    pub fn reader(&self) -> Reader<'_> {
+        let mut reader = Reader { loaded: self, searcher: Searcher::default() };
+        reader.asks("", "");
+        reader
     }
     fn question(&self, filter: &str, narrowing: &str) -> Question {
         Question {
@@ -169,6 +176,33 @@ impl Loaded {
 /// Alerts that a filter leaves.
 #[derive(Debug)]
 pub struct InView(Arc<Vec<RowId>>);
+
+/// One who asks one question after the other, as a list worker is asked.
+#[derive(Debug)]
+pub struct Reader<'l> {
+    loaded: &'l Loaded,
+    searcher: Searcher,
+}
+
+impl Reader<'_> {
+    /// How many alerts a filter and the words of a narrowing leave.
+    pub fn asks(&mut self, filter: &str, narrowing: &str) -> usize {
+        let mut rows = 0;
+        self.views(filter, narrowing, &mut |found| rows = found);
+        rows
+    }
+    /// How many alerts the first answer with any has; the question is given up then.
+    pub fn first(&mut self, filter: &str, narrowing: &str) -> usize {
+        let found = Cell::new(0);
+        let question = self.loaded.question(filter, narrowing);
+        self.searcher.answer(&question, &|| found.get() > 0, &mut |view| found.set(view.rows.len()));
+        found.get()
+    }
+    fn views(&mut self, filter: &str, narrowing: &str, tell: &mut dyn FnMut(usize)) {
+        let question = self.loaded.question(filter, narrowing);
+        self.searcher.answer(&question, &|| false, &mut |view| tell(view.rows.len()));
+    }
+}
 
 /// The playbooks in the binary, read.
 #[derive(Debug)]

@@ -63,7 +63,7 @@ fn the_exit_status_says_whether_something_matched() {
     let none = path(&at, "none.txt");
     let empty = path(&at, "empty");
     let missing = path(&at, "missing");
-    let cases: [(&[&str], i32); 14] = [
+    let cases: [(&[&str], i32); 19] = [
         (&["query", "", &file], 0),
         (&["query", "proc.name = cat", &file], 0),
         (&["query", "proc.name = nobody", &file], 1),
@@ -73,6 +73,11 @@ fn the_exit_status_says_whether_something_matched() {
         (&["query", "", &missing], 2),
         (&["query", "", &file, &missing], 2),
         (&["query", "--unreadable", &file], 0),
+        (&["query", "--explain", "proc.name = cat"], 0),
+        (&["query", "--explain", "proc.name = nobody", &file], 0),
+        (&["query", "--explain", "proc.name ="], 2),
+        (&["query", "--explain", "", &missing], 2),
+        (&["query", "--explain", "x", "--count"], 2),
         (&["query", "--no-such-flag", "", &file], 2),
         (&["report", "-q", "proc.name = cat", &file], 0),
         (&["report", "-q", "proc.name = nobody", &file], 1),

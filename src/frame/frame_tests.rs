@@ -99,7 +99,7 @@ fn blank_lines_are_those_of_blanks_alone() {
         [("", true), (" \t\r", true), ("\u{b}", false), ("\u{a0}", false), ("\0", false), (" x", false)]
     {
         let bytes = line.as_bytes();
-        let line = Line { bytes, start: 0, len: bytes.len() as u64, end_len: 1, number: 1 };
+        let line = Line { bytes, ahead: bytes, start: 0, len: bytes.len() as u64, end_len: 1, number: 1 };
         assert_eq!(line.is_blank(), blank, "{}", bytes.escape_ascii());
     }
 }

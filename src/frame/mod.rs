@@ -15,6 +15,8 @@ use memchr::memchr;
 pub(crate) struct Line<'a> {
     /// Its bytes without its end (LF or CRLF). Only the first [`HEAD_BYTES`] where it is too long.
     pub(crate) bytes: &'a [u8],
+    /// The same and what is known of the bytes behind it, for a search that goes further than one line.
+    pub(crate) ahead: &'a [u8],
     /// Offset of the first byte in the source.
     pub(crate) start: u64,
     /// Its length in bytes, without its end.
@@ -178,7 +180,8 @@ impl Lines {
         };
         let len = bytes.len() as u64;
         let kept = if bytes.len() > self.max_line_bytes { bytes.get(..HEAD_BYTES).unwrap_or(bytes) } else { bytes };
-        Line { bytes: kept, start, len, end_len, number: self.number }
+        let ahead = self.buffer.get(from..self.pending.end).unwrap_or(kept);
+        Line { bytes: kept, ahead, start, len, end_len, number: self.number }
     }
     fn cut_too_long(&mut self, passing: Passing, rest: Range<usize>, newline: u8) -> Line<'_> {
         let rest = self.buffer.get(rest).unwrap_or_default();
@@ -187,6 +190,7 @@ impl Lines {
         self.last_head = passing.head;
         Line {
             bytes: &self.last_head,
+            ahead: &self.last_head,
             start: passing.start,
             len,
             end_len: newline + u8::from(ends_in_cr),

@@ -12,7 +12,7 @@ use crate::base::{Nanos, RowId};
 use crate::query::bits::Bits;
 use crate::query::columns::{Found, ROW_WORK, Rows};
 use crate::query::filter::Filter;
-use crate::query::lines::{LineReader, each_line};
+use crate::query::lines::{LineReader, Stretches};
 use crate::query::related::At;
 use crate::query::watch::Watch;
 use crate::store::{Segment, Snapshot};
@@ -46,7 +46,7 @@ impl<'a> Around<'a> {
         let mut rows = Vec::new();
         for (number, segment) in self.snapshot.segments().iter().enumerate() {
             let near = self.near(segment);
-            watch.spend(segment.len())?;
+            watch.spend(segment.len() * ROW_WORK)?;
             if near.is_empty() {
                 continue;
             }
@@ -71,18 +71,18 @@ impl<'a> Around<'a> {
     }
 
     fn fulfilled(&self, filter: &Filter, segment: &Segment, near: &Bits, watch: &mut Watch<'_>) -> Option<Bits> {
-        let rows = Rows { segment, first: near.rows().next().unwrap_or(0) };
         let Some(node) = filter.node() else { return Some(near.clone()) };
-        let Found { yes, maybe } = rows.node(&node, watch)?;
+        let Found { yes, maybe } = Rows { segment }.node(&node, near, watch)?;
         let mut yes = yes.and(near);
         let open = maybe.and(near).without(&yes);
         let mut reader = LineReader::for_names(Some(filter.names()));
-        each_line(self.snapshot, segment, &open, &mut |row, line| {
-            let alert = line.and_then(|line| reader.read(line));
+        Stretches::default().each_line(self.snapshot, segment, open.rows(), &mut |row, text| {
+            let line = text.map_or(&[][..], |text| text.line);
+            let alert = reader.read(line);
             if alert.is_some_and(|alert| filter.matches(alert)) {
                 yes.set(row);
             }
-            watch.spend(line.map_or(0, <[u8]>::len) + ROW_WORK)
+            watch.spend(line.len() + ROW_WORK)
         })?;
         Some(yes)
     }

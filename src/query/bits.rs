@@ -2,6 +2,8 @@
 //!
 //! Imports: nothing. Promise: sets of one segment have one length, and no bit beyond it is ever set.
 
+use std::ops::Range;
+
 /// A set of rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Bits {
@@ -35,6 +37,16 @@ impl Bits {
     pub(crate) fn grown(mut self, len: usize) -> Self {
         self.words.resize(len.div_ceil(64), 0);
         Self { words: self.words, len }
+    }
+
+    /// The bits, 64 rows a word, for filling many at once; none beyond the last row may be set.
+    pub(crate) fn words_mut(&mut self) -> &mut [u64] {
+        &mut self.words
+    }
+
+    /// The bits, 64 rows a word.
+    pub(crate) fn words(&self) -> &[u64] {
+        &self.words
     }
 
     /// How many rows the segment has.
@@ -81,6 +93,11 @@ impl Bits {
                 (bit < 64).then_some(at * 64 + bit)
             })
         })
+    }
+
+    /// The rows of `range` that are in, in order.
+    pub(crate) fn rows_within(&self, range: Range<usize>) -> impl Iterator<Item = usize> {
+        range.filter(|row| self.has(*row))
     }
 
     /// Rows that are in both.

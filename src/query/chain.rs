@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use crate::base::RowId;
 use crate::decode::{Alert, Scope, Value};
 use crate::query::bits::Bits;
-use crate::query::lines::{LineReader, each_line};
+use crate::query::lines::{LineReader, Stretches};
 use crate::query::watch::Watch;
 use crate::store::{Cell, Column, Segment, Slot, Snapshot};
 
@@ -114,14 +114,14 @@ pub(crate) fn from_lines<T>(
 ) -> Option<HashMap<usize, T>> {
     let mut reader = LineReader::for_names(Some(names));
     let mut told = HashMap::new();
-    let ended = each_line(snapshot, segment, rows, &mut |row, line| {
-        let line = line.unwrap_or_default();
+    let ended = Stretches::default().each_line(snapshot, segment, rows.rows(), &mut |row, text| {
+        let line = text.map_or(&[][..], |text| text.line);
         if let Some(alert) = reader.read(line) {
             told.insert(row, make(alert));
         }
         watch.spend(line.len())
     });
-    if rows.is_empty() { Some(told) } else { ended.map(|()| told) }
+    ended.map(|()| told)
 }
 
 /// Of each segment the rows that are among `rows`.

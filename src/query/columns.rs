@@ -1,16 +1,17 @@
 //! A condition over the columns of one segment: which rows fulfil it, and which may.
 //!
-//! Lives here: each distinct value is tested once, then rows are compared by entry number. Not here: lines (`lines`).
-//! Imports: `base`, `decode`, `store`. Promise: a row in `yes` matches, a row outside `maybe` does not; only what lies
-//! between needs its line.
+//! Lives here: each distinct value is tested once, then rows are compared by entry number, many at a time. Not here: words
+//! (`worded`), made values (`made`), lines (`lines`), in what order and by what means (`plan`). Imports: `decode`, `store`.
+//! Promise: of the rows that are asked about, one in `yes` matches, one outside `maybe` does not; only what lies between
+//! needs its line.
 
-use crate::decode::{Scope, Value};
+use crate::decode::Value;
 use crate::query::bits::Bits;
 use crate::query::needle::Word;
-use crate::query::tree::{Check, Kind, Node, Test};
-use crate::query::value::has_word;
+use crate::query::plan::{Means, instants, means};
+use crate::query::tree::{Check, Node};
 use crate::query::watch::Watch;
-use crate::query::words::{FUZZY_NAMES, Fuzzy, Item};
+use crate::query::worded::each_entry_with;
 use crate::store::{Cell, Column, Segment, Slot};
 
 /// What the columns say.
@@ -22,27 +23,22 @@ pub(crate) struct Found {
     pub(crate) maybe: Bits,
 }
 
-/// What one entry says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Verdict {
-    No,
-    Yes,
-    /// The entry does not hold the whole value.
-    Maybe,
-}
-
-/// The rows of a segment from `first` on.
+/// The rows of a segment.
+#[derive(Clone, Copy)]
 pub(crate) struct Rows<'s> {
     /// The segment.
     pub(crate) segment: &'s Segment,
-    /// Rows before it were looked at already.
-    pub(crate) first: usize,
 }
 
 impl Found {
     /// The same rows for certain.
-    fn certain(yes: Bits) -> Self {
+    pub(crate) fn certain(yes: Bits) -> Self {
         Self { maybe: yes.clone(), yes }
+    }
+
+    /// None for certain, these perhaps.
+    pub(crate) fn perhaps(maybe: Bits) -> Self {
+        Self { yes: Bits::none(maybe.len()), maybe }
     }
 
     /// Both conditions at once.
@@ -54,199 +50,252 @@ impl Found {
         Self { yes: self.yes.or(&other.yes), maybe: self.maybe.or(&other.maybe) }
     }
 
-    fn inverted(self) -> Self {
-        Self { yes: self.maybe.inverted(), maybe: self.yes.inverted() }
+    /// What `not` makes of it among `alive`.
+    pub(crate) fn inverted(self, alive: &Bits) -> Self {
+        Self { yes: alive.clone().without(&self.maybe), maybe: alive.clone().without(&self.yes) }
     }
 }
 
 impl Rows<'_> {
-    fn len(&self) -> usize {
-        self.segment.len()
+    /// No row.
+    pub(crate) fn none(self) -> Bits {
+        Bits::none(self.segment.len())
     }
 
-    fn none(&self) -> Bits {
-        Bits::none(self.len())
-    }
-
-    /// Every row.
-    pub(crate) fn all(&self) -> Found {
-        Found::certain(Bits::from(self.first, self.len()))
-    }
-
-    /// Which rows fulfil `node`; `None` when something newer waits.
-    pub(crate) fn node(&self, node: &Node, watch: &mut Watch<'_>) -> Option<Found> {
+    /// Which of the rows `alive` fulfil `node`; `None` when something newer waits.
+    pub(crate) fn node(self, node: &Node, alive: &Bits, watch: &mut Watch<'_>) -> Option<Found> {
         match node {
-            Node::And(parts) => parts.iter().try_fold(self.all(), |all, part| Some(all.and(&self.node(part, watch)?))),
-            Node::Or(parts) => {
-                let nothing = Found::certain(self.none());
-                parts.iter().try_fold(nothing, |any, part| Some(any.or(&self.node(part, watch)?)))
+            Node::And(parts) => self.all_of(parts, alive, watch),
+            Node::Or(parts) => self.any_of(parts, alive, watch),
+            Node::Not(inner) => self.node(inner, alive, watch).map(|found| found.inverted(alive)),
+            Node::Macro(inner) => self.node(inner, alive, watch),
+            Node::Derived(derived) => self.derived(derived, alive, watch),
+            Node::Family(family) => self.node(&family.node, alive, watch),
+            Node::Check(check) => self.check(check, alive, watch),
+            Node::Word(word, ..) => self.word(word, alive, watch),
+        }
+    }
+
+    /// Each part is asked only of the rows that the parts before it left.
+    fn all_of(self, parts: &[Node], alive: &Bits, watch: &mut Watch<'_>) -> Option<Found> {
+        let mut left = Found::certain(alive.clone());
+        for part in parts {
+            if left.maybe.is_empty() {
+                break;
             }
-            Node::Not(inner) => self.node(inner, watch).map(Found::inverted),
-            Node::Macro(inner) => self.node(inner, watch),
-            Node::Derived(derived) => self.derived(derived, watch),
-            Node::Family(family) => self.node(&family.node, watch),
-            Node::Check(check) => self.check(check, watch),
-            Node::Word(word, ..) => self.word(word, watch),
+            let found = self.node(part, &left.maybe, watch)?;
+            left = left.and(&found);
+        }
+        Some(left)
+    }
+
+    /// Each part is asked only of the rows that no part before it has for certain.
+    fn any_of(self, parts: &[Node], alive: &Bits, watch: &mut Watch<'_>) -> Option<Found> {
+        let mut any = Found::certain(self.none());
+        for part in parts {
+            let open = alive.clone().without(&any.yes);
+            if open.is_empty() {
+                break;
+            }
+            any = any.or(&self.node(part, &open, watch)?);
+        }
+        Some(any)
+    }
+
+    fn check(self, check: &Check, alive: &Bits, watch: &mut Watch<'_>) -> Option<Found> {
+        watch.spend(self.segment.len() / ROWS_A_UNIT)?;
+        match means(check, self.segment) {
+            Means::Nobody => Some(Found::certain(self.none())),
+            Means::Unknown => Some(Found::perhaps(alive.clone())),
+            Means::Lines(column) => Some(Found::perhaps(self.present(column).and(alive))),
+            Means::Present(column) => Some(Found::certain(self.present(column).and(alive))),
+            Means::Times(column) => self.moment(check, &self.present(column).and(alive), watch),
+            Means::Ranges(column, ranges) => {
+                let mut rows = self.none();
+                for range in &ranges {
+                    column.mark_numbers(range, rows.words_mut());
+                }
+                Some(Found::certain(rows.and(alive)))
+            }
+            Means::Numbers(column) => self.one_by_one(column, alive, watch, &|value| check.matches(Some(value))),
+            Means::Values(column) => {
+                match worth_a_search(check, column).filter(|_| alive.count() >= column.entries()) {
+                    Some((bytes, words)) => {
+                        let verdicts = Verdicts::of_those_with(column, (bytes, words), watch, check)?;
+                        Some(self.rows_of(column, &verdicts, alive))
+                    }
+                    None => self.values(column, alive, watch, &|value| check.matches(Some(value))),
+                }
+            }
         }
     }
 
-    fn check(&self, check: &Check, watch: &mut Watch<'_>) -> Option<Found> {
-        let name = &check.left.name;
-        let Some(column) = self.segment.column(Scope::of(name), name.as_bytes()) else {
-            // Without a column nobody has the name, unless the segment holds more names than it has columns.
-            let maybe = if self.segment.leaves_names_out() { self.all().yes } else { self.none() };
-            return Some(Found { yes: self.none(), maybe });
-        };
-        if check.left.kind == Kind::Moment && matches!(check.test, Test::Compare(..) | Test::List(..)) {
-            return self.moment(check, column, watch);
-        }
-        if check.test == Test::Exists {
-            return self.rows_of(column, &[], Verdict::Yes, watch);
-        }
-        let verdicts = verdicts(column, watch, &mut |value| check.matches(Some(value)))?;
-        self.rows_of(column, &verdicts, Verdict::Maybe, watch)
+    /// The rows that have a name.
+    pub(crate) fn present(self, column: &Column) -> Bits {
+        let mut rows = self.none();
+        column.mark_present(rows.words_mut());
+        rows
     }
 
-    /// A comparison of times reads the segment's own list of them, although the texts are only in the lines.
-    fn moment(&self, check: &Check, column: &Column, watch: &mut Watch<'_>) -> Option<Found> {
+    /// Among the rows `present`, which have a time at all.
+    fn moment(self, check: &Check, present: &Bits, watch: &mut Watch<'_>) -> Option<Found> {
         let mut yes = self.none();
-        for row in self.first..self.len() {
-            let present = column.slot(row) != Slot::Absent;
-            if present && check.matches_moment(self.segment.time(row)) {
-                yes.set(row);
-            }
+        if let Some(range) = instants(check) {
+            self.segment.mark_times(&range, yes.words_mut());
+            return Some(Found::certain(yes.and(present)));
         }
-        watch.spend(self.len() * ROW_WORK)?;
+        for row in present.rows().filter(|row| check.matches_moment(self.segment.time(*row))) {
+            yes.set(row);
+        }
+        watch.spend(present.count() * ROW_WORK)?;
         Some(Found::certain(yes))
     }
 
-    /// The rows whose entry's verdict is yes or may be; `other` is the verdict on entries without one.
-    fn rows_of(&self, column: &Column, verdicts: &[Verdict], other: Verdict, watch: &mut Watch<'_>) -> Option<Found> {
+    /// The rows of a dictionary's entries that pass `test`. Where few rows are asked about, only their entries are tested.
+    pub(crate) fn values(
+        self,
+        column: &Column,
+        alive: &Bits,
+        watch: &mut Watch<'_>,
+        test: &dyn Fn(Value<'_>) -> bool,
+    ) -> Option<Found> {
+        if alive.count() < column.entries() {
+            return self.one_by_one(column, alive, watch, test);
+        }
+        let verdicts = Verdicts::of(column, watch, test)?;
+        Some(self.rows_of(column, &verdicts, alive))
+    }
+
+    /// The rows of `alive` whose value passes `test`.
+    pub(crate) fn one_by_one(
+        self,
+        column: &Column,
+        alive: &Bits,
+        watch: &mut Watch<'_>,
+        test: &dyn Fn(Value<'_>) -> bool,
+    ) -> Option<Found> {
         let mut found = Found::certain(self.none());
-        for row in self.first..self.len() {
-            let verdict = match column.slot(row) {
-                Slot::Absent => Verdict::No,
-                Slot::Entry(entry) => verdicts.get(entry as usize).copied().unwrap_or(other),
-                Slot::InLine => other,
+        for row in alive.rows() {
+            let (verdict, work) = match column.slot(row) {
+                Slot::Absent => continue,
+                Slot::InLine => (None, 0),
+                Slot::Entry(entry) => {
+                    column.entry(entry).map_or((Some(false), 0), |cell| (cell.read(test), length(cell)))
+                }
             };
-            match verdict {
-                Verdict::No => continue,
-                Verdict::Yes => found.yes.set(row),
-                Verdict::Maybe => {}
+            watch.spend(ENTRY_WORK + work)?;
+            if verdict != Some(false) {
+                found.maybe.set(row);
             }
-            found.maybe.set(row);
+            if verdict == Some(true) {
+                found.yes.set(row);
+            }
         }
-        watch.spend(self.len() * ROW_WORK)?;
         Some(found)
     }
 
-    /// Which rows have `word` in one of their values.
-    pub(crate) fn word(&self, word: &Word, watch: &mut Watch<'_>) -> Option<Found> {
+    /// The rows of `alive` whose entry's verdict is yes or may be.
+    pub(crate) fn rows_of(self, column: &Column, verdicts: &Verdicts, alive: &Bits) -> Found {
         let mut yes = self.none();
-        let mut lines_may_have_it = self.segment.leaves_names_out();
-        for column in self.segment.columns().iter().filter(|column| column.scope() != Scope::Other) {
-            if column.entries() == 0 {
-                lines_may_have_it |= column.present() > 0;
-                continue;
-            }
-            if holds_integers(column) && !could_be_in_integer(word) {
-                continue;
-            }
-            let verdicts = verdicts(column, watch, &mut |value| has_word(value, word))?;
-            lines_may_have_it |= verdicts.contains(&Verdict::Maybe);
-            if verdicts.contains(&Verdict::Yes) {
-                yes = yes.or(&self.rows_of(column, &verdicts, Verdict::No, watch)?.yes);
-            }
+        column.mark_entries(&verdicts.yes, yes.words_mut());
+        let yes = yes.and(alive);
+        if !verdicts.leaves_open() {
+            return Found::certain(yes);
         }
-        let maybe = if lines_may_have_it { self.all().yes } else { yes.clone() };
-        Some(Found { yes, maybe })
-    }
-
-    /// Which rows have a word of the narrowing, whether it must be found or must not.
-    pub(crate) fn item(&self, item: &Item, fuzzy: &Fuzzy, watch: &mut Watch<'_>) -> Option<ItemFound> {
-        let Found { yes, maybe } = self.word(&item.word, watch)?;
-        let mut found = ItemFound { yes, maybe, near_in_lines: false };
-        if item.fuzzy.is_some() {
-            self.near(item, fuzzy, watch, &mut found)?;
-        }
-        Some(found)
-    }
-
-    /// Adds the rows in which the word's letters are found within one short value.
-    fn near(&self, item: &Item, fuzzy: &Fuzzy, watch: &mut Watch<'_>, found: &mut ItemFound) -> Option<()> {
-        found.near_in_lines = self.segment.leaves_names_out();
-        let columns = FUZZY_NAMES.iter().filter_map(|(scope, name)| self.segment.column(*scope, name.as_bytes()));
-        for column in columns {
-            let verdicts = verdicts(column, watch, &mut |value| item.is_fuzzily_in(value, fuzzy))?;
-            found.near_in_lines |= column.entries() == 0;
-            if verdicts.contains(&Verdict::Yes) {
-                let near = self.rows_of(column, &verdicts, Verdict::No, watch)?.yes;
-                found.maybe = std::mem::take(&mut found.maybe).or(&near);
-                found.yes = std::mem::take(&mut found.yes).or(&near);
-            }
-        }
-        Some(())
+        let mut maybe = self.none();
+        column.mark_entries(&verdicts.open, maybe.words_mut());
+        Found { maybe: maybe.and(alive).or(&yes), yes }
     }
 }
 
-/// What the columns say of one word of the narrowing.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct ItemFound {
-    /// Rows that have it, letter after letter or nearly.
-    pub(crate) yes: Bits,
-    /// Rows that may have it; all of `yes` is among them.
-    maybe: Bits,
-    /// A line may have it nearly, in a short value that is in no column.
-    pub(crate) near_in_lines: bool,
+/// What the entries of a column say, by their numbers.
+#[derive(Debug, Default)]
+pub(crate) struct Verdicts {
+    /// The entry passes.
+    pub(crate) yes: Vec<bool>,
+    /// The entry does not hold the whole value.
+    pub(crate) open: Vec<bool>,
 }
 
-impl ItemFound {
-    /// Which rows fulfil the word: have it, or have it not where it must not be found.
-    pub(crate) fn fulfilled(&self, item: &Item) -> Found {
-        let found = Found { yes: self.yes.clone(), maybe: self.maybe.clone() };
-        if item.absent { found.inverted() } else { found }
+impl Verdicts {
+    /// Tests every entry of a column.
+    pub(crate) fn of(column: &Column, watch: &mut Watch<'_>, test: &dyn Fn(Value<'_>) -> bool) -> Option<Self> {
+        let mut verdicts = Self::none(column.entries());
+        let slots = verdicts.yes.iter_mut().zip(&mut verdicts.open);
+        for (entry, (yes, open)) in (0_u32..).zip(slots) {
+            let Some(cell) = column.entry(entry) else { continue };
+            match cell.read(test) {
+                Some(passes) => *yes = passes,
+                None => *open = true,
+            }
+            watch.spend(ENTRY_WORK + length(cell))?;
+        }
+        Some(verdicts)
+    }
+
+    /// Tests the entries that have one of the words; no other passes. `bytes` are those of all entries.
+    fn of_those_with(
+        column: &Column,
+        (bytes, words): (&[u8], &[Word]),
+        watch: &mut Watch<'_>,
+        check: &Check,
+    ) -> Option<Self> {
+        let mut verdicts = Self::none(column.entries());
+        for word in words {
+            watch.spend(bytes.len())?;
+            let mut tested = Some(());
+            each_entry_with(column, bytes, word, &mut |entry| {
+                let cell = u32::try_from(entry).ok().and_then(|entry| column.entry(entry));
+                let passes = cell.and_then(|cell| cell.read(|value| check.matches(Some(value))));
+                if let (Some(slot), Some(true)) = (verdicts.yes.get_mut(entry), passes) {
+                    *slot = true;
+                }
+                tested = tested.and(watch.spend(ENTRY_WORK));
+            });
+            tested?;
+        }
+        Some(verdicts)
+    }
+
+    /// No entry passes, and none is open.
+    pub(crate) fn none(entries: usize) -> Self {
+        Self { yes: vec![false; entries], open: vec![false; entries] }
+    }
+
+    /// Whether an entry does not hold the whole value.
+    pub(crate) fn leaves_open(&self) -> bool {
+        self.open.contains(&true)
     }
 }
 
-/// What looking at one row costs, in the bytes that could be searched in the same time.
+/// The bytes of a large dictionary and the words of which a value that fulfils the comparison has one: finding those in
+/// all values at once costs a tenth of testing each.
+fn worth_a_search<'c>(check: &'c Check, column: &'c Column) -> Option<(&'c [u8], &'c [Word])> {
+    let words = check.needle.as_deref().ok().filter(|words| words.len() <= MOST_SEARCHES)?;
+    if column.entries() < MANY_ENTRIES || !words.iter().all(Word::is_by_bytes) {
+        return None;
+    }
+    column.plain_bytes().map(|bytes| (bytes, words))
+}
+
+/// A search through the dictionary for each of more words costs as much as testing its entries.
+const MOST_SEARCHES: usize = 3;
+
+/// In smaller dictionaries nothing is gained.
+const MANY_ENTRIES: usize = 256;
+
+/// What looking at one row by itself costs, in the bytes that could be searched in the same time.
 pub(crate) const ROW_WORK: usize = 8;
 
-/// What testing one entry costs, beside its bytes.
-const ENTRY_WORK: usize = 128;
+/// So many rows are compared at a time when their entries' numbers are.
+const ROWS_A_UNIT: usize = 2;
 
-/// The verdict on every entry of a column, in the order of their numbers.
-fn verdicts(column: &Column, watch: &mut Watch<'_>, test: &mut dyn FnMut(Value<'_>) -> bool) -> Option<Vec<Verdict>> {
-    let count = u32::try_from(column.entries()).unwrap_or(u32::MAX);
-    let mut verdicts = Vec::with_capacity(column.entries());
-    for entry in 0..count {
-        let cell = column.entry(entry);
-        let verdict = match cell {
-            None => Verdict::No,
-            Some(cell) => match cell.read(&mut *test) {
-                Some(true) => Verdict::Yes,
-                Some(false) => Verdict::No,
-                None => Verdict::Maybe,
-            },
-        };
-        watch.spend(ENTRY_WORK + cell.map_or(0, length))?;
-        verdicts.push(verdict);
-    }
-    Some(verdicts)
-}
+/// What testing one entry costs, beside its bytes.
+const ENTRY_WORK: usize = 64;
 
 fn length(cell: Cell<'_>) -> usize {
     match cell {
         Cell::Whole(value) => value.bytes().len(),
         _ => 0,
     }
-}
-
-/// Such columns have an entry a row, all of one kind.
-fn holds_integers(column: &Column) -> bool {
-    let count = u32::try_from(column.entries()).unwrap_or(u32::MAX);
-    matches!((0..count).find_map(|entry| column.entry(entry)), Some(Cell::Integer(_)))
-}
-
-fn could_be_in_integer(word: &Word) -> bool {
-    word.bytes().iter().all(|b| b.is_ascii_digit() || *b == b'-')
 }

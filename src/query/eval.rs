@@ -10,6 +10,7 @@ use crate::base::{Nanos, Priority};
 use crate::decode::{Owned, Value, instant};
 use crate::query::filter::{Absence, Fields, Truth};
 use crate::query::glob;
+use crate::query::list::List;
 use crate::query::needle::find_folded;
 use crate::query::number::Number;
 use crate::query::operator::Operator;
@@ -128,13 +129,13 @@ fn against(operator: Operator, kind: Kind, right: Value<'_>) -> Option<Test> {
             Test::Text(test, Literal::text(right.bytes().to_ascii_lowercase()))
         }
         Operator::Text(test) | Operator::Bytes(test) => Test::Text(test, literal()),
-        Operator::List(test) => Test::List(
-            test,
-            match right {
+        Operator::List(test) => {
+            let items = match right {
                 Value::List(json) => Leaves::of(json).map(|leaf| Literal::of(kind, leaf.bytes())).collect(),
                 _ => vec![literal()],
-            },
-        ),
+            };
+            Test::List(test, List::of(kind, test, items))
+        }
     })
 }
 
@@ -147,7 +148,7 @@ impl Check {
             Test::Compare(comparison, literal) => {
                 moment.zip(literal.moment).is_some_and(|(time, bound)| comparison.accepts(time.cmp(&bound)))
             }
-            Test::List(_, literals) => literals.iter().any(equals),
+            Test::List(_, list) => list.has_moment(moment),
             Test::Each(modifier, tests) => modifier
                 .holds(tests.iter().map(|test| Self { test: test.clone(), ..self.clone() }.matches_moment(moment))),
             Test::Exists | Test::Text(..) | Test::Regex(_) => false,
@@ -168,7 +169,7 @@ fn holds(test: &Test, kind: Kind, value: Value<'_>) -> Option<bool> {
         }
         Test::Text(test, literal) => any_item(value, &mut |v| Some(fits(*test, v.bytes(), &literal.bytes))),
         Test::Regex(pattern) => any_item(value, &mut |v| Some(pattern.fits(v.bytes()))),
-        Test::List(ListTest::Prefix, list) => any_item(value, &mut |v| Some(below(v.bytes(), list))),
+        Test::List(ListTest::Prefix, list) => any_item(value, &mut |v| Some(list.has_above(v.bytes()))),
         Test::List(ListTest::Intersects, list) => any_item(value, &mut |v| Some(among(kind, v, list))),
         Test::Each(modifier, tests) => {
             Some(modifier.holds(tests.iter().map(|test| holds(test, kind, value) == Some(true))))
@@ -193,21 +194,17 @@ fn every_item(value: Value<'_>, holds: &mut dyn FnMut(Value<'_>) -> Option<bool>
     Some(all && items > 0)
 }
 
-fn among(kind: Kind, value: Value<'_>, list: &[Literal]) -> bool {
-    list.iter().any(|literal| equal(kind, value, literal))
-}
-
-/// Whether one of the paths is the value or a directory above it; a name in a path may be a pattern.
-fn below(value: &[u8], paths: &[Literal]) -> bool {
-    let value = names(value);
-    paths.iter().map(|path| names(&path.bytes)).any(|path| {
-        path.len() <= value.len() && path.iter().zip(&value).all(|(pattern, name)| glob::fits(pattern, name))
-    })
-}
-
-/// The names in a path; slashes at its ends and doubled ones do not count.
-fn names(path: &[u8]) -> Vec<&[u8]> {
-    path.split(|b| *b == b'/').filter(|name| !name.is_empty()).collect()
+/// Whether the value is in the list.
+fn among(kind: Kind, value: Value<'_>, list: &List) -> bool {
+    let found = match (kind, value) {
+        (Kind::Plain, Value::Number(digits)) => {
+            Number::parse(digits.as_bytes()).and_then(|number| list.has_number(number))
+        }
+        (Kind::Plain, _) => list.has_text(value.bytes()),
+        (Kind::Address, _) => list.has_address(address(value)),
+        _ => None,
+    };
+    found.unwrap_or_else(|| list.items().iter().any(|literal| equal(kind, value, literal)))
 }
 
 /// A priority or a time that can't be read equals none.

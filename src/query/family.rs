@@ -4,8 +4,8 @@
 //! from that. Lives here: which fields a name stands for, and what a comparison with all of them is. Imports: `base`.
 //! Promise: what no field of the alert tells is absent.
 
-use crate::query::prefilter::signs;
-use crate::query::tree::{Check, Comparison, Family, Kind, Left, Node, Test};
+use crate::query::prefilter::needle;
+use crate::query::tree::{Check, Comparison, Family, Kind, Left, Node, Test, Unsaid};
 
 /// A name, the fields that it stands for, and whether `!=` wants all of them to differ.
 struct Stands {
@@ -60,16 +60,17 @@ pub(crate) fn kind(name: &str) -> Kind {
 
 /// The node of a comparison: with one field, or with all for which the name stands.
 pub(crate) fn compared(left: Left, test: Test) -> Node {
-    let signs = signs(&left, &test);
+    let needle = needle(&left, &test);
     let Some(stands) = STANDS.iter().find(|stands| stands.name == left.name) else {
-        return Node::Check(Check { left, test, signs });
+        return Node::Check(Check { left, test, needle });
     };
     let node = if is_unequal(&test) && stands.differs == Differs::All {
-        Node::And(vec![any(stands, &left, &Test::Exists), Node::Not(Box::new(any(stands, &left, &equal(test))))])
+        let same = any(stands, &left, &equal(test.clone()));
+        Node::And(vec![any(stands, &left, &Test::Exists), Node::Not(Box::new(same))])
     } else {
         any(stands, &left, &test)
     };
-    Node::Family(Box::new(Family { left, node, signs }))
+    Node::Family(Box::new(Family { left, node, test, needle }))
 }
 
 /// The fields that `name` stands for; none for a name that is a field's own.
@@ -82,7 +83,7 @@ pub(crate) fn members(name: &str) -> Vec<String> {
 fn any(stands: &Stands, left: &Left, test: &Test) -> Node {
     let check = |name: String| {
         let left = Left { name, ..left.clone() };
-        Node::Check(Check { left, test: test.clone(), signs: Vec::new() })
+        Node::Check(Check { left, test: test.clone(), needle: Err(Unsaid::Whole) })
     };
     Node::Or(stands.members().map(check).collect())
 }

@@ -3,6 +3,7 @@
 //! Lives here: the condition as the other rooms see it. Not here: its grammar (`parse`) and what operators do (`eval`).
 //! Imports: `base`, `decode`. Promise: one parser and one evaluator for the filter box, the command line and playbooks.
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -136,9 +137,19 @@ impl Filter {
         Self { node: Some(Arc::new(node)), levels: self.levels, counts_from: CountsFrom::Nothing }
     }
 
+    /// The filter of a tree, such as a part of another filter's.
+    pub(crate) fn of(node: Node) -> Self {
+        Self { node: Some(Arc::new(node)), ..Self::default() }
+    }
+
     /// The tree; `None` matches everything.
     pub(crate) fn node(&self) -> Option<Arc<Node>> {
         self.node.clone()
+    }
+
+    /// The same with patterns of its own: threads that ask one pattern at once wait for its memory.
+    pub(crate) fn apart(&self) -> Self {
+        Self { node: self.node.as_ref().map(|node| Arc::new(node.as_ref().clone())), ..*self }
     }
 
     /// How many levels deep the tree is, at most, in Falco's count.
@@ -156,14 +167,15 @@ impl Filter {
         self.truth(fields, Absence::False) == Truth::True
     }
 
-    /// The words that it looks for, in order.
+    /// The words that it looks for, each once, in order.
     pub(crate) fn words(&self) -> Vec<Word> {
-        let mut words = Vec::new();
+        let (mut words, mut known) = (Vec::new(), HashSet::new());
         if let Some(node) = &self.node {
-            node.each_leaf(&mut |leaf| {
-                if let Node::Word(word, ..) = leaf {
+            node.each_leaf(&mut |leaf| match leaf {
+                Node::Word(word, ..) if known.insert((word.bytes().to_vec(), word.is_exact())) => {
                     words.push(word.as_ref().clone());
                 }
+                _ => {}
             });
         }
         words

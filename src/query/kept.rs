@@ -91,9 +91,9 @@ impl Field<'_> {
             Node::Not(inner) => (self.test_of(inner) == Some(&Test::Exists)).then(|| vec![None]),
             other => match self.test_of(other)? {
                 Test::Compare(Comparison::Equal, literal) => Some(values(std::slice::from_ref(literal))),
-                Test::List(ListTest::Intersects, literals) => Some(values(literals)),
+                Test::List(ListTest::Intersects, literals) => Some(values(literals.items())),
                 // Of a list `in` asks for every item.
-                Test::List(ListTest::In, literals) if !self.lists => Some(values(literals)),
+                Test::List(ListTest::In, literals) if !self.lists => Some(values(literals.items())),
                 _ => None,
             },
         }

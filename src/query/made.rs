@@ -38,14 +38,14 @@ impl Fields for Values<'_> {
     }
 }
 
-impl Rows<'_> {
-    /// Which rows fulfil a comparison with made values; `None` when something newer waits.
-    pub(crate) fn derived(&self, derived: &Derived, watch: &mut Watch<'_>) -> Option<Found> {
+impl<'s> Rows<'s> {
+    /// Which of the rows `alive` fulfil a comparison with made values; `None` when something newer waits.
+    pub(crate) fn derived(self, derived: &Derived, alive: &Bits, watch: &mut Watch<'_>) -> Option<Found> {
         let mut combinations = self.combinations(derived);
-        let (mut yes, mut maybe) = (Bits::none(self.segment.len()), Bits::none(self.segment.len()));
+        let (mut yes, mut maybe) = (self.none(), self.none());
         let hidden = self.segment.leaves_names_out() && combinations.columns.iter().any(|(_, column)| column.is_none());
         let mut key = Vec::new();
-        for row in self.first..self.segment.len() {
+        for row in alive.rows() {
             let verdict = if hidden { None } else { combinations.verdict(row, &mut key) };
             if verdict != Some(false) {
                 maybe.set(row);
@@ -58,7 +58,10 @@ impl Rows<'_> {
         Some(Found { yes, maybe })
     }
 
-    fn combinations<'c>(&'c self, derived: &'c Derived) -> Combinations<'c> {
+    fn combinations<'c>(self, derived: &'c Derived) -> Combinations<'c>
+    where
+        's: 'c,
+    {
         let mut columns: Vec<(&str, Option<&Column>)> = Vec::new();
         derived.each_field(&mut |left| {
             let name = left.name.as_str();

@@ -6,6 +6,7 @@
 
 pub(crate) mod ancestry;
 pub(crate) mod around;
+pub(crate) mod asked;
 pub(crate) mod bits;
 pub(crate) mod chain;
 pub(crate) mod columns;
@@ -25,6 +26,7 @@ pub(crate) mod histogram;
 pub(crate) mod kept;
 pub(crate) mod lex;
 pub(crate) mod lines;
+pub(crate) mod list;
 pub(crate) mod literal;
 pub(crate) mod made;
 pub(crate) mod moment;
@@ -36,16 +38,22 @@ pub(crate) mod operand_parse;
 pub(crate) mod operator;
 pub(crate) mod order;
 pub(crate) mod parse;
+pub(crate) mod part;
 pub(crate) mod picked;
+pub(crate) mod plan;
 pub(crate) mod prefilter;
+pub(crate) mod reading;
 pub(crate) mod related;
 pub(crate) mod right;
 #[cfg(test)]
 pub(crate) mod sample;
 pub(crate) mod search;
 pub(crate) mod shape;
+pub(crate) mod share;
+pub(crate) mod sieve;
 pub(crate) mod sort;
 pub(crate) mod span;
+pub(crate) mod spoken;
 mod sums;
 pub(crate) mod survey;
 pub(crate) mod terms;
@@ -53,6 +61,7 @@ pub(crate) mod tie;
 pub(crate) mod tree;
 pub(crate) mod value;
 pub(crate) mod watch;
+pub(crate) mod worded;
 pub(crate) mod words;
 
 use std::sync::Arc;

@@ -62,7 +62,7 @@ fn an_alert_draws_only_the_circles_that_its_fields_can_draw() {
 #[test]
 fn what_nobody_waits_for_is_given_up() {
     let lines: Vec<String> =
-        (0..60_000).map(|n| line("R", "10:00:00", &format!(r#""proc.pid":{n},"user.name":"a""#))).collect();
+        (0..70_000).map(|n| line("R", "10:00:00", &format!(r#""proc.pid":{n},"user.name":"a""#))).collect();
     let alert = decode::alert(lines[0].as_bytes()).unwrap();
     assert_eq!(nearby(&loaded(&lines), RowId::new(0, 0), &alert, &|| true), None);
 }

@@ -95,6 +95,18 @@ impl Word {
         }
     }
 
+    /// Whether it is found byte by byte, ASCII letters folding at most, so that [`Word::find`] tells all of it.
+    pub(crate) fn is_by_bytes(&self) -> bool {
+        self.case != Case::Unicode && !self.bytes.is_empty()
+    }
+
+    /// Where in `text` it stands first, from byte `from` on; for long texts, and only for words [by bytes](Self::is_by_bytes).
+    pub(crate) fn find(&self, text: &[u8], from: usize) -> Option<usize> {
+        let rest = text.get(from..)?;
+        let found = if self.case == Case::Ascii { self.find_in_line(rest) } else { self.finder.find(rest) };
+        found.map(|at| from + at)
+    }
+
     /// Whether it is part of every text that `longer` is part of, so that hits of `longer` are among its own.
     pub(crate) fn is_wider_than(&self, longer: &Self) -> bool {
         match (self.case, longer.case) {
@@ -146,21 +158,26 @@ impl Word {
     pub(crate) fn could_stand_in(&self, line: &[u8]) -> bool {
         let raw = match self.case {
             Case::Exact => self.finder.find(line).is_some(),
-            Case::Ascii => self.is_in_line(line),
+            Case::Ascii => self.find_in_line(line).is_some(),
             // A capital may fold to ASCII letters and marks, so that not even those need to stand there.
             Case::Unicode => !line.is_ascii(),
         };
-        raw || may_be_escaped(line, &self.bytes)
+        raw || self.may_be_escaped_in(line)
+    }
+
+    /// Whether escapes in the raw `line` could spell a part of the word.
+    pub(crate) fn may_be_escaped_in(&self, line: &[u8]) -> bool {
+        may_be_escaped(line, &self.bytes)
     }
 }
 
 impl Word {
     /// In long text the regex crate looks for several bytes at once, which pays where every byte of the word is common;
     /// in short values its start costs more than it saves.
-    fn is_in_line(&self, line: &[u8]) -> bool {
+    fn find_in_line(&self, line: &[u8]) -> Option<usize> {
         match self.in_lines.get_or_init(|| any_case(&self.bytes)) {
-            Some(regex) => regex.is_match(line),
-            None => self.spots.find_folded(line, &self.bytes).is_some(),
+            Some(regex) => regex.find(line).map(|found| found.start()),
+            None => self.spots.find_folded(line, &self.bytes),
         }
     }
 }

@@ -1,82 +1,122 @@
 //! Rows in the order of the list: by time, those of one instant in input order, those without a time last.
 //!
-//! Imports: `base`, `store`. Promise: rows that come in about in the order of time are put in at the end; nothing is
-//! sorted twice.
+//! Lives here: the order of everything loaded, learnt once and kept, and what of it a filter leaves. Imports: `base`,
+//! `store`. Promise: a row is put in its place once, however many questions follow; the order is the same whatever came
+//! first.
+
+use std::sync::Arc;
 
 use crate::base::{ListPos, Nanos, RowId};
+use crate::query::bits::Bits;
 use crate::store::Snapshot;
 
-/// Rows, kept in order while more come.
+/// Every loaded row, in order.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Ordered {
-    timed: Vec<RowId>,
-    untimed: Vec<RowId>,
-    /// Not put in yet.
-    waiting: Vec<(Option<Nanos>, RowId)>,
+pub(crate) struct Order {
+    rows: Arc<Vec<RowId>>,
+    /// How many rows of each segment are among them.
+    known: Vec<usize>,
 }
 
-fn time_of(snapshot: &Snapshot, row: RowId) -> Option<Nanos> {
-    snapshot.segment(row)?.time(row.row())
+/// What a row is sorted by: rows without a time come last.
+type Key = (bool, Option<Nanos>, RowId);
+
+fn key(snapshot: &Snapshot, row: RowId) -> Key {
+    let time = snapshot.segment(row).and_then(|segment| segment.time(row.row()));
+    (time.is_none(), time, row)
 }
 
-impl Ordered {
-    /// Takes a row; it is put in its place by [`Ordered::settle`].
-    pub(crate) fn push(&mut self, time: Option<Nanos>, row: RowId) {
-        self.waiting.push((time, row));
-    }
+/// The row `row` of segment number `segment`.
+pub(crate) fn id(segment: usize, row: usize) -> RowId {
+    RowId::new(u16::try_from(segment).unwrap_or(u16::MAX), u16::try_from(row).unwrap_or(u16::MAX))
+}
 
-    /// Puts every row that waits in its place.
-    pub(crate) fn settle(&mut self, snapshot: &Snapshot) {
-        let mut waiting = std::mem::take(&mut self.waiting);
-        if !waiting.is_sorted() {
-            waiting.sort();
+impl Order {
+    /// Puts the rows that came since in their places.
+    pub(crate) fn learn(&mut self, snapshot: &Snapshot) {
+        let mut fresh: Vec<Key> = Vec::new();
+        self.known.resize(snapshot.segments().len().max(self.known.len()), 0);
+        for (index, (segment, known)) in snapshot.segments().iter().zip(&mut self.known).enumerate() {
+            fresh.extend((*known..segment.len()).map(|row| key(snapshot, id(index, row))));
+            *known = segment.len().max(*known);
         }
-        // `None` sorts before every time.
-        let timed_at = waiting.partition_point(|(time, _)| time.is_none());
-        let timed = waiting.split_off(timed_at);
-        merge(&mut self.untimed, waiting.into_iter().map(|(_, row)| row).collect(), &|row| row);
-        merge(&mut self.timed, timed.into_iter().map(|(_, row)| row).collect(), &|row| (time_of(snapshot, row), row));
+        if fresh.is_empty() {
+            return;
+        }
+        if !fresh.is_sorted() {
+            fresh.sort();
+        }
+        merge(Arc::make_mut(&mut self.rows), &fresh, snapshot);
     }
 
-    /// When the first and the last row with a time came.
-    pub(crate) fn span(&self, snapshot: &Snapshot) -> Option<(Nanos, Nanos)> {
-        Some((time_of(snapshot, *self.timed.first()?)?, time_of(snapshot, *self.timed.last()?)?))
+    /// The rows that are in `hits`, which has a set for each segment.
+    pub(crate) fn pick(&self, snapshot: &Snapshot, hits: &[Bits]) -> Arc<Vec<RowId>> {
+        let count = hits.iter().map(Bits::count).sum();
+        if count == self.rows.len() {
+            Arc::clone(&self.rows)
+        } else if count < self.rows.len() / FEW {
+            Arc::new(sorted(snapshot, hits, count))
+        } else {
+            Arc::new(self.kept(hits, count))
+        }
     }
 
-    /// The rows in order.
-    pub(crate) fn rows(&self) -> Vec<RowId> {
-        let mut rows = Vec::with_capacity(self.timed.len() + self.untimed.len());
-        rows.extend_from_slice(&self.timed);
-        rows.extend_from_slice(&self.untimed);
-        rows
-    }
-
-    /// Where `row` stands, or the first row behind its place, or the last of all; `None` when there are no rows.
-    pub(crate) fn place(&self, snapshot: &Snapshot, row: RowId) -> Option<ListPos> {
-        let place = match time_of(snapshot, row) {
-            Some(time) => self.timed.partition_point(|other| (time_of(snapshot, *other), *other) < (Some(time), row)),
-            None => self.timed.len() + self.untimed.partition_point(|other| *other < row),
+    /// Goes through the order and keeps what is in `hits`.
+    fn kept(&self, hits: &[Bits], count: usize) -> Vec<RowId> {
+        // One list of words for all segments, so that an id finds its bit by itself.
+        let mut words = vec![0_u64; hits.len() * WORDS];
+        for (words, hits) in words.chunks_mut(WORDS).zip(hits) {
+            words.iter_mut().zip(hits.words()).for_each(|(word, of_segment)| *word = *of_segment);
+        }
+        let is_hit = |row: &RowId| {
+            let at = row.segment() * WORDS + row.row() / 64;
+            words.get(at).is_some_and(|word| word >> (row.row() % 64) & 1 == 1)
         };
-        let last = (self.timed.len() + self.untimed.len()).checked_sub(1)?;
-        Some(ListPos(place.min(last)))
+        let mut kept = Vec::with_capacity(count);
+        kept.extend(self.rows.iter().copied().filter(is_hit));
+        kept
     }
+}
+
+/// Where fewer than one in so many rows is wanted, sorting those costs less than going through all.
+const FEW: usize = 32;
+
+/// How many words of bits a full segment has.
+const WORDS: usize = crate::store::MAX_ROWS / 64;
+
+fn sorted(snapshot: &Snapshot, hits: &[Bits], count: usize) -> Vec<RowId> {
+    let mut rows = Vec::with_capacity(count);
+    for (index, hits) in hits.iter().enumerate() {
+        rows.extend(hits.rows().map(|row| key(snapshot, id(index, row))));
+    }
+    rows.sort();
+    rows.into_iter().map(|(_, _, row)| row).collect()
+}
+
+/// Where `row` stands in `rows`, or the first row behind its place, or the last of all; `None` when there are no rows.
+pub(crate) fn place(rows: &[RowId], snapshot: &Snapshot, row: RowId) -> Option<ListPos> {
+    let wanted = key(snapshot, row);
+    let place = rows.partition_point(|other| key(snapshot, *other) < wanted);
+    Some(ListPos(place.min(rows.len().checked_sub(1)?)))
 }
 
 /// Puts `more`, which is in order, into `rows`, which are too; only the rows behind the first of `more` are moved.
-fn merge<K: Ord>(rows: &mut Vec<RowId>, more: Vec<RowId>, key: &dyn Fn(RowId) -> K) {
-    let Some(first) = more.first().map(|row| key(*row)) else { return };
-    if rows.last().is_none_or(|last| key(*last) < first) {
-        rows.extend(more);
-        return;
-    }
-    let at = rows.partition_point(|row| key(*row) < first);
+fn merge(rows: &mut Vec<RowId>, more: &[Key], snapshot: &Snapshot) {
+    let Some(first) = more.first() else { return };
+    let at = rows.partition_point(|row| key(snapshot, *row) < *first);
     let tail = rows.split_off(at);
     rows.reserve(tail.len() + more.len());
-    let mut tail = tail.into_iter().map(|row| (key(row), row)).peekable();
-    let mut more = more.into_iter().map(|row| (key(row), row)).peekable();
-    while let (Some((left, _)), Some((right, _))) = (tail.peek(), more.peek()) {
+    let mut tail = tail.into_iter().map(|row| key(snapshot, row)).peekable();
+    let mut more = more.iter().copied().peekable();
+    while let (Some(left), Some(right)) = (tail.peek(), more.peek()) {
         let next = if left < right { tail.next() } else { more.next() };
-        rows.extend(next.map(|(_, row)| row));
+        rows.extend(next.map(|(_, _, row)| row));
     }
-    rows.extend(tail.chain(more).map(|(_, row)| row));
+    rows.extend(tail.chain(more).map(|(_, _, row)| row));
+}
+/// When the first and the last of `rows`, which are in order, came, of those with a time.
+pub(crate) fn span(snapshot: &Snapshot, rows: &[RowId]) -> Option<(Nanos, Nanos)> {
+    let time = |row: &RowId| snapshot.segment(*row)?.time(row.row());
+    let timed = rows.partition_point(|row| time(row).is_some());
+    Some((time(rows.first()?)?, time(rows.get(timed.checked_sub(1)?)?)?))
 }

@@ -9,6 +9,7 @@ use crate::decode::value::ALERT_NAMES;
 use crate::query::fields::nearest;
 use crate::query::filter::FilterError;
 use crate::query::lex::{Cursor, is_blank, refuse, refuse_with, shorten};
+use crate::query::list::List;
 use crate::query::moment::FORMS;
 use crate::query::number::Number;
 use crate::query::operand_parse;
@@ -98,7 +99,7 @@ fn one(written: Written, left: &Left, operator: Operator) -> Result<Test, Filter
         Operator::Text(test) => Test::Text(test, text(written, test)),
         Operator::Bytes(test) => Test::Text(test, bytes(written)?),
         Operator::Regex => Test::Regex(pattern(written)?),
-        Operator::List(test) => Test::List(test, vec![literal(written, left)?]),
+        Operator::List(test) => Test::List(test, List::of(left.kind, test, vec![literal(written, left)?])),
         Operator::Exists => Test::Exists,
     })
 }
@@ -109,7 +110,9 @@ fn test(cursor: &mut Cursor<'_>, left: &Left, operator: Operator, sign: Range<us
         Operator::Compare(comparison) if takes_number(left, comparison) => {
             number(cursor, sign).map(|literal| Test::Compare(comparison, literal))
         }
-        Operator::List(test) => list(cursor, left, sign).map(|items| Test::List(test, items)),
+        Operator::List(test) => {
+            list(cursor, left, sign).map(|items| Test::List(test, List::of(left.kind, test, items)))
+        }
         _ => one(value(cursor, sign)?, left, operator),
     }
 }

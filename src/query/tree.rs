@@ -8,8 +8,10 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 use regex::bytes::{Regex, RegexBuilder};
+use regex_syntax::ParserBuilder;
 
 use crate::base::{Nanos, Priority};
+use crate::query::list::List;
 use crate::query::moment::{self, Reference, Relative};
 use crate::query::needle::Word;
 use crate::query::number::Number;
@@ -47,8 +49,36 @@ pub(crate) struct Check {
     pub(crate) left: Left,
     /// What is asked of it.
     pub(crate) test: Test,
-    /// Words of which one must stand in the raw line; none when nothing can be said.
-    pub(crate) signs: Vec<Word>,
+    /// What must stand in the raw line.
+    pub(crate) needle: Needle,
+}
+
+/// Words of which one must stand in the raw line of an alert that fulfils a comparison, or why nothing can be said.
+pub(crate) type Needle = Result<Vec<Word>, Unsaid>;
+
+/// Why nothing can be said about the raw line of an alert that fulfils a comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unsaid {
+    /// Any value will do.
+    Exists,
+    /// Other values than the one in the filter will do.
+    Unequal,
+    /// Greater or smaller values will do.
+    Order,
+    /// A number may be spelt in several ways.
+    Number,
+    /// A time, an address of version 6 or a network may be spelt in several ways.
+    Spelling,
+    /// The pattern has no text that every value must have.
+    Pattern,
+    /// The text is empty.
+    Empty,
+    /// There are too many texts to look for each.
+    Many,
+    /// The value is made of others.
+    Made,
+    /// It is part of a comparison that is looked for as a whole.
+    Whole,
 }
 
 /// A comparison of which a side is made of fields.
@@ -78,8 +108,10 @@ pub(crate) struct Family {
     pub(crate) left: Left,
     /// The same of its fields.
     pub(crate) node: Node,
-    /// Words of which one must stand in the raw line; none when nothing can be said.
-    pub(crate) signs: Vec<Word>,
+    /// What is asked of them.
+    pub(crate) test: Test,
+    /// What must stand in the raw line.
+    pub(crate) needle: Needle,
 }
 
 /// The left side of a comparison.
@@ -120,7 +152,7 @@ pub(crate) enum Test {
     /// It is text that the expression fits from end to end.
     Regex(Pattern),
     /// It is in a list.
-    List(ListTest, Vec<Literal>),
+    List(ListTest, List),
     /// So many of these hold.
     Each(Modifier, Vec<Test>),
 }
@@ -132,15 +164,29 @@ pub(crate) struct Pattern(Regex);
 /// The most memory that an expression may take, in bytes.
 const MOST_FOR_PATTERN: usize = 1 << 20;
 
+/// What makes an expression fit a whole value.
+const WHOLE: (&str, &str) = ("\\A(?:", ")\\z");
+
 impl Pattern {
     /// Reads an expression; on `Err`, what is wrong with it. It is read as bytes: a dot is one byte, letters are ASCII's.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        let whole = ["\\A(?:", text, ")\\z"].concat();
+        let short = |error: String| error.lines().last().unwrap_or_default().trim().to_owned();
+        // Read alone first: `)(` must not become whole by what is put around it.
+        let alone = ParserBuilder::new().unicode(false).utf8(false).build().parse(text);
+        alone.map_err(|error| short(error.to_string()))?;
+        let whole = [WHOLE.0, text, WHOLE.1].concat();
         let built = RegexBuilder::new(&whole).unicode(false).size_limit(MOST_FOR_PATTERN).build();
-        let short = |error: regex::Error| error.to_string().lines().last().unwrap_or_default().trim().to_owned();
-        // Alone first: `)(` must not become whole by what is put around it.
-        RegexBuilder::new(text).unicode(false).size_limit(MOST_FOR_PATTERN).build().map_err(short)?;
-        built.map(Self).map_err(short)
+        built.map(Self).map_err(|error| short(error.to_string()))
+    }
+
+    /// The expression, as it is put around with what makes it fit a whole value.
+    pub(crate) fn text(&self) -> &str {
+        self.0.as_str()
+    }
+
+    /// The expression as it was written.
+    pub(crate) fn written(&self) -> &str {
+        self.text().strip_prefix(WHOLE.0).and_then(|rest| rest.strip_suffix(WHOLE.1)).unwrap_or_default()
     }
 
     /// Whether it fits the value from end to end.
@@ -301,7 +347,7 @@ impl Test {
     fn each_literal<'t>(&'t self, see: &mut dyn FnMut(&'t Literal)) {
         match self {
             Self::Compare(_, literal) | Self::Text(_, literal) => see(literal),
-            Self::List(_, literals) => literals.iter().for_each(see),
+            Self::List(_, list) => list.items().iter().for_each(see),
             Self::Each(_, tests) => tests.iter().for_each(|test| test.each_literal(see)),
             Self::Exists | Self::Regex(_) => {}
         }
@@ -310,7 +356,13 @@ impl Test {
     fn settle_moments(&mut self, reference: Reference) {
         match self {
             Self::Compare(_, literal) => literal.settle(reference),
-            Self::List(_, literals) => literals.iter_mut().for_each(|literal| literal.settle(reference)),
+            Self::List(test, list) => {
+                let mut items = list.items().to_vec();
+                for literal in &mut items {
+                    literal.settle(reference);
+                }
+                *list = List::of(Kind::Moment, *test, items);
+            }
             Self::Each(_, tests) => tests.iter_mut().for_each(|test| test.settle_moments(reference)),
             Self::Exists | Self::Regex(_) | Self::Text(..) => {}
         }

@@ -9,10 +9,15 @@ pub(crate) struct Watch<'a> {
     unwatched: usize,
     /// Work since [`Watch::is_due`] last said so.
     untold: usize,
+    /// After how much work there is something to tell.
+    tell_after: usize,
 }
 
 /// Work is counted in bytes that could be searched in the same time, about one a nanosecond.
 const LOOK_EVERY: usize = 1 << 20;
+
+/// About eight milliseconds: what is found first is shown at once.
+const TELL_FIRST: usize = 8 << 20;
 
 /// About thirty milliseconds.
 const TELL_EVERY: usize = 30 << 20;
@@ -20,7 +25,7 @@ const TELL_EVERY: usize = 30 << 20;
 impl<'a> Watch<'a> {
     /// One that asks `newer`.
     pub(crate) fn new(newer: &'a dyn Fn() -> bool) -> Self {
-        Self { newer, unwatched: 0, untold: 0 }
+        Self { newer, unwatched: 0, untold: 0, tell_after: TELL_FIRST }
     }
 
     /// Counts work; `None` when something newer waits and the work is to be given up.
@@ -36,9 +41,9 @@ impl<'a> Watch<'a> {
 
     /// Whether enough was done to tell what came of it.
     pub(crate) fn is_due(&mut self) -> bool {
-        let due = self.untold >= TELL_EVERY;
+        let due = self.untold >= self.tell_after;
         if due {
-            self.untold = 0;
+            (self.untold, self.tell_after) = (0, TELL_EVERY);
         }
         due
     }

@@ -74,17 +74,21 @@ struct Piece {
 const PIECE_BYTES: usize = 64 * 1024;
 
 impl Kept {
-    /// The bytes of `span` as they were when they were read first.
+    /// Puts the bytes of `span`, as they were when they were read first, in place of what `bytes` holds.
     ///
     /// # Errors
     /// They have changed, or can't be read. The words follow the file's name: `has changed since it was loaded`.
-    pub(crate) fn read(&self, span: ByteSpan) -> io::Result<Vec<u8>> {
+    pub(crate) fn read(&self, span: ByteSpan, bytes: &mut Vec<u8>) -> io::Result<()> {
         let (start, len) = (span.start, usize::try_from(span.len).unwrap_or(usize::MAX));
         match &self.again {
-            Again::File(past) => past.read(start, len),
-            Again::Stream(chunks) => Ok(lock(chunks).read(start, len)),
-            Again::Memory(all) => Ok(copy(all, start, len).to_vec()),
+            Again::File(past) => return past.read(start, len, bytes),
+            Again::Stream(chunks) => lock(chunks).read(start, len, bytes),
+            Again::Memory(all) => {
+                bytes.clear();
+                bytes.extend_from_slice(copy(all, start, len));
+            }
         }
+        Ok(())
     }
 }
 
@@ -119,10 +123,11 @@ impl Past {
     /// What was loaded, in blocks of whole pieces.
     fn read_all(&self, see: &mut dyn FnMut(&[u8])) -> io::Result<u64> {
         let end = lock(&self.pieces).last().map_or(0, |piece| piece.end);
-        let mut start = 0;
+        let (mut start, mut bytes) = (0, Vec::new());
         while start < end {
             let len = usize::try_from(end - start).unwrap_or(usize::MAX).min(BLOCK_BYTES);
-            see(&self.read(start, len)?);
+            self.read(start, len, &mut bytes)?;
+            see(&bytes);
             start += len as u64;
         }
         Ok(end)
@@ -145,7 +150,7 @@ impl Past {
             pieces.push(Piece { end, sum: self.sums.hash_one(piece) });
         }
     }
-    fn read(&self, start: u64, len: usize) -> io::Result<Vec<u8>> {
+    fn read(&self, start: u64, len: usize, bytes: &mut Vec<u8>) -> io::Result<()> {
         let opened;
         let file = match &self.handle {
             Handle::Open(file) => file,
@@ -154,9 +159,13 @@ impl Past {
                 &opened
             }
         };
-        let mut bytes = vec![0; len];
-        file.read_exact_at(&mut bytes, start).map_err(shorter)?;
-        if Looks::of(&file.metadata()?) == self.looks { Ok(bytes) } else { self.read_checked(file, start, len) }
+        bytes.resize(len, 0);
+        file.read_exact_at(bytes, start).map_err(shorter)?;
+        if Looks::of(&file.metadata()?) == self.looks {
+            return Ok(());
+        }
+        *bytes = self.read_checked(file, start, len)?;
+        Ok(())
     }
     /// Reads every piece that the bytes lie in and compares its sum: the file was written to, perhaps elsewhere.
     fn read_checked(&self, file: &File, start: u64, len: usize) -> io::Result<Vec<u8>> {
@@ -245,8 +254,9 @@ impl Chunks {
         Ok(self.len)
     }
     /// `len` bytes from `start` on; fewer where the rest was forgotten.
-    fn read(&self, start: u64, len: usize) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(len);
+    fn read(&self, start: u64, len: usize, bytes: &mut Vec<u8>) {
+        bytes.clear();
+        bytes.reserve(len);
         let start = usize::try_from(start).unwrap_or(usize::MAX);
         let mut within = start % Self::BYTES;
         for chunk in self.chunks.iter().skip(start / Self::BYTES) {
@@ -258,7 +268,6 @@ impl Chunks {
                 break;
             }
         }
-        bytes
     }
 }
 

@@ -78,10 +78,18 @@ impl Sources {
     /// # Errors
     /// The file has changed since it was loaded, or can't be read any more; the notice says which.
     pub(crate) fn read(&self, span: ByteSpan) -> Result<Vec<u8>, Notice> {
+        let mut bytes = Vec::new();
+        self.read_into(span, &mut bytes).map(|()| bytes)
+    }
+    /// As [`Sources::read`], in place of what `bytes` holds: for many spans one after the other.
+    ///
+    /// # Errors
+    /// Those of [`Sources::read`]; what `bytes` holds then means nothing.
+    pub(crate) fn read_into(&self, span: ByteSpan, bytes: &mut Vec<u8>) -> Result<(), Notice> {
         let Some(kept) = self.kept(span.source) else {
             return Err(Notice::said("this source was never opened"));
         };
-        kept.read(span).map_err(|why| gone(&kept.title, &why))
+        kept.read(span, bytes).map_err(|why| gone(&kept.title, &why))
     }
     /// Hands every byte that was loaded of a source to `see`, in order; gives how many there were.
     ///

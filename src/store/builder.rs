@@ -72,7 +72,10 @@ impl Builder {
         let mut places = self.places.clone();
         places.shrink();
         let leaves_names_out = self.leaves_names_out;
-        let mut segment = Segment { columns, names, places, times, leaves_names_out, ..Segment::default() };
+        let span = span(&times);
+        let is_timed = !times.contains(&NO_TIME);
+        let mut segment =
+            Segment { columns, names, places, times, span, is_timed, leaves_names_out, ..Segment::default() };
         segment.priority_column = segment.index_of(Scope::Alert, b"priority");
         segment.priorities = segment.column(Scope::Alert, b"priority").map(priorities).unwrap_or_default();
         segment
@@ -178,6 +181,12 @@ impl Sink for Builder {
     fn fields_again(&mut self) {
         self.take_fields_back();
     }
+}
+
+/// The earliest and the latest time.
+fn span(times: &[i64]) -> Option<(i64, i64)> {
+    let known = || times.iter().copied().filter(|time| *time != NO_TIME);
+    known().min().zip(known().max())
 }
 
 /// The priority that each entry of the column means.

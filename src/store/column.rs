@@ -68,7 +68,7 @@ pub(super) enum Rows {
 /// A bit a row, and how many are set before each word.
 #[derive(Debug)]
 pub(super) struct Bits {
-    words: Box<[(u64, u32)]>,
+    pub(super) words: Box<[(u64, u32)]>,
     set: u32,
 }
 
@@ -99,12 +99,13 @@ pub(super) enum Ids {
 /// Whole numbers as distances from the smallest.
 #[derive(Debug)]
 pub(super) struct Integers {
-    base: i128,
-    distances: Distances,
+    pub(super) base: i128,
+    pub(super) distances: Distances,
 }
 
+/// Distances, as narrow as the widest allows.
 #[derive(Debug)]
-enum Distances {
+pub(super) enum Distances {
     Shorts(Box<[u16]>),
     Threes(Box<[[u8; 3]]>),
     Words(Box<[u32]>),
@@ -169,6 +170,19 @@ impl Column {
             Values::Integers(_) | Values::Times(_) => u32::try_from(row).map_or(Slot::Absent, Slot::Entry),
             Values::InLine => Slot::InLine,
         }
+    }
+    /// The bytes of all entries of its dictionary one after the other, if every entry is a whole text, number, `true` or
+    /// `false`: what is found in an entry's bytes is found in its value. [`Column::entry_at`] tells whose they are.
+    pub(crate) fn plain_bytes(&self) -> Option<&[u8]> {
+        let Values::Entries(_, dictionary) = &self.values else { return None };
+        let is_plain = |(_, kind): &(u32, Kind)| matches!(kind, Kind::Text | Kind::Number | Kind::Bool);
+        dictionary.ends.iter().all(is_plain).then_some(&*dictionary.bytes)
+    }
+    /// The entry that has byte `offset` of the dictionary's bytes, and where its bytes end.
+    pub(crate) fn entry_at(&self, offset: usize) -> Option<(usize, usize)> {
+        let Values::Entries(_, dictionary) = &self.values else { return None };
+        let entry = dictionary.ends.partition_point(|(end, _)| *end as usize <= offset);
+        dictionary.ends.get(entry).map(|(end, _)| (entry, *end as usize))
     }
     /// In how many rows the name is there and not null.
     pub(crate) fn present(&self) -> usize {

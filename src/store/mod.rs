@@ -9,6 +9,7 @@ mod column;
 mod dictionary;
 mod growing;
 pub(crate) mod load;
+mod mark;
 mod segment;
 mod tally;
 

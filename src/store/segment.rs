@@ -24,6 +24,10 @@ pub(crate) struct Segment {
     pub(super) places: Places,
     /// Nanoseconds since 1970, [`NO_TIME`] where there is none.
     pub(super) times: Arc<[i64]>,
+    /// The earliest and the latest of them.
+    pub(super) span: Option<(i64, i64)>,
+    /// Every alert has a time.
+    pub(super) is_timed: bool,
     /// The priority of each entry of the column `priority`.
     pub(super) priorities: Box<[Option<Priority>]>,
     pub(super) priority_column: Option<u32>,

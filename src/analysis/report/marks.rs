@@ -8,7 +8,9 @@ use crate::base::RowId;
 use crate::query::bits::Bits;
 use crate::query::columns::Rows;
 use crate::query::filter::Filter;
-use crate::query::lines::{LineReader, each_line};
+use crate::query::lines::{LineReader, Stretches};
+use crate::query::plan::Plan;
+use crate::query::sieve::Sieve;
 use crate::query::watch::Watch;
 use crate::store::{Segment, Snapshot};
 
@@ -36,17 +38,19 @@ impl Marks {
 
 /// The rows of a segment that fulfil the condition.
 fn rows(condition: &Filter, segment: &Segment, snapshot: &Snapshot, watch: &mut Watch<'_>) -> Option<Bits> {
-    let Some(node) = condition.node() else { return Some(Bits::all(segment.len())) };
-    let found = Rows { segment, first: 0 }.node(&node, watch)?;
+    let plan = Plan::of(condition);
+    let all = Bits::all(segment.len());
+    let Some(node) = plan.node() else { return Some(all) };
+    let found = Rows { segment }.node(node, &all, watch)?;
     let open = found.maybe.without(&found.yes);
     let mut rows = found.yes;
-    let mut reader = LineReader::for_names(Some(condition.names()));
-    each_line(snapshot, segment, &open, &mut |row, line| {
-        let possible = line.filter(|line| condition.could_match_line(line));
-        if possible.and_then(|line| reader.read(line)).is_some_and(|alert| condition.matches(alert)) {
+    let (mut reader, mut sieve) = (LineReader::for_names(Some(condition.names())), Sieve::of(&plan));
+    Stretches::default().each_line(snapshot, segment, open.rows(), &mut |row, text| {
+        let possible = text.filter(|text| sieve.lets_through(*text));
+        if possible.and_then(|text| reader.read(text.line)).is_some_and(|alert| condition.matches(alert)) {
             rows.set(row);
         }
-        watch.spend(line.map_or(0, <[u8]>::len))
+        watch.spend(text.map_or(0, |text| text.line.len()))
     })?;
     Some(rows)
 }

@@ -11,11 +11,15 @@ use crate::decode::{self, Alert, Decoder, Falco, Reason, Scope, Sink, Value};
 use crate::frame::Line;
 use crate::query::filter::Filter;
 use crate::query::picked::Picked;
+use crate::query::plan::Plan;
+use crate::query::sieve::{Sieve, Text};
+use crate::source::SourceId;
 
 /// Reads lines into as few values as the filter and the taker need.
 pub(crate) struct Judge {
     falco: Falco,
     picked: Picked,
+    sieve: Sieve,
     has_skipped: bool,
     /// Looks for the key that every alert has.
     rule: Finder<'static>,
@@ -31,6 +35,7 @@ impl Judge {
         Self {
             falco: Falco::default(),
             picked: Picked::new(Some(names), filter.words()),
+            sieve: Sieve::of(&Plan::of(filter)),
             has_skipped: false,
             rule: Finder::new(b"\"rule\""),
         }
@@ -41,12 +46,13 @@ impl Judge {
         !line.is_too_long() && self.falco.decode(line.bytes, &mut Nothing).is_ok()
     }
 
-    /// Whether the line's alert matches; `Err`: it is none.
-    pub(crate) fn line(&mut self, filter: &Filter, line: &Line<'_>) -> Result<bool, Reason> {
+    /// Whether the alert in the line of `source` matches; `Err`: it is none.
+    pub(crate) fn line(&mut self, filter: &Filter, source: SourceId, line: &Line<'_>) -> Result<bool, Reason> {
         if line.is_too_long() {
             return Err(Reason::TooLong(line.len));
         }
-        if !filter.could_match_line(line.bytes) && self.looks_like_an_alert(line.bytes) {
+        let text = Text { source, start: line.start, line: line.bytes, ahead: line.ahead };
+        if !self.sieve.lets_through(text) && self.looks_like_an_alert(line.bytes) {
             self.has_skipped = true;
             return Ok(false);
         }
@@ -64,7 +70,10 @@ impl Judge {
 
     /// A line that can't match is not decoded if it has the shape of an alert: one object, with a `rule` in it.
     fn looks_like_an_alert(&self, line: &[u8]) -> bool {
-        line.starts_with(b"{") && line.ends_with(b"}") && self.rule.find(line).is_some()
+        // Falco writes the keys in order, so that `rule` is mostly near the end.
+        let tail = line.get(line.len().saturating_sub(TAIL_BYTES)..).unwrap_or_default();
+        let has_rule = || self.rule.find(tail).is_some() || self.rule.find(line).is_some();
+        line.starts_with(b"{") && line.ends_with(b"}") && has_rule()
     }
 
     /// The values of the last line that were asked for.
@@ -72,6 +81,9 @@ impl Judge {
         self.picked.alert()
     }
 }
+
+/// In so many last bytes of a line the key is looked for first.
+const TAIL_BYTES: usize = 256;
 
 /// Keeps nothing.
 struct Nothing;
@@ -87,7 +99,7 @@ mod tests {
     use super::*;
 
     fn line(bytes: &[u8]) -> Line<'_> {
-        Line { bytes, start: 0, len: bytes.len() as u64, end_len: 1, number: 1 }
+        Line { bytes, ahead: bytes, start: 0, len: bytes.len() as u64, end_len: 1, number: 1 }
     }
 
     #[test]
@@ -112,7 +124,7 @@ mod tests {
             for wants in
                 [Wants::Nothing, Wants::Fields(&["b".to_owned()]), Wants::Fields(&["a".to_owned(), "b".to_owned()])]
             {
-                let got = Judge::new(&filter, wants).line(&filter, &line(alert.as_bytes()));
+                let got = Judge::new(&filter, wants).line(&filter, SourceId(0), &line(alert.as_bytes()));
                 assert_eq!(got, Ok(want), "{text} on {alert} for {wants:?}");
             }
         }

@@ -6,8 +6,10 @@
 mod again;
 mod by;
 mod cells;
+pub(crate) mod explain;
 mod judge;
 mod key;
+mod loaded;
 mod newest;
 mod out;
 pub(crate) mod playbooks;

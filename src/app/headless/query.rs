@@ -9,6 +9,7 @@ use std::io::{self, IsTerminal, StdoutLock};
 
 use crate::app::cli::{Format, Query};
 use crate::app::headless::by::{self, Counting};
+use crate::app::headless::explain::explain;
 use crate::app::headless::newest::settled;
 use crate::app::headless::out::{Flow, Out};
 use crate::app::headless::print::Print;
@@ -24,6 +25,9 @@ use crate::source::{SourceName, Sources};
 
 /// Runs `stoop query`.
 pub(crate) fn query(asked: &Query) -> Ended {
+    if asked.explain {
+        return explain(asked);
+    }
     let (filter_text, words) = asked.filter_and_sources();
     let Ok(text) = filter_within(&filter_text, &asked.times) else { return Ended::Failed };
     let Ok(filter) = filter(&OsString::from(text)) else { return Ended::Failed };

@@ -7,23 +7,19 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use crate::analysis::Playbooks;
 use crate::analysis::report::{self, Format, Grouping, Options, Written};
 use crate::app::cli::{Report, ReportFormat};
 use crate::app::clock;
+use crate::app::headless::loaded::loaded;
 use crate::app::headless::playbooks::in_force;
-use crate::app::headless::scan::Scanned;
 use crate::app::headless::{Ended, conclude, filter, filter_within, sources, tell};
 use crate::app::report::{Target, spare_inputs};
 use crate::base::{Generation, Notice, RowId};
 use crate::query::Question;
-use crate::query::fields::loaded_names;
 use crate::query::search::Searcher;
-use crate::source::{SourceName, Sources};
-use crate::store::load::load;
-use crate::store::{LoadEvent, Snapshot};
+use crate::store::Snapshot;
 
 /// Runs `stoop report`.
 pub(crate) fn report(asked: &Report) -> Ended {
@@ -53,24 +49,6 @@ pub(crate) fn report(asked: &Report) -> Ended {
             Ended::Failed
         }
     }
-}
-
-/// Loads what is named, and counts it as a scan does.
-fn loaded(names: &[SourceName]) -> (Snapshot, Scanned) {
-    let sources = Arc::<Sources>::default();
-    let (mut snapshot, mut scanned) = (Snapshot::new(Arc::clone(&sources)), Scanned::default());
-    load(names, &sources, &AtomicBool::new(false), &mut |event| {
-        match event {
-            LoadEvent::Segment { index, segment } => snapshot = snapshot.with_segment(index, segment),
-            LoadEvent::Progress { counts, .. } => scanned.counts = counts,
-            LoadEvent::Skipped(notice) => scanned.skipped.push(notice),
-            LoadEvent::Failed(notice) => scanned.failed.push(notice),
-            LoadEvent::Done => {}
-        }
-        true
-    });
-    scanned.seen = loaded_names(&snapshot).into_iter().collect();
-    (snapshot, scanned)
 }
 
 /// The rows that match, in time order.

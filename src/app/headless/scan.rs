@@ -90,7 +90,7 @@ fn pass_over(names: &[SourceName], filter: &Filter, taker: &mut dyn Taker, sourc
     };
     let awaited = filter.names().iter().chain(&fields).map(|name| Awaited::new(name)).collect();
     let judge = Judge::new(filter, taker.wants());
-    let mut scan = Scan { filter, judge, taker, sources, awaited, done: Scanned::default() };
+    let mut scan = Scan { filter, judge, taker, sources, awaited, reading: SourceId(0), done: Scanned::default() };
     for name in names {
         if scan.name(name) == Flow::Stop {
             break;
@@ -107,6 +107,8 @@ struct Scan<'a> {
     sources: Option<&'a Sources>,
     /// Names that the filter compares or the taker wants and no alert had yet.
     awaited: Vec<Awaited>,
+    /// The file that is being read.
+    reading: SourceId,
     done: Scanned,
 }
 
@@ -187,6 +189,7 @@ impl Scan<'_> {
 
     fn read(&mut self, found: &Found) -> Result<Flow, Notice> {
         let title = found.title();
+        self.reading = SourceId(self.reading.0.wrapping_add(1));
         let Some(sources) = self.sources else { return self.lines(&title, &mut source::pass(found)?, None) };
         let mut reader = sources.open(found)?;
         let source = reader.source();
@@ -223,7 +226,7 @@ impl Scan<'_> {
             self.done.counts.blank += 1;
             return Flow::On;
         }
-        match self.judge.line(self.filter, line) {
+        match self.judge.line(self.filter, self.reading, line) {
             Ok(matches) => {
                 self.done.counts.alerts += 1;
                 self.remember_names(line);
