@@ -13,7 +13,7 @@ use crate::base::{Clean, Generation, Nanos, RowId};
 use crate::decode;
 use crate::query::counts::counts;
 use crate::query::group::Grouping;
-use crate::query::histogram::histogram;
+use crate::query::histogram::{Wish, histogram};
 use crate::query::nearby::nearby;
 use crate::query::related;
 use crate::query::search::Searcher;
@@ -91,9 +91,9 @@ impl Loaded {
     }
     /// The alerts that a filter leaves, in order.
     pub fn in_view(&self, filter: &str) -> InView {
-        let mut rows = Arc::default();
-        self.answers(filter, "", &mut |view| rows = view.rows);
-        InView(rows)
+        let mut found = View::default();
+        self.answers(filter, "", &mut |view| found = view);
+        InView(found.rows, found.span)
     }
     /// Counts the values of a field among those alerts: how many values there are.
     pub fn facet(&self, rows: &InView, name: &str) -> Option<usize> {
@@ -101,7 +101,7 @@ impl Loaded {
     }
     /// Counts those alerts over time, in at most so many buckets: how many buckets there are.
     pub fn over_time(&self, rows: &InView, most: usize) -> Option<usize> {
-        histogram(&self.snapshot, &rows.0, (most, None), &|| false).map(|counted| counted.buckets.len())
+        histogram(&self.snapshot, &rows.0, Wish { most, ends: rows.1, step: None }, &|| false).map(|counted| counted.buckets.len())
     }
     fn views(&self, filter: &str, narrowing: &str, tell: &mut dyn FnMut(usize)) {
         self.reader().views(filter, narrowing, tell);
@@ -175,7 +175,7 @@ impl Loaded {
 
 /// Alerts that a filter leaves.
 #[derive(Debug)]
-pub struct InView(Arc<Vec<RowId>>);
+pub struct InView(Arc<Vec<RowId>>, Option<(Nanos, Nanos)>);
 
 /// One who asks one question after the other, as a list worker is asked.
 #[derive(Debug)]

@@ -34,8 +34,7 @@ pub(crate) fn count_over_time(wanted: &Slot<Wanted>, inbox: &Inbox) {
         let asked = wanted.take();
         let view = &asked.view;
         let newer = || wanted.is_waiting();
-        let counted =
-            shielded("counting over time", || histogram(&view.snapshot, &view.rows, (asked.most, asked.step), &newer));
+        let counted = shielded("counting over time", || histogram(&view.snapshot, &view.rows, asked.wish, &newer));
         let msg = match counted {
             Ok(Some(counted)) => Msg::Charted(view.generation, Arc::new(counted)),
             Ok(None) => continue,

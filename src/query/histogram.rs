@@ -140,62 +140,64 @@ impl Histogram {
     }
 }
 
-/// Counts `rows` by time in at most `most` buckets, or in those of the length that is wished for; `None` when `newer` says
-/// that nobody waits for it.
+/// What is known and wished of a histogram before it is counted.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Wish {
+    /// How many buckets there may be.
+    pub(crate) most: usize,
+    /// How long a bucket is to be; `None`: as short as there is room for.
+    pub(crate) step: Option<Step>,
+    /// When the first of the alerts came and the last, where that is known.
+    pub(crate) ends: Option<(Nanos, Nanos)>,
+}
+
+/// Counts `rows` by time, as it is wished; `None` when `newer` says that nobody waits for it.
 pub(crate) fn histogram(
     snapshot: &Snapshot,
     rows: &[RowId],
-    (most, wished): (usize, Option<Step>),
+    wish: Wish,
     newer: &dyn Fn() -> bool,
 ) -> Option<Histogram> {
-    let ends = halves(rows, newer, &|rows, newer| ends(snapshot, rows, newer))?;
-    let untimed = ends.iter().map(|ends| ends.untimed).sum();
-    let first = ends.iter().map(|ends| ends.first).min().unwrap_or(i64::MAX);
-    let last = ends.iter().map(|ends| ends.last).max().unwrap_or(i64::MIN);
+    let (first, last) = match wish.ends {
+        Some((first, last)) => (first.0, last.0),
+        None => ends(snapshot, rows, newer)?,
+    };
     if first > last {
-        return Some(Histogram { untimed, ..Histogram::default() });
+        return Some(Histogram { untimed: rows.len(), ..Histogram::default() });
     }
-    let most = i64::try_from(most).unwrap_or(i64::MAX);
-    let step = Step::fitting(first, last, most, wished);
+    let most = i64::try_from(wish.most).unwrap_or(i64::MAX);
+    let step = Step::fitting(first, last, most, wish.step);
     let start = step.bucket(first).saturating_mul(step.nanos());
     let size = usize::try_from(step.buckets(first, last)).unwrap_or(1);
     let mut whole = Histogram {
         step,
         start,
         buckets: vec![Bucket::default(); size],
-        untimed,
+        untimed: 0,
         ends: Some((Nanos(first), Nanos(last))),
     };
     let parts = halves(rows, newer, &|rows, newer| whole.counted(snapshot, rows, newer))?;
     for part in parts {
         whole.buckets.iter_mut().zip(part).for_each(|(bucket, more)| bucket.take(more));
     }
+    whole.untimed = rows.len() - whole.buckets.iter().map(|bucket| bucket.alerts).sum::<usize>().min(rows.len());
     Some(whole)
 }
 
-struct Ends {
-    first: i64,
-    last: i64,
-    untimed: usize,
-}
-
-fn ends(snapshot: &Snapshot, rows: &[RowId], newer: &dyn Fn() -> bool) -> Option<Ends> {
-    let mut ends = Ends { first: i64::MAX, last: i64::MIN, untimed: 0 };
-    for some in rows.chunks(ROWS_A_LOOK) {
-        for row in some {
-            match snapshot.segment(*row).and_then(|segment| segment.time(row.row())) {
-                Some(Nanos(time)) => {
-                    ends.first = ends.first.min(time);
-                    ends.last = ends.last.max(time);
-                }
-                None => ends.untimed += 1,
+/// When the first of the rows came and the last; the first behind the last where none has a time.
+fn ends(snapshot: &Snapshot, rows: &[RowId], newer: &dyn Fn() -> bool) -> Option<(i64, i64)> {
+    let ends = halves(rows, newer, &|rows, newer| {
+        let mut ends = (i64::MAX, i64::MIN);
+        for some in rows.chunks(ROWS_A_LOOK) {
+            let times = some.iter().filter_map(|row| snapshot.segment(*row)?.time(row.row()));
+            ends = times.fold(ends, |(first, last), Nanos(time)| (first.min(time), last.max(time)));
+            if newer() {
+                return None;
             }
         }
-        if newer() {
-            return None;
-        }
-    }
-    Some(ends)
+        Some(ends)
+    })?;
+    Some(ends.into_iter().fold((i64::MAX, i64::MIN), |all, half| (all.0.min(half.0), all.1.max(half.1))))
 }
 
 impl Histogram {
@@ -279,16 +281,17 @@ mod tests {
         let lines: Vec<String> =
             times.iter().zip(["Notice", "Critical", "odd", "Error"]).map(|(t, p)| line(t, p)).collect();
         let (snapshot, rows) = loaded(&lines);
-        let found = histogram(&snapshot, &rows, (5, None), &|| false).unwrap();
+        let found = histogram(&snapshot, &rows, Wish { most: 5, ..Wish::default() }, &|| false).unwrap();
         let want = [(2, Some(Priority::Critical)), (0, None), (0, None), (1, None)];
         assert_eq!(found.buckets.iter().map(|b| (b.alerts, b.worst)).collect::<Vec<_>>(), want);
         assert_eq!((found.step.words(), found.untimed, found.peak()), ("10 s", 1, Some((2, 0))));
         assert_eq!(found.begins(3), instant(b"2024-10-05T18:00:30Z").unwrap());
         assert_eq!(found.bucket_of(instant(b"2024-10-05T18:00:31Z").unwrap()), 3);
-        let none = histogram(&snapshot, &rows[3..], (5, None), &|| false).unwrap();
+        let none = histogram(&snapshot, &rows[3..], Wish { most: 5, ..Wish::default() }, &|| false).unwrap();
         assert_eq!((none.buckets.len(), none.untimed, none.peak()), (0, 1, None));
-        assert!(histogram(&snapshot, &rows, (5, None), &|| true).is_none());
-        let often = histogram(&snapshot, &rows.repeat(halves::FEW), (5, None), &|| false).unwrap();
+        assert!(histogram(&snapshot, &rows, Wish { most: 5, ..Wish::default() }, &|| true).is_none());
+        let often =
+            histogram(&snapshot, &rows.repeat(halves::FEW), Wish { most: 5, ..Wish::default() }, &|| false).unwrap();
         assert_eq!((often.buckets[0].alerts, often.untimed), (2 * halves::FEW, halves::FEW));
     }
 
@@ -297,11 +300,13 @@ mod tests {
         fn every_alert_is_in_one_bucket(
             seconds in vec((0..200_000_u32, 0..8_usize), 1..60),
             room in 1..90_usize,
+            known: bool,
         ) {
             let time = |s: u32| format!("2024-10-0{}T{:02}:{:02}:{:02}Z", 1 + s / 86_400, s / 3600 % 24, s / 60 % 60, s % 60);
             let lines: Vec<String> = seconds.iter().map(|(s, p)| line(&time(*s), Priority::ALL[*p].word())).collect();
             let (snapshot, rows) = loaded(&lines);
-            let found = histogram(&snapshot, &rows, (room, None), &|| false).unwrap();
+            let ends = if known { ends(&snapshot, &rows, &|| false).map(|(first, last)| (Nanos(first), Nanos(last))) } else { None };
+            let found = histogram(&snapshot, &rows, Wish { most: room, ends, ..Wish::default() }, &|| false).unwrap();
             prop_assert!(found.buckets.len() <= room);
             let mut plain: BTreeMap<usize, (usize, Priority)> = BTreeMap::new();
             for (s, p) in &seconds {

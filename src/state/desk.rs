@@ -172,8 +172,8 @@ impl Desk {
                     effects.extend(found.into_iter().flat_map(|counted| self.quiet(Msg::Counted(counted))));
                 }
                 Effect::Chart(asked) => {
-                    let (view, size) = (&asked.view, (asked.most, asked.step));
-                    let counted = histogram(&view.snapshot, &view.rows, size, &|| false).unwrap();
+                    let view = &asked.view;
+                    let counted = histogram(&view.snapshot, &view.rows, asked.wish, &|| false).unwrap();
                     effects.extend(self.quiet(Msg::Charted(view.generation, Arc::new(counted))));
                 }
                 other => self.effects.push(other),

@@ -144,19 +144,19 @@ fn hint(names: &'static str) -> Option<(String, &'static str)> {
 fn word_here(model: &Model, word: &'static str) -> &'static str {
     match (word, model.layers.last()) {
         ("take", Some(Layer::Filter(_))) => "apply",
-        ("take", Some(Layer::Narrow(_))) => "keep",
-        ("take", Some(Layer::Values(_))) => "keep",
+        ("take", Some(Layer::Narrow(_) | Layer::Values(_))) => "keep",
         ("take", Some(Layer::Time(_))) => "go",
         ("take", Some(Layer::Fields(..))) => "count",
         ("back", Some(Layer::Values(_))) => "all values",
-        ("back", Some(Layer::Time(_))) => "cancel",
         ("take", Some(Layer::Fill(_))) => "fill in",
         ("yes", Some(Layer::Confirm(confirm))) => confirm.deed,
         ("take", Some(Layer::Palette(_))) => "run",
         ("take", Some(Layer::Start(..))) => "open",
         ("take", Some(Layer::Unreadable(_))) => "bytes",
         ("take", Some(_)) => "close",
-        ("back", Some(Layer::Filter(_) | Layer::Narrow(_) | Layer::Fill(_) | Layer::Confirm(_))) => "cancel",
+        ("back", Some(Layer::Filter(_) | Layer::Narrow(_) | Layer::Fill(_) | Layer::Confirm(_) | Layer::Time(_))) => {
+            "cancel"
+        }
         ("pane", None) if panes::next_is_list(model) => "list",
         ("open", None) if groups::is_on_open_group(model) => "close",
         _ => word,

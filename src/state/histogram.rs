@@ -7,7 +7,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::base::{Generation, Nanos};
-use crate::query::histogram::{Histogram, Step};
+use crate::query::histogram::{Histogram, Step, Wish};
 use crate::query::survey::InView;
 use crate::state::panes::{Around, Asked};
 use crate::state::{Effect, Focus, Model};
@@ -53,10 +53,8 @@ pub(crate) enum Bars {
 pub(crate) struct Wanted {
     /// The alerts in view.
     pub(crate) view: InView,
-    /// How many buckets there is room for.
-    pub(crate) most: usize,
-    /// How long a bucket is to be, where that was chosen.
-    pub(crate) step: Option<Step>,
+    /// How many buckets there is room for, how long they are to be.
+    pub(crate) wish: Wish,
 }
 
 fn class(rows: u16) -> (usize, Bars) {
@@ -75,7 +73,7 @@ impl Chart {
         }
         let view = self.asked.next(around)?;
         self.room = room;
-        Some(Wanted { view, most: room, step: self.wished })
+        Some(Wanted { view, wish: Wish { most: room, step: self.wished, ends: around.span() } })
     }
 
     /// Buckets of another length are wanted.

@@ -43,6 +43,13 @@ struct About {
     narrowing: Narrowing,
 }
 
+impl Around<'_> {
+    /// When the first of the alerts in view came, and the last.
+    pub(crate) fn span(&self) -> Option<(Nanos, Nanos)> {
+        self.span
+    }
+}
+
 impl Asked {
     /// The next question, if the view is another one than the last was about: at once where filter or words have changed,
     /// else when the last one was answered.
@@ -78,6 +85,7 @@ pub(crate) struct Around<'m> {
     rows: &'m Arc<Vec<RowId>>,
     narrowing: &'m Narrowing,
     now: Nanos,
+    span: Option<(Nanos, Nanos)>,
 }
 
 /// Asks about the view where it is another one than the panes show. Called after every message; costs nothing when nothing
@@ -93,6 +101,7 @@ pub(crate) fn follow(model: &mut Model) -> Vec<Effect> {
         rows: &model.list.view.rows,
         narrowing: &model.narrowed.now,
         now: model.now(),
+        span: model.list.view.span,
     };
     let counted = if facets { model.panes.facets.ask(&around) } else { None };
     let charted = chart.and_then(|room| model.panes.histogram.ask(&around, room));
