@@ -11,7 +11,7 @@ use crate::decode::{Alert, Scope, Value};
 use crate::query::eval;
 use crate::query::lex::is_blank;
 use crate::query::needle::Word;
-use crate::query::parse::{Bare, condition};
+use crate::query::parse::{Bare, Condition, condition};
 use crate::query::tree::Node;
 use crate::query::value::has_word;
 
@@ -85,7 +85,7 @@ impl Filter {
     }
 
     fn read(text: &str, bare: Bare<'_>) -> Result<Self, FilterError> {
-        let (node, levels) = condition(text, bare)?;
+        let Condition { node, levels, .. } = condition(text, bare)?;
         Ok(Self { node: Some(Arc::new(node)), levels })
     }
 

@@ -10,6 +10,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 
 use crate::base::{Nanos, RowId};
 use crate::decode::{Alert, Scope, Value};
+use crate::query::literal::literal;
 use crate::query::watch::Watch;
 use crate::store::{Cell, Column, Segment, Slot, Snapshot};
 
@@ -239,20 +240,6 @@ fn filter(keys: &[Key], time: Nanos) -> String {
 
 fn instant(at: Nanos) -> String {
     DateTime::<Utc>::from_timestamp_nanos(at.0).to_rfc3339_opts(SecondsFormat::AutoSi, true)
-}
-
-/// A value as a condition writes it: bare where it is harmless, else in quotes with every other byte escaped.
-pub(crate) fn literal(value: &[u8]) -> String {
-    let is_plain = |b: &u8| b.is_ascii_alphanumeric() || b"_-./:".contains(b);
-    if !value.is_empty() && value.iter().all(is_plain) {
-        return String::from_utf8_lossy(value).into_owned();
-    }
-    let escaped = |b: &u8| match b {
-        b'"' | b'\\' => format!("\\x{b:02x}"),
-        b' '..=b'~' => char::from(*b).to_string(),
-        _ => format!("\\x{b:02x}"),
-    };
-    format!("\"{}\"", value.iter().map(escaped).collect::<String>())
 }
 
 #[cfg(test)]
