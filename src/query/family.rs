@@ -72,6 +72,14 @@ pub(crate) fn compared(left: Left, test: Test) -> Node {
     Node::Family(Box::new(Family { left, node, signs }))
 }
 
+/// The fields for which a name stands; most names for themselves alone.
+pub(crate) fn members(name: &str) -> Vec<String> {
+    STANDS
+        .iter()
+        .find(|stands| stands.name == name)
+        .map_or_else(|| vec![name.to_owned()], |stands| stands.members().collect())
+}
+
 /// Whether one of the fields passes the test.
 fn any(stands: &Stands, left: &Left, test: &Test) -> Node {
     let check = |name: String| {

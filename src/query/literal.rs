@@ -46,6 +46,27 @@ fn is_drawn(letter: char) -> bool {
     letter.is_alphanumeric()
 }
 
+/// A condition without control characters, which means the same: in quotes they are escaped, outside they are blanks.
+pub(crate) fn one_line(condition: &str) -> String {
+    let mut text = String::with_capacity(condition.len());
+    let (mut quote, mut is_escaped) = (None, false);
+    for letter in condition.chars() {
+        let closes = quote == Some(letter) && !is_escaped;
+        match quote {
+            Some(_) if closes => quote = None,
+            None if matches!(letter, '"' | '\'') => quote = Some(letter),
+            _ => {}
+        }
+        is_escaped = quote.is_some() && letter == '\\' && !is_escaped;
+        match (letter.is_control(), quote) {
+            (false, _) => text.push(letter),
+            (true, None) => text.push(' '),
+            (true, Some(_)) => text.extend(letter.encode_utf8(&mut [0; 4]).bytes().map(|b| format!("\\x{b:02x}"))),
+        }
+    }
+    text
+}
+
 /// How a condition writes the name of a field; `None`: no condition can.
 pub(crate) fn spelling(name: &str) -> Option<String> {
     let quoted = || {

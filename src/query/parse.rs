@@ -212,6 +212,10 @@ impl Parser<'_, '_> {
     fn bare_word(&mut self, word: Range<usize>) -> Result<Node, FilterError> {
         let text = self.cursor.slice(word.clone());
         let glued = self.cursor.peek() == Some(b'(');
+        if text.starts_with('@') {
+            let what = format!("no saved filter is called {} here", shorten(text));
+            return Err(refuse_with(word, what, "to search for it as a word, put it in quotes"));
+        }
         self.no_operator_behind(&word)?;
         if is_dotted(text) {
             self.nothing_beside(&word)?;
@@ -297,11 +301,13 @@ impl Parser<'_, '_> {
     fn expected_operator(&self, name: &str) -> FilterError {
         let found = self.cursor.slice(self.cursor.found());
         let what = format!("expected an operator after {}, found {}", shorten(name), self.cursor.found_text());
-        let next = match nearest(found, operator::words()) {
-            Some(word) => format!("did you mean {word}?"),
-            None => format!("to search for {} as a word, put it in quotes", shorten(name)),
-        };
-        refuse_with(self.cursor.found(), what, next)
+        match nearest(found, operator::words()) {
+            Some(word) => refuse_with(self.cursor.found(), what, format!("did you mean {word}?")).with_fix(word),
+            None => {
+                let next = format!("to search for {} as a word, put it in quotes", shorten(name));
+                refuse_with(self.cursor.found(), what, next)
+            }
+        }
     }
 
     fn no_operator_behind(&mut self, word: &Range<usize>) -> Result<(), FilterError> {

@@ -36,7 +36,7 @@ fn trimmed(filter: &str, part: Range<usize>) -> Term {
 }
 
 /// Whether the text is joined by `or`, so that it needs parentheses beside an `and`.
-fn is_either(term: &str) -> bool {
+pub(crate) fn is_either(term: &str) -> bool {
     condition(term, Bare::Word).is_ok_and(|read| read.is_either)
 }
 

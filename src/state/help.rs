@@ -9,7 +9,7 @@ use fuzzy_matcher::skim::SkimMatcherV2;
 use crate::base::Key;
 use crate::state::commands::{self, COMMANDS, Command, Pane, named};
 use crate::state::layout::SizeClass;
-use crate::state::{Layer, Model, links};
+use crate::state::{Layer, Model, complete, links};
 
 /// A command as help and palette show it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,13 +26,17 @@ pub(crate) struct Entry {
 
 /// The next useful keys of each pane, by the names of their commands; two names share a word. The last is shown even
 /// where there is room for one only.
-const HINTS: [(Pane, &[&str]); 9] = [
-    (Pane::List, &["open", "edit-filter", "narrow", "next-urgent", "copy", "undo", "help"]),
-    (Pane::Fields, &["previous-tab next-tab", "next-pane", "copy", "toggle-wrap", "zoom-pane", "help"]),
+const HINTS: [(Pane, &[&str]); 10] = [
+    (Pane::List, &["open", "edit-filter", "narrow", "focus-chips", "keep-value", "drop-value", "next-urgent", "copy", "undo", "help"]),
+    (Pane::Fields, &["previous-tab next-tab", "next-pane", "keep-value", "drop-value", "next-same-value", "copy", "toggle-wrap", "zoom-pane", "help"]),
     (Pane::Analysis, &["go-there", "previous-tab next-tab", "next-pane", "copy", "zoom-pane", "help"]),
     (Pane::Commands, STEPS),
     (Pane::Raw, &["previous-tab next-tab", "next-pane", "copy", "toggle-wrap", "zoom-pane", "help"]),
-    (Pane::Input, &["accept", "back"]),
+    (Pane::Input, &["accept", "complete", "search-filters", "newer-filter", "back"]),
+    (
+        Pane::Chips,
+        &["chip-left chip-right", "toggle-chip", "negate-chip", "remove-chip", "edit-chip", "move-chip-left move-chip-right", "back"],
+    ),
     (Pane::Confirm, &["confirm", "back"]),
     (Pane::Choice, &["accept", "back"]),
     (Pane::Picker, &["accept", "cursor-down cursor-up", "quit", "back"]),
@@ -74,11 +78,19 @@ fn is_useful(model: &Model, names: &str) -> bool {
         "quit" => is_start,
         "back" => !is_start,
         "undo" => !model.narrowed.undo.is_empty(),
+        "focus-chips" => !model.narrowed.now.filter.is_empty(),
+        "complete" | "search-filters" => is_filter(model),
+        "newer-filter" => complete::is_offered(model) && !complete::is_listed(model),
         "go-there" => links::here(model).is_some(),
         "runtime" => model.shown().is_some_and(|shown| shown.opened.analysis.runtimes.len() > 1),
         "zoom-pane" => SizeClass::of(model.size.columns) != SizeClass::Narrow,
         _ => true,
     }
+}
+
+/// A filter, or a chip of one, is being typed.
+fn is_filter(model: &Model) -> bool {
+    model.layers.last().is_some_and(|layer| layer.filter_input().is_some())
 }
 
 /// The first key of each command, and the word of the first.
@@ -91,7 +103,7 @@ fn hint(names: &str) -> Option<(String, &'static str)> {
 /// What Enter and Esc do depends on what they close.
 fn word_here(model: &Model, word: &'static str) -> &'static str {
     match (word, model.layers.last()) {
-        ("take", Some(Layer::Filter(_))) => "apply",
+        ("take", Some(Layer::Filter(_) | Layer::Chip(_))) => "apply",
         ("take", Some(Layer::Narrow(_))) => "keep",
         ("take", Some(Layer::Fill(_))) => "fill in",
         ("yes", Some(Layer::Confirm(confirm))) => confirm.deed,
@@ -99,7 +111,10 @@ fn word_here(model: &Model, word: &'static str) -> &'static str {
         ("take", Some(Layer::Start(..))) => "open",
         ("take", Some(Layer::Unreadable(_))) => "bytes",
         ("take", Some(_)) => "close",
-        ("back", Some(Layer::Filter(_) | Layer::Narrow(_) | Layer::Fill(_) | Layer::Confirm(_))) => "cancel",
+        ("take", Some(Layer::History(_))) => "take",
+        ("back", Some(Layer::Filter(_) | Layer::Chip(_) | Layer::Narrow(_) | Layer::Fill(_) | Layer::Confirm(_))) => {
+            "cancel"
+        }
         ("pane", None) if model.pane() != Pane::List => "list",
         _ => word,
     }

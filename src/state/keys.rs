@@ -40,9 +40,10 @@ impl Model {
 
 fn layer_pane(layer: &Layer) -> Pane {
     match layer {
-        Layer::Narrow(_) | Layer::Filter(_) | Layer::Fill(_) => Pane::Input,
+        Layer::Narrow(_) | Layer::Filter(_) | Layer::Chip(_) | Layer::Fill(_) => Pane::Input,
+        Layer::Chips(_) => Pane::Chips,
         Layer::Confirm(_) => Pane::Confirm,
-        Layer::Help(_) | Layer::Palette(_) => Pane::Choice,
+        Layer::Help(_) | Layer::Palette(_) | Layer::History(_) => Pane::Choice,
         Layer::Unreadable(_) | Layer::Bytes(_) | Layer::Messages(_) | Layer::Start(..) => Pane::Picker,
     }
 }
@@ -91,7 +92,7 @@ impl Pending {
 
 /// The count with this digit, where digits count. A zero begins no count.
 fn counted(model: &Model, key: Key) -> Option<usize> {
-    let counts = matches!(model.pane(), Pane::List | Pane::Picker) && model.pending.prefix.is_none();
+    let counts = matches!(model.pane(), Pane::List | Pane::Picker | Pane::Chips) && model.pending.prefix.is_none();
     let Key::Char(c) = key else { return None };
     let digit = usize::try_from(c.to_digit(10).filter(|_| counts)?).ok()?;
     let before = model.pending.count.unwrap_or(0);

@@ -8,6 +8,7 @@ use std::ops::Range;
 use crate::analysis::{CommandLine, Gap};
 use crate::base::{Clean, Notice, RowId};
 use crate::source::{ByteSpan, SourceName};
+use crate::state::chips::Editing;
 use crate::state::{Effect, Step, steps};
 
 /// Something that lies over the screen and takes the keys.
@@ -21,6 +22,12 @@ pub(crate) enum Layer {
     Narrow(Input),
     /// The filter of `f` is being typed.
     Filter(Input),
+    /// The chips of the filter have the focus, the one at this place.
+    Chips(usize),
+    /// One chip is being edited.
+    Chip(Box<Editing>),
+    /// Filters of the history, in front of the one that is typed.
+    History(Choice),
     /// Values for the gaps of a command are being typed.
     Fill(Box<Fill>),
     /// Something is done only after one more key.

@@ -3,7 +3,11 @@
 //! Lives here: the model, messages, effects, the table of commands, what panes say. Imports: every room before it.
 //! Promise: `update` is a pure function of model and message, so every behaviour is a test without a screen.
 
+pub(crate) mod bar;
+pub(crate) mod cell;
+pub(crate) mod chips;
 pub(crate) mod commands;
+pub(crate) mod complete;
 pub(crate) mod copy;
 #[cfg(test)]
 pub(crate) mod desk;
@@ -11,6 +15,7 @@ pub(crate) mod detail;
 pub(crate) mod gaps;
 pub(crate) mod glance;
 pub(crate) mod help;
+pub(crate) mod history;
 pub(crate) mod input;
 pub(crate) mod keys;
 pub(crate) mod layer;
@@ -25,17 +30,19 @@ pub(crate) mod page;
 pub(crate) mod prompt;
 pub(crate) mod report;
 pub(crate) mod script;
+pub(crate) mod saved;
 pub(crate) mod session;
 pub(crate) mod steps;
+pub(crate) mod terms;
 pub(crate) mod update;
 
 use std::collections::{BTreeMap, VecDeque};
-use std::ops::Range;
 use std::sync::Arc;
 
 use crate::analysis::{Given, Runtime};
 use crate::base::{Clean, Generation, Key, ListPos, Millis, Notice, RowId, Size};
 use crate::query::View;
+use crate::query::fields::Warning;
 use crate::store::{Counts, Snapshot, Unreadable};
 pub(crate) use layer::{Bytes, Choice, Confirm, Fill, Input, Layer, Start};
 pub(crate) use msg::{Effect, Leave, Msg, Opened};
@@ -63,6 +70,8 @@ pub(crate) struct Model {
     pub(crate) messages: Messages,
     /// Digits and prefix keys typed so far.
     pub(crate) pending: Pending,
+    /// What the filter bar knows beside the filter in force.
+    pub(crate) bar: bar::Bar,
 }
 
 /// What was loaded so far.
@@ -103,8 +112,8 @@ pub(crate) struct Narrowed {
     pub(crate) stale: bool,
     /// The newest question has no whole answer yet.
     pub(crate) waiting: bool,
-    /// What surprises in the filter, such as a field that no loaded alert has: where in it, in bytes, and what to say.
-    pub(crate) warning: Option<(Range<usize>, Notice)>,
+    /// What surprises in the filter, such as a field that no loaded alert has.
+    pub(crate) warning: Option<Warning>,
 }
 
 /// One state of filter and words.
@@ -114,6 +123,8 @@ pub(crate) struct Narrowing {
     pub(crate) filter: String,
     /// The words as typed; empty for none.
     pub(crate) words: String,
+    /// Terms and words that are switched off.
+    pub(crate) off: chips::Off,
 }
 
 /// A state of filter and words with the place of the cursor then: what undo and Esc bring back.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::analysis::Analysis;
 use crate::base::{Clean, Generation, Key, Millis, Notice, RowId, Size};
 use crate::decode::Alert;
+use crate::query::complete::{Candidates, Leaving, Typing};
 use crate::query::{Question, View};
 use crate::source::{ByteSpan, SourceName};
 use crate::state::report::Report;
@@ -41,6 +42,12 @@ pub(crate) enum Msg {
     Exists(Report),
     /// Something for the message line.
     Say(Notice),
+    /// Candidates for what is typed in the filter bar.
+    Candidates(Candidates),
+    /// How many alerts there would be without each term of the filter.
+    Without(Generation, Vec<usize>),
+    /// Filters that earlier runs applied, the newest last.
+    Filters(Vec<String>),
     /// The process was stopped and goes on; the terminal is ours again.
     Resumed,
 }
@@ -86,6 +93,14 @@ pub(crate) enum Effect {
     },
     /// Write a report; where its file is there and may not be replaced, [`Msg::Exists`] comes back.
     Report(Report),
+    /// Look for candidates for what is typed in the filter bar.
+    Complete(Box<Typing>),
+    /// Count what there would be without each term of the filter.
+    CountWithout(Leaving),
+    /// Remember a filter that was applied.
+    Remember(String),
+    /// Save a filter under a name; without a text, forget the one of this name.
+    SaveFilter(String, Option<String>),
     /// Load this source (the start page's choice).
     Load(SourceName),
     /// Stop loading; what is there stays.

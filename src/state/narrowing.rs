@@ -6,6 +6,7 @@
 use crate::base::{Clean, Notice};
 use crate::query::fields::loaded_names;
 use crate::query::filter::Filter;
+use crate::state::chips::Off;
 use crate::state::commands::Args;
 use crate::state::{Effect, Model, Narrowing, Step, list, session};
 
@@ -13,7 +14,7 @@ use crate::state::{Effect, Model, Narrowing, Step, list, session};
 const STEPS: usize = 200;
 
 /// Neither filter nor words.
-pub(crate) const NONE: Narrowing = Narrowing { filter: String::new(), words: String::new() };
+pub(crate) const NONE: Narrowing = Narrowing { filter: String::new(), words: String::new(), off: Off::NOTHING };
 
 /// Filter, words and the cursor's place as they are now.
 pub(crate) fn step(model: &Model) -> Step {
@@ -111,7 +112,7 @@ pub(crate) fn warn(model: &mut Model) {
     let names = filter.as_ref().map(|_| loaded_names(&model.loaded.snapshot)).unwrap_or_default();
     let known = |name: &str| names.binary_search_by(|other| other.as_str().cmp(name)).is_ok();
     let warnings = filter.map(|filter| filter.warnings(&known, &names)).unwrap_or_default();
-    model.narrowed.warning = warnings.into_iter().next().map(|warning| (warning.at, warning.notice));
+    model.narrowed.warning = warnings.into_iter().next();
 }
 
 #[cfg(test)]

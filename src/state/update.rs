@@ -4,7 +4,9 @@
 //! Promise: the same model and message give the same result: no clock, no disk, no terminal is asked.
 
 use crate::base::{Millis, Size};
-use crate::state::{Effect, Model, Msg, detail, keys, layers, list, prompt, report, session};
+use crate::state::{
+    Effect, Model, Msg, bar, complete, detail, history, keys, layers, list, prompt, report, session,
+};
 
 /// Applies what happened.
 pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
@@ -21,6 +23,9 @@ pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Line(span, read) => layers::take_line(model, span, read),
         Msg::Sent(notice) | Msg::Say(notice) => session::say(model, notice),
         Msg::Exists(report) => report::ask_replace(model, report),
+        Msg::Candidates(answer) => complete::take(model, answer),
+        Msg::Without(of, counts) => bar::take_without(model, of, &counts),
+        Msg::Filters(filters) => history::take(model, filters),
         Msg::Resumed => vec![Effect::Redraw],
     };
     list::fit(model);

@@ -9,7 +9,7 @@ use crate::state::layout::Area;
 use crate::state::number;
 use crate::state::page::flow::{Flow, spaces, words};
 use crate::state::page::{Part, Role};
-use crate::state::{Bytes, Choice, Layer, Model, Start, Wrap, help};
+use crate::state::{Bytes, Choice, Layer, Model, Start, Wrap, help, history};
 use crate::store::Unreadable;
 use crate::ui::bars::{columns_of, notice};
 use crate::ui::filter::{Caret, line};
@@ -55,7 +55,19 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, layer: &Layer, area: 
             raw(canvas, body, bytes);
             Row::of(body, 0).map(|row| (row.x, row.y))
         }
-        Layer::Filter(_) | Layer::Narrow(_) | Layer::Fill(_) | Layer::Confirm(_) => None,
+        Layer::History(choice) => {
+            let caret = search(canvas, heading, choice, "Filters", "type to search filters applied before");
+            let found = history::found(model, &choice.input.text).into_iter();
+            let rows: Vec<Vec<Part>> = found.map(|text| vec![(Role::Text, Clean::from_bytes(text.as_bytes()))]).collect();
+            items(canvas, body, choice, &rows);
+            caret
+        }
+        Layer::Filter(_)
+        | Layer::Narrow(_)
+        | Layer::Chips(_)
+        | Layer::Chip(_)
+        | Layer::Fill(_)
+        | Layer::Confirm(_) => None,
     }
 }
 

@@ -13,6 +13,7 @@ mod raw;
 
 use crate::analysis::{CommandLine, Given, Runtime, Step, Way};
 use crate::base::{Clean, Priority};
+use crate::decode::Entry;
 use crate::state::msg::Opened;
 use crate::state::page::flow::Flow;
 use crate::state::{Tab, Wrap};
@@ -161,6 +162,11 @@ pub(crate) fn item_text(tab: Tab, opened: &Opened, item: usize) -> Option<Vec<u8
         Tab::Fields => fields::value(opened, item),
         Tab::Analysis | Tab::Commands | Tab::Raw => None,
     }
+}
+
+/// The field of item `item` of the tab Fields; `None`: there is no such item.
+pub(crate) fn item_entry(opened: &Opened, item: usize) -> Option<Entry> {
+    fields::entry(opened, item)
 }
 
 /// The alert in a few words, for the right end of the tabs: rule, badge, where it happened.
