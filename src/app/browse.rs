@@ -153,6 +153,7 @@ fn can_be_drawn(environment: &Environment, options: &Options) -> Result<(), Noti
 /// Shows something at once, then loads.
 fn begin(shell: &mut Shell, options: Options) -> io::Result<()> {
     shell.model = first_model(&options);
+    shell.model.bar.saved = shell.saved();
     shell.draw();
     if options.sources.is_empty() {
         return Ok(());

@@ -7,6 +7,7 @@ mod cli;
 mod clipboard;
 mod demo;
 mod environment;
+pub(crate) mod filters;
 mod headless;
 mod held;
 mod output;
@@ -56,10 +57,9 @@ fn command(cli: Cli) -> ExitCode {
 
 /// Opens the browser on what is named; on the start page without a source.
 fn browse(asked: Browse) -> ExitCode {
-    let filter = asked.query.unwrap_or_default();
-    if headless::filter(&OsString::from(&filter)).is_err() {
+    let Ok((filter, _)) = headless::in_full(&OsString::from(asked.query.unwrap_or_default())) else {
         return Ended::Failed.into();
-    }
+    };
     let sources = cli::sources(&asked.sources, io::stdin().is_terminal());
     if let Some(notices) = nothing_to_open(&sources) {
         notices.iter().for_each(tell);

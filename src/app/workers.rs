@@ -20,6 +20,7 @@ use crate::app::shelf::Shelf;
 use crate::base::{Clean, Generation, Notice, RowId};
 use crate::decode;
 use crate::query::Question;
+use crate::query::complete::{Completer, Leaving, Typing};
 use crate::query::nearby::nearby;
 use crate::query::search::Searcher;
 use crate::source::{ByteSpan, SourceName, Sources};
@@ -115,6 +116,8 @@ pub(crate) struct Workers {
     alerts: Arc<Slot<WantedAlert>>,
     lines: Arc<Slot<WantedLine>>,
     reports: Arc<Slot<Report>>,
+    typing: Arc<Slot<Typing>>,
+    leaving: Arc<Slot<Leaving>>,
     load: Load,
 }
 
@@ -142,7 +145,20 @@ impl Workers {
         thread("lines", move || read_lines(&asked, &to))?;
         let (asked, to) = (Arc::clone(&reports), inbox.clone());
         thread("reports", move || write_reports(&asked, &to, &shelf))?;
-        Ok(Self { inbox: inbox.clone(), questions, alerts, lines, reports, load: Load::default() })
+        let (typing, leaving) = (Slot::new(), Slot::new());
+        let (asked, to) = (Arc::clone(&typing), inbox.clone());
+        thread("completion", move || complete(&asked, &to))?;
+        let (asked, to) = (Arc::clone(&leaving), inbox.clone());
+        thread("without", move || count_without(&asked, &to))?;
+        Ok(Self { inbox: inbox.clone(), questions, alerts, lines, reports, typing, leaving, load: Load::default() })
+    }
+    /// Asks for candidates for what is typed.
+    pub(crate) fn complete(&self, typing: Typing) {
+        self.typing.put(typing);
+    }
+    /// Asks how many alerts each of some filters leaves.
+    pub(crate) fn count_without(&self, leaving: Leaving) {
+        self.leaving.put(leaving);
     }
     /// Asks for the visible list.
     pub(crate) fn ask(&self, question: Question) {
@@ -288,6 +304,44 @@ fn write_reports(wanted: &Slot<Report>, inbox: &Inbox, shelf: &Shelf) {
     }
 }
 
+fn complete(wanted: &Slot<Typing>, inbox: &Inbox) {
+    let mut completer = Completer::default();
+    loop {
+        let typing = wanted.take();
+        let found = shielded("the completion", || completer.answer(&typing, &|| wanted.is_waiting()));
+        let msg = match found {
+            Ok(Some(candidates)) => Msg::Candidates(candidates),
+            Ok(None) => continue,
+            Err(notice) => {
+                completer = Completer::default();
+                Msg::Say(notice)
+            }
+        };
+        if inbox.send(Event::Msg(msg)).is_err() {
+            return;
+        }
+    }
+}
+
+fn count_without(wanted: &Slot<Leaving>, inbox: &Inbox) {
+    let mut completer = Completer::default();
+    loop {
+        let leaving = wanted.take();
+        let counted = shielded("the count", || completer.counted(&leaving, &|| wanted.is_waiting()));
+        let msg = match counted {
+            Ok(Some(counts)) => Msg::Without(leaving.generation, counts),
+            Ok(None) => continue,
+            Err(notice) => {
+                completer = Completer::default();
+                Msg::Say(notice)
+            }
+        };
+        if inbox.send(Event::Msg(msg)).is_err() {
+            return;
+        }
+    }
+}
+
 fn read_lines(wanted: &Slot<WantedLine>, inbox: &Inbox) {
     loop {
         let (span, snapshot) = wanted.take();
@@ -351,6 +405,8 @@ mod tests {
             alerts: Slot::new(),
             lines: Slot::new(),
             reports: Slot::new(),
+            typing: Slot::new(),
+            leaving: Slot::new(),
             load: Load { number: 1, stop: Arc::default(), credit: Some(credit) },
         };
         for _ in 0..UNANSWERED {

@@ -135,7 +135,7 @@ impl Completer {
         if self.counted.as_ref().is_none_or(|counted| counted.key != key) {
             self.counted = None;
             let [first, second] = &mut self.searchers;
-            let mut of = |searcher: &mut Searcher, rest: &Option<String>| match rest {
+            let of = |searcher: &mut Searcher, rest: &Option<String>| match rest {
                 None => Some(Counts::default()),
                 Some(rest) => {
                     let rows = rows(searcher, &typing.snapshot, (rest, &typing.words), newer)?;

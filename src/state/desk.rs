@@ -9,6 +9,7 @@ use std::sync::atomic::AtomicBool;
 use crate::analysis::{Analysis, Playbooks};
 use crate::base::{Clean, Generation, Key, Millis, Notice, RowId, Size};
 use crate::decode;
+use crate::query::complete::Completer;
 use crate::query::search::Searcher;
 use crate::query::{Question, View};
 use crate::source::{ByteSpan, SourceId, SourceName, Sources};
@@ -25,6 +26,7 @@ pub(crate) struct Desk {
     pub(crate) rows: u16,
     pub(crate) effects: Vec<Effect>,
     searcher: Searcher,
+    completer: Completer,
 }
 
 /// An alert for which a playbook has commands, some with gaps.
@@ -127,6 +129,14 @@ impl Desk {
                 Effect::Open(generation, row, snapshot) => {
                     let opened = read(row, &snapshot).map(Arc::new);
                     self.send(Msg::Opened(generation, opened));
+                }
+                Effect::Complete(typing) => {
+                    let answer = self.completer.answer(&typing, &|| false);
+                    self.send(Msg::Candidates(answer.unwrap_or_default()));
+                }
+                Effect::CountWithout(leaving) => {
+                    let counts = self.completer.counted(&leaving, &|| false).unwrap_or_default();
+                    self.send(Msg::Without(leaving.generation, counts));
                 }
                 Effect::Read(span, snapshot) => self.send(Msg::Line(span, snapshot.sources().read(span))),
                 other => self.effects.push(other),

@@ -110,8 +110,8 @@ fn word_here(model: &Model, word: &'static str) -> &'static str {
         ("take", Some(Layer::Palette(_))) => "run",
         ("take", Some(Layer::Start(..))) => "open",
         ("take", Some(Layer::Unreadable(_))) => "bytes",
+        ("take", Some(Layer::History(_))) => word,
         ("take", Some(_)) => "close",
-        ("take", Some(Layer::History(_))) => "take",
         ("back", Some(Layer::Filter(_) | Layer::Chip(_) | Layer::Narrow(_) | Layer::Fill(_) | Layer::Confirm(_))) => {
             "cancel"
         }

@@ -17,10 +17,13 @@ use std::os::unix::ffi::OsStrExt;
 use std::process::ExitCode;
 
 use crate::app::cli;
+use crate::app::environment::Environment;
+use crate::app::filters;
 use crate::app::headless::scan::Scanned;
 use crate::base::quoted::Quoted;
 use crate::base::{Clean, Notice};
 use crate::query::filter::{Filter, FilterError};
+use crate::query::saved::{parse, with_shipped};
 use crate::source::SourceName;
 use crate::state::number::grouped;
 
@@ -58,11 +61,18 @@ fn sources(words: &[OsString], command: &'static str) -> Result<Vec<SourceName>,
 
 /// The filter, or its mistake with a caret under the place.
 pub(crate) fn filter(text: &OsString) -> Result<Filter, ()> {
+    in_full(text).map(|(_, filter)| filter)
+}
+
+/// The filter with the texts of saved ones in place of their names, and read.
+pub(crate) fn in_full(text: &OsString) -> Result<(String, Filter), ()> {
     let Some(text) = text.to_str() else {
         tell(&Notice::said("the filter is no UTF-8").with_next("Write the bytes that are none as an escape: \\xff"));
         return Err(());
     };
-    Filter::parse(text).map_err(|error| tell_filter_error(text, &error))
+    let saved = Environment::read().state.map(|state| filters::saved(&state)).unwrap_or_default();
+    let read = parse(text, &with_shipped(saved));
+    read.map(|(full, filter)| (full.text, filter)).map_err(|error| tell_filter_error(text, &error))
 }
 
 /// The part of the filter around the mistake, a caret under it, and what was expected.

@@ -14,7 +14,7 @@ use crate::analysis::report::{self, Format, Grouping, Options, Written};
 use crate::app::cli::{Report, ReportFormat};
 use crate::app::headless::playbooks::in_force;
 use crate::app::headless::scan::Scanned;
-use crate::app::headless::{Ended, conclude, filter, sources, tell};
+use crate::app::headless::{Ended, conclude, in_full, sources, tell};
 use crate::app::report::{Target, spare_inputs};
 use crate::base::{Generation, Notice, RowId};
 use crate::query::Question;
@@ -26,7 +26,8 @@ use crate::store::{LoadEvent, Snapshot};
 
 /// Runs `stoop report`.
 pub(crate) fn report(asked: &Report) -> Ended {
-    let Ok(filter) = filter(&OsString::from(&asked.query)) else { return Ended::Failed };
+    let Ok((query, filter)) = in_full(&OsString::from(&asked.query)) else { return Ended::Failed };
+    let asked = &Report { query, ..asked.clone() };
     let Ok(playbooks) = in_force(&asked.own.playbooks) else { return Ended::Failed };
     let sources = match sources(&asked.sources, "stoop report") {
         Ok(sources) => sources,
