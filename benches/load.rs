@@ -69,9 +69,22 @@ fn one_alert(criterion: &mut Criterion, loaded: &Loaded) {
     group.finish();
 }
 
+/// All alerts of a million in groups, or in another order than that of time. `everything` is what both begin with.
+fn arranged(criterion: &mut Criterion, loaded: &Loaded) {
+    let mut group = criterion.benchmark_group("1,000,000 arranged");
+    group.sample_size(10);
+    group.bench_function("everything", |b| b.iter(|| loaded.search(black_box(""), "")));
+    for fields in ["rule", "rule,proc.name,container.name", "alike"] {
+        group.bench_function(format!("group by {fields}"), |b| b.iter(|| loaded.group(black_box(fields))));
+    }
+    group.bench_function("sort by proc.name", |b| b.iter(|| loaded.sort(black_box("proc.name"))));
+    group.finish();
+}
+
 /// What lies around an alert, with a million loaded.
 fn around(criterion: &mut Criterion) -> io::Result<()> {
     let loaded = load(&alerts::file(MANY)?);
     criterion.bench_function("one alert of 1,000,000/what lies around it", |b| b.iter(|| black_box(&loaded).around()));
+    arranged(criterion, &loaded);
     Ok(())
 }

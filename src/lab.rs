@@ -11,8 +11,10 @@ use crate::analysis::Playbooks;
 use crate::base::{Clean, Generation, RowId};
 use crate::decode;
 use crate::query::Question;
+use crate::query::group::Grouping;
 use crate::query::nearby::nearby;
 use crate::query::search::Searcher;
+use crate::query::sort::{By, Direction, Order};
 use crate::source::{SourceName, Sources};
 use crate::state::msg::Opened;
 use crate::state::page::{self, Shown};
@@ -57,6 +59,25 @@ impl Loaded {
         self.views(filter, narrowing, &mut |found| rows = found);
         rows
     }
+    /// How many groups these fields make of all alerts; `alike` gathers by likeness.
+    pub fn group(&self, fields: &str) -> usize {
+        let names = fields.split(',').map(str::to_owned).collect();
+        let grouping = if fields == "alike" { Grouping::Alike } else { Grouping::By(names) };
+        let mut groups = 0;
+        let question = Question { grouping: Some(grouping), ..self.question("", "") };
+        Searcher::default().answer(&question, &|| false, &mut |view| {
+            groups = view.groups.map_or(0, |groups| groups.len());
+        });
+        groups
+    }
+    /// Sorts all alerts by a field: the number of the first.
+    pub fn sort(&self, field: &str) -> Option<usize> {
+        let order = Order { by: By::Fields(vec![field.to_owned()]), direction: Direction::default() };
+        let question = Question { order: Some(order), ..self.question("", "") };
+        let mut first = None;
+        Searcher::default().answer(&question, &|| false, &mut |view| first = view.rows.first().map(|row| row.row()));
+        first
+    }
     /// How many alerts the first answer has, with which the list can be drawn.
     pub fn first_view(&self, filter: &str, narrowing: &str) -> usize {
         let mut first = None;
@@ -64,14 +85,19 @@ impl Loaded {
         first.unwrap_or_default()
     }
     fn views(&self, filter: &str, narrowing: &str, tell: &mut dyn FnMut(usize)) {
-        let question = Question {
+        let question = self.question(filter, narrowing);
+        Searcher::default().answer(&question, &|| false, &mut |view| tell(view.rows.len()));
+    }
+    fn question(&self, filter: &str, narrowing: &str) -> Question {
+        Question {
             generation: Generation::default(),
             snapshot: self.snapshot.clone(),
             filter: filter.to_owned(),
             narrowing: narrowing.to_owned(),
+            grouping: None,
+            order: None,
             anchor: None,
-        };
-        Searcher::default().answer(&question, &|| false, &mut |view| tell(view.rows.len()));
+        }
     }
     /// Reads alert number `row` of the first segment again, analyses it, and lays out its four tabs at 80 columns: how many
     /// lines they have. `None` when there is no such alert or its file is gone.

@@ -6,6 +6,7 @@
 
 use std::ffi::OsString;
 use std::io::{self, Write as _};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::mpsc::{Sender, channel};
 
@@ -14,9 +15,10 @@ use crate::app::held;
 use crate::app::shelf::Shelf;
 use crate::app::shell::Shell;
 use crate::app::signals;
+use crate::app::statefile;
 use crate::base::{Clean, Notice};
 use crate::source::SourceName;
-use crate::state::{Choice, Layer, Leave, Model, Msg, Narrowing, Start};
+use crate::state::{Choice, Columns, Layer, Leave, Model, Msg, Narrowing, Start};
 use crate::store::LoadEvent;
 use crate::ui::terminal;
 use crate::ui::theme::Theme;
@@ -58,6 +60,9 @@ pub(crate) enum Event {
     /// The terminal takes nothing any more, or gives no keys.
     Gone,
 }
+
+/// The file with the columns of the list, in stoop's directory for state.
+pub(crate) const COLUMNS: &str = "columns";
 
 /// The way to the loop.
 pub(crate) type Inbox = Sender<Event>;
@@ -152,7 +157,8 @@ fn can_be_drawn(environment: &Environment, options: &Options) -> Result<(), Noti
 
 /// Shows something at once, then loads.
 fn begin(shell: &mut Shell, options: Options) -> io::Result<()> {
-    shell.model = first_model(&options);
+    let remembered = shell.state().map(Path::to_owned);
+    shell.model = first_model(&options, remembered.as_deref());
     shell.model.bar.saved = shell.saved();
     shell.draw();
     if options.sources.is_empty() {
@@ -161,9 +167,11 @@ fn begin(shell: &mut Shell, options: Options) -> io::Result<()> {
     shell.load(options.sources, options.title)
 }
 
-fn first_model(options: &Options) -> Model {
+fn first_model(options: &Options, state: Option<&Path>) -> Model {
     let mut model = Model { size: terminal::size(), ..Model::default() };
     model.loaded.title = options.title.clone();
+    let columns = state.map(|state| statefile::read(state, COLUMNS)).unwrap_or_default();
+    model.list.columns = Columns::parse(&String::from_utf8_lossy(&columns)).unwrap_or_default();
     model.loaded.loading = !options.sources.is_empty();
     model.narrowed.now = Narrowing { filter: options.filter.clone(), ..Narrowing::default() };
     if options.sources.is_empty() {

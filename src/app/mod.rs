@@ -17,6 +17,7 @@ mod shelf;
 mod shell;
 mod signals;
 mod start;
+mod statefile;
 mod workers;
 
 use std::ffi::OsString;

@@ -5,14 +5,14 @@
 //! happened, and a loop that sleeps until something does.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Signal, kill_current_process_group};
 
-use crate::app::browse::{End, Event, Inbox};
+use crate::app::browse::{COLUMNS, End, Event, Inbox};
 use crate::app::clipboard::{Clipboard, Ways};
 use crate::app::environment::Environment;
 use crate::app::filters::{self, Change, Filters};
@@ -21,12 +21,13 @@ use crate::app::output::Output;
 use crate::app::recent;
 use crate::app::shelf::Shelf;
 use crate::app::signals;
+use crate::app::statefile;
 use crate::app::workers::{self, Workers};
-use crate::base::{Clean, Millis, Notice};
+use crate::base::{Clean, Millis, Notice, RowId};
 use crate::query::saved::Saved;
 use crate::source::{SourceName, Sources};
 use crate::state::update::update;
-use crate::state::{Effect, Model, Msg};
+use crate::state::{Effect, Model, Msg, number};
 use crate::store::Snapshot;
 use crate::ui::screen::Screen;
 use crate::ui::terminal::{self, Typed};
@@ -107,6 +108,11 @@ impl Shell {
         self.state.as_deref().map(filters::saved).unwrap_or_default()
     }
 
+    /// stoop's directory for state.
+    pub(crate) fn state(&self) -> Option<&Path> {
+        self.state.as_deref()
+    }
+
     /// Runs until the browser is left.
     pub(crate) fn run(mut self) -> End {
         loop {
@@ -175,7 +181,9 @@ impl Shell {
             Effect::Open(generation, row, snapshot) => self.workers.open(generation, row, snapshot),
             Effect::Read(span, snapshot) => self.workers.read(span, snapshot),
             Effect::Copy { what, text } => self.clipboard.send(what, text),
+            Effect::CopyLines(rows, snapshot) => self.copy_lines(rows, snapshot)?,
             Effect::Report(report) => self.workers.report(report.below(self.home.as_deref())),
+            Effect::KeepColumns(columns) => self.keep_columns(columns)?,
             Effect::Load(name) => {
                 let title = name.title();
                 self.load(vec![name], title)?;
@@ -199,6 +207,21 @@ impl Shell {
         let sources = Arc::<Sources>::default();
         self.tell(Msg::Begin(title, Snapshot::new(Arc::clone(&sources))));
         self.workers.load(names, sources)
+    }
+
+    /// Reads the lines on a thread of its own: there may be many.
+    fn copy_lines(&self, rows: Vec<RowId>, snapshot: Snapshot) -> io::Result<()> {
+        let clipboard = self.clipboard.clone();
+        workers::thread("copy", move || {
+            let count = u64::try_from(rows.len()).unwrap_or(u64::MAX);
+            clipboard.send(number::of(count, "alert"), workers::lines(&rows, &snapshot));
+        })
+    }
+
+    /// Nobody waits for the disk.
+    fn keep_columns(&self, columns: String) -> io::Result<()> {
+        let Some(state) = self.state.clone() else { return Ok(()) };
+        workers::thread("columns", move || drop(statefile::write(&state, COLUMNS, columns.as_bytes())))
     }
 
     /// A disk may be slow, and the start page can wait.

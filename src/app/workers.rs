@@ -24,6 +24,7 @@ use crate::query::complete::{Completer, Leaving, Typing};
 use crate::query::nearby::nearby;
 use crate::query::search::Searcher;
 use crate::source::{ByteSpan, SourceName, Sources};
+use crate::state::copy::line as copied;
 use crate::state::report::Report;
 use crate::state::{Msg, Opened};
 use crate::store::load::load;
@@ -350,6 +351,17 @@ fn read_lines(wanted: &Slot<WantedLine>, inbox: &Inbox) {
             return;
         }
     }
+}
+
+/// The lines of these alerts as they leave for the clipboard; of one that can't be read any more, that it can't.
+pub(crate) fn lines(rows: &[RowId], snapshot: &Snapshot) -> Vec<u8> {
+    let read = |row: &RowId| {
+        let place = snapshot.segment(*row)?.place(row.row())?;
+        snapshot.sources().read(place.span).ok()
+    };
+    let lines =
+        rows.iter().map(|row| read(row).map_or_else(|| b"(can't be read any more)".to_vec(), |line| copied(&line)));
+    lines.collect::<Vec<_>>().join(&b'\n')
 }
 
 /// Reads the alert's line again and says what it means.

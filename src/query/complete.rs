@@ -176,6 +176,8 @@ fn rows(
         filter: filter.clone(),
         narrowing: words.clone(),
         anchor: None,
+        grouping: None,
+        order: None,
     };
     let mut whole = None;
     searcher.answer(&question, newer, &mut |view: View| {

@@ -38,6 +38,11 @@ impl Ordered {
         merge(&mut self.timed, timed.into_iter().map(|(_, row)| row).collect(), &|row| (time_of(snapshot, row), row));
     }
 
+    /// When the first and the last row with a time came.
+    pub(crate) fn span(&self, snapshot: &Snapshot) -> Option<(Nanos, Nanos)> {
+        Some((time_of(snapshot, *self.timed.first()?)?, time_of(snapshot, *self.timed.last()?)?))
+    }
+
     /// The rows in order.
     pub(crate) fn rows(&self) -> Vec<RowId> {
         let mut rows = Vec::with_capacity(self.timed.len() + self.untimed.len());

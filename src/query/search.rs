@@ -6,12 +6,14 @@
 
 use std::sync::Arc;
 
-use crate::base::{Nanos, RowId};
+use crate::base::{ListPos, Nanos, RowId};
 use crate::query::bits::Bits;
 use crate::query::columns::{Found, ROW_WORK, Rows};
 use crate::query::filter::Filter;
+use crate::query::group::{self, Group, Grouper};
 use crate::query::lines::{LineReader, each_line};
 use crate::query::order::Ordered;
+use crate::query::sort::sorted;
 use crate::query::watch::Watch;
 use crate::query::words::{Fuzzy, Words};
 use crate::query::{Question, View};
@@ -23,6 +25,7 @@ pub(crate) struct Searcher {
     asked: Asked,
     parts: Vec<Part>,
     rows: Ordered,
+    grouper: Grouper,
 }
 
 /// What the parts answer.
@@ -104,7 +107,8 @@ impl Searcher {
         let answered = self.look_at_columns(&mut run).and_then(|()| self.look_at_lines(&mut run));
         self.rows.settle(run.snapshot);
         if answered.is_some() && !newer() {
-            self.tell(&mut run, Told::Everything);
+            // `None`: something newer waits, and is told in its place.
+            let _ = self.tell(&mut run, Told::Everything);
         }
     }
 
@@ -147,7 +151,7 @@ impl Searcher {
             self.rows.settle(run.snapshot);
             run.watch.spend(segment.len() * ROW_WORK)?;
             if index == 0 && segments.len() > 1 || run.watch.is_due() {
-                self.tell(run, Told::SoFar);
+                self.tell(run, Told::SoFar)?;
             }
         }
         Some(())
@@ -161,24 +165,55 @@ impl Searcher {
                 let told =
                     part.read(&self.asked, segment, run, &mut |time, row| self.rows.push(time, id(index, row)))?;
                 if told == Told::SoFar {
-                    self.tell(run, Told::SoFar);
+                    self.tell(run, Told::SoFar)?;
                 }
             }
         }
         Some(())
     }
 
-    fn tell(&mut self, run: &mut Run<'_>, told: Told) {
+    fn tell(&mut self, run: &mut Run<'_>, told: Told) -> Option<()> {
         self.rows.settle(run.snapshot);
-        let anchor = run.question.anchor.and_then(|row| self.rows.place(run.snapshot, row));
+        let Arranged { rows, groups, anchor } = self.arranged(run)?;
         (run.emit)(View {
             generation: run.question.generation,
-            rows: Arc::new(self.rows.rows()),
+            rows: Arc::new(rows),
+            span: self.rows.span(run.snapshot),
+            is_by_time: groups.is_none() && run.question.order.is_none(),
+            groups: groups.map(Arc::new),
             complete: told == Told::Everything,
             looked_at: self.parts.iter().map(|part| part.looked - part.open.count()).sum(),
             anchor,
         });
+        Some(())
     }
+
+    /// The rows as they are to be shown.
+    fn arranged(&self, run: &mut Run<'_>) -> Option<Arranged> {
+        let Question { snapshot, grouping, order, anchor, .. } = run.question;
+        let rows = self.rows.rows();
+        let (rows, groups) = match (grouping, order) {
+            (Some(grouping), order) => {
+                let asked = group::Asked { snapshot, grouping, order: order.as_ref() };
+                let (rows, groups) = self.grouper.grouped(&asked, &rows, &mut run.watch)?;
+                (rows, Some(groups))
+            }
+            (None, Some(order)) => (sorted(snapshot, rows, order, &mut run.watch)?, None),
+            (None, None) => {
+                let anchor = anchor.and_then(|row| self.rows.place(snapshot, row));
+                return Some(Arranged { rows, groups: None, anchor });
+            }
+        };
+        let anchor = anchor.and_then(|anchor| rows.iter().position(|row| *row == anchor)).map(ListPos);
+        Some(Arranged { rows, groups, anchor })
+    }
+}
+
+/// Rows as they are to be shown.
+struct Arranged {
+    rows: Vec<RowId>,
+    groups: Option<Vec<Group>>,
+    anchor: Option<ListPos>,
 }
 
 /// What one answer needs on its way.

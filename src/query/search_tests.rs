@@ -63,6 +63,8 @@ fn ask(snapshot: &Snapshot, filter: &str, narrowing: &str) -> Question {
         snapshot: snapshot.clone(),
         filter: filter.to_owned(),
         narrowing: narrowing.to_owned(),
+        grouping: None,
+        order: None,
         anchor: None,
     }
 }

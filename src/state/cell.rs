@@ -17,8 +17,8 @@ use crate::query::filter::Filter;
 use crate::query::tree::Node;
 use crate::query::watch::Watch;
 use crate::state::commands::Args;
-use crate::state::copy::{self, What};
-use crate::state::{COLUMNS, Effect, Focus, Model, OBJECT, Opened, Tab, list, page, session, terms};
+use crate::state::copy::{self, What, fields_of, focused_column};
+use crate::state::{Effect, Focus, Model, Opened, Tab, list, page, session, terms};
 use crate::store::{Cell, Segment, Snapshot};
 
 /// A field as it stands in one alert.
@@ -111,44 +111,41 @@ fn in_opened(model: &Model, opened: &Opened) -> Result<Found, Notice> {
         return if is_reached { Ok(Found { name, value: Some(entry.value) }) } else { Err(not_a_name()) };
     }
     let alert = &opened.alert;
-    let name = shown_field(column(model), |name| alert.named(name).map(Value::to_owned));
-    Ok(Found { name: name.to_owned(), value: alert.named(name).map(Value::to_owned) })
+    let name = shown_field(&focused_column(model), |name| alert.named(name).map(Value::to_owned));
+    let value = alert.named(&name).map(Value::to_owned);
+    Ok(Found { name, value })
 }
 
 fn not_a_name() -> Notice {
     Notice::said("a filter can't ask for a field of this name")
 }
 
-/// The column of the list that has the cursor.
-fn column(model: &Model) -> &'static str {
-    COLUMNS.get(model.list.column).copied().unwrap_or_default()
-}
-
 /// The field that the column shows of an alert: of the container its name, its id, or that there is none.
-fn shown_field(column: &'static str, value: impl Fn(&str) -> Option<Owned>) -> &'static str {
+fn shown_field(column: &str, value: impl Fn(&str) -> Option<Owned>) -> String {
+    let fields = fields_of(column);
     match column {
         "container.name" => {
             let is = |name: &str, words: &[&[u8]]| value(name).is_some_and(|v| words.contains(&v.borrow().bytes()));
             let has_name = value("container.name").is_some() && !is("container.name", &[b"", b"<NA>"]);
             let by_id = is("container.id", &[b"host"]) || (!has_name && value("container.id").is_some());
-            if by_id { "container.id" } else { "container.name" }
+            if by_id { "container.id" } else { "container.name" }.to_owned()
         }
-        "object" => OBJECT.into_iter().find(|name| value(name).is_some()).unwrap_or("fd.name"),
-        name => name,
+        _ => fields.iter().find(|name| value(name).is_some()).or(fields.first()).cloned().unwrap_or_default(),
     }
 }
 
 fn in_list(model: &Model, row: RowId) -> Under {
     let snapshot = &model.loaded.snapshot;
     let Some(segment) = snapshot.segment(row) else { return Under::Nothing(list::nothing_here(model)) };
-    let column = column(model);
-    if let ("time", Some(time)) = (column, segment.time(row.row())) {
+    let column = focused_column(model);
+    if let ("time", Some(time)) = (column.as_str(), segment.time(row.row())) {
         return Under::Second(time);
     }
+    // A value that is only in the line is none of those that stand for something else.
     let short = |name: &str| known(segment, row, name).unwrap_or(Some(Owned::Text(b"\xff long".to_vec())));
-    let name = shown_field(column, short);
-    match known(segment, row, name) {
-        Some(value) => Under::Field(Found { name: name.to_owned(), value }),
+    let name = shown_field(&column, short);
+    match known(segment, row, &name) {
+        Some(value) => Under::Field(Found { name, value }),
         None => Under::InLine,
     }
 }
@@ -168,7 +165,7 @@ fn known(segment: &Segment, row: RowId, name: &str) -> Option<Option<Owned>> {
 /// To the next alert in view that has the value under the cursor, `count` times.
 pub(crate) fn next_same(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
     let at = model.list.cursor.0;
-    to_same(model, (at + 1)..model.list.view.rows.len(), args.times(), "below")
+    to_same(model, (at + 1)..model.list.len(), args.times(), "below")
 }
 
 /// To the alert before that has the value under the cursor, `count` times.
@@ -191,7 +188,11 @@ fn to_same(
     let Some(mut same) = Same::of(&model.loaded.snapshot, &condition) else {
         return session::say(model, Notice::said("this value can't be compared without reading every line"));
     };
-    let found = places.filter(|at| model.list.view.rows.get(*at).is_some_and(|row| same.has(*row))).take(times).last();
+    let fits = |at: &usize| {
+        let is_header = model.list.header_at(*at).is_some();
+        !is_header && model.list.row_at(*at).is_some_and(|row| same.has(row))
+    };
+    let found = places.filter(fits).take(times).last();
     match found {
         Some(at) => list::go(model, at),
         None => {

@@ -28,11 +28,6 @@ pub(crate) struct OffTerm {
     together: bool,
 }
 
-impl Off {
-    /// Nothing.
-    pub(crate) const NOTHING: Self = Self { terms: Vec::new(), words: String::new() };
-}
-
 /// One term of the filter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Chip {

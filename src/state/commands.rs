@@ -4,11 +4,10 @@
 //! Imports: `base`. Promise: in one pane no key means two things, and a key that is not in the table does nothing.
 
 use crate::base::{Key, Millis};
+use crate::query::sort::By;
 use crate::state::copy::{self, What};
-use crate::state::{
-    Effect, Model, Tab, cell, chips, detail, history, input, layers, links, list, narrowing, prompt, report, saved,
-    session, steps,
-};
+use crate::state::{Effect, Model, Tab, cell, chips, columns, detail, groups, history, input, layers, links, list};
+use crate::state::{marks, narrowing, prompt, report, saved, session, sorting, steps};
 
 /// Where keys go to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -162,7 +161,38 @@ pub(crate) const COMMANDS: &[Command] = &[
     row("previous-urgent", "(", LIST, "go to the Critical or worse before", list::previous_urgent),
     row("column-left", "h Left", LIST, "go one column left", list::column_left).word("column"),
     row("column-right", "l Right", LIST, "go one column right", list::column_right),
-    row("open", "Enter", LIST, "open the alert under the cursor", detail::open).word("open"),
+    row("open", "Enter", LIST, "open the alert, or the group", groups::open).word("open"),
+    row("fold", "", LIST, "close the group, or open it", |m, _| groups::fold(m, None)),
+    row("fold-all", "E", LIST, "open all groups, or close them", groups::fold_all).word("fold all"),
+    row("next-group", "}", LIST, "go to the next group", groups::next),
+    row("previous-group", "{", LIST, "go to the group before", groups::previous),
+    row("group", "", MAIN, "gather alerts into groups", groups::group).takes("FIELD[,FIELD]|alike|none"),
+    row("group-by-rule", "or", MAIN, "group by rule", |m, _| groups::by(m, "rule")).word("rule"),
+    row("group-by-container", "oc", MAIN, "group by container", |m, _| groups::by(m, "container.name"))
+        .word("container"),
+    row("group-by-process", "op", MAIN, "group by process", |m, _| groups::by(m, "proc.name")).word("process"),
+    row("group-by-user", "ou", MAIN, "group by user", |m, _| groups::by(m, "user.name")).word("user"),
+    row("group-by-host", "oh", MAIN, "group by host", |m, _| groups::by(m, "hostname")).word("host"),
+    row("group-by-tags", "ot", MAIN, "group by tags", |m, _| groups::by(m, "tags")).word("tags"),
+    row("group-alike", "od", MAIN, "group alerts that are alike", groups::alike).word("alike"),
+    row("group-by-field", "o.", MAIN, "group by the field under the cursor", groups::by_focused).word("this field"),
+    row("ungroup", "oo", MAIN, "take groups apart", groups::none).word("no groups"),
+    row("sort", "", MAIN, "put the list in another order", sorting::sort).takes("FIELD [desc]"),
+    row("sort-by-time", "st", LIST, "sort by time; again: turn round", |m, _| sorting::by(m, By::Time)).word("time"),
+    row("sort-by-priority", "sp", LIST, "sort by priority", |m, _| sorting::by(m, By::Priority)).word("priority"),
+    row("sort-by-rule", "sr", LIST, "sort by rule", |m, _| sorting::by(m, By::Fields(vec!["rule".to_owned()])))
+        .word("rule"),
+    row("sort-by-column", "sc", LIST, "sort by the column under the cursor", sorting::by_column).word("column"),
+    row("sort-by-count", "sn", LIST, "sort groups by how many there are", |m, _| sorting::by(m, By::Count))
+        .word("count"),
+    row("columns", "", MAIN, "choose the columns of the list", columns::choose).takes("FIELD[:WIDTH],FIELD|default"),
+    row("add-column", "", MAIN, "show one more column", columns::add).takes("FIELD"),
+    row("remove-column", "", LIST, "take the column under the cursor away", columns::remove),
+    row("widen-column", ">", LIST, "make the column wider", columns::widen),
+    row("narrow-column", "<", LIST, "make the column narrower", columns::narrow),
+    row("mark", "Space x", LIST, "mark the alert or group, and go down", marks::mark).word("mark"),
+    row("mark-range", "v", LIST, "mark from here to the next v", marks::mark_range),
+    row("mark-all", "A", LIST, "mark all in view; again: none", marks::mark_all),
     row("back", "Esc", ALL, "close or leave what is in front", layers::back).word("back"),
     row("next-pane", "Tab", MAIN, "go to the next pane", detail::next_pane).word("pane"),
     row("previous-pane", "Shift-Tab", MAIN, "go to the pane before", detail::next_pane),

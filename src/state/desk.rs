@@ -227,7 +227,7 @@ impl Desk {
 }
 
 pub(crate) fn view(generation: Generation, rows: Vec<RowId>, complete: bool) -> View {
-    View { generation, looked_at: rows.len(), rows: Arc::new(rows), complete, anchor: None }
+    View { generation, looked_at: rows.len(), rows: Arc::new(rows), is_by_time: true, complete, ..View::default() }
 }
 
 fn read(row: RowId, snapshot: &Snapshot) -> Result<Opened, Notice> {

@@ -69,8 +69,8 @@ impl Model {
     /// The places of the list that are drawn.
     #[cfg(test)]
     pub(crate) fn visible(&self) -> Range<usize> {
-        let start = self.list.top.0.min(self.list.view.rows.len());
-        let end = start.saturating_add(usize::from(self.layout().list.rows)).min(self.list.view.rows.len());
+        let start = self.list.top.0.min(self.list.len());
+        let end = start.saturating_add(usize::from(self.layout().list.rows)).min(self.list.len());
         start..end
     }
 
@@ -82,7 +82,7 @@ impl Model {
 
     /// The number of the row under the cursor, from 1, and how many there are: `row 8,451 of 12,000`.
     pub(crate) fn row_number(&self) -> Option<(usize, usize)> {
-        self.list.row.map(|_| (self.list.cursor.0 + 1, self.list.view.rows.len()))
+        self.list.row.map(|_| (self.list.cursor.0 + 1, self.list.len()))
     }
 
     /// Whether the number of rows in view may still change: an answer is awaited, or was stopped half way.

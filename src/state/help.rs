@@ -9,7 +9,7 @@ use fuzzy_matcher::skim::SkimMatcherV2;
 use crate::base::Key;
 use crate::state::commands::{self, COMMANDS, Command, Pane, named};
 use crate::state::layout::SizeClass;
-use crate::state::{Layer, Model, complete, links};
+use crate::state::{Layer, Model, complete, groups, links};
 
 /// A command as help and palette show it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,10 +24,15 @@ pub(crate) struct Entry {
     pub(crate) help: &'static str,
 }
 
-/// The next useful keys of each pane, by the names of their commands; two names share a word. The last is shown even
+/// The next useful keys of each pane, by the names of their commands, or as a prefix; two names share a word. The last is shown even
 /// where there is room for one only.
 const HINTS: [(Pane, &[&str]); 10] = [
-    (Pane::List, &["open", "edit-filter", "narrow", "focus-chips", "keep-value", "drop-value", "next-urgent", "copy", "undo", "help"]),
+    (
+        Pane::List,
+        &[
+            "open", "edit-filter", "narrow", "@o group", "focus-chips", "keep-value", "drop-value", "mark", "next-urgent", "copy", "undo", "help",
+        ],
+    ),
     (Pane::Fields, &["previous-tab next-tab", "next-pane", "keep-value", "drop-value", "next-same-value", "copy", "toggle-wrap", "zoom-pane", "help"]),
     (Pane::Analysis, &["go-there", "previous-tab next-tab", "next-pane", "copy", "zoom-pane", "help"]),
     (Pane::Commands, STEPS),
@@ -93,8 +98,11 @@ fn is_filter(model: &Model) -> bool {
     model.layers.last().is_some_and(|layer| layer.filter_input().is_some())
 }
 
-/// The first key of each command, and the word of the first.
-fn hint(names: &str) -> Option<(String, &'static str)> {
+/// The first key of each command, and the word of the first; behind an @ a prefix and its word.
+fn hint(names: &'static str) -> Option<(String, &'static str)> {
+    if let Some((prefix, word)) = names.strip_prefix('@').and_then(|rest| rest.split_once(' ')) {
+        return Some((prefix.to_owned(), word));
+    }
     let commands: Vec<&Command> = names.split(' ').filter_map(named).collect();
     let keys: Vec<&str> = commands.iter().filter_map(|command| command.keys.split(' ').next()).collect();
     Some((keys.join(" "), commands.first()?.word))
@@ -116,6 +124,7 @@ fn word_here(model: &Model, word: &'static str) -> &'static str {
             "cancel"
         }
         ("pane", None) if model.pane() != Pane::List => "list",
+        ("open", None) if groups::is_on_open_group(model) => "close",
         _ => word,
     }
 }
@@ -225,6 +234,11 @@ mod tests {
     fn hints_name_commands_and_end_with_what_is_shown_even_in_little_room() {
         for (pane, rows) in HINTS {
             for names in rows {
+                if let Some((prefix, _)) = names.strip_prefix('@').and_then(|rest| rest.split_once(' ')) {
+                    let prefix = Key::parse(prefix).unwrap();
+                    assert!(commands::chords(pane).any(|(chord, _)| chord.len() == 2 && chord[0] == prefix), "{names}");
+                    continue;
+                }
                 let commands: Vec<_> = names.split(' ').map(|name| named(name).expect(name)).collect();
                 assert!(commands.iter().all(|c| c.panes.contains(&pane) && !c.keys.is_empty()), "{pane:?} {names}");
                 assert!(!commands[0].word.is_empty(), "{names}");
@@ -236,12 +250,15 @@ mod tests {
             hints(&desk.model).into_iter().map(|(keys, word)| format!("{keys} {word}")).collect::<Vec<_>>().join("  ")
         };
         let cases = [
-            ("", "Enter open  f filter  / narrow  ) next urgent  yy copy  ? help"),
+            ("", "Enter open  f filter  / narrow  o group  Space mark  ) next urgent  yy copy  ? help"),
             ("Tab", "[ ] tab  Tab list  yy copy  w wrap  z zoom  ? help"),
             ("Tab 3", "y copy  U undo  X check  B script  [ ] tab  Tab list  Y with gaps  ? help"),
             ("f", "Enter apply  Esc cancel"),
             ("/ x", "Enter keep  Esc cancel"),
-            ("/ x Enter", "Enter open  f filter  / narrow  ) next urgent  yy copy  u undo  ? help"),
+            (
+                "/ x Enter",
+                "Enter open  f filter  / narrow  o group  Space mark  ) next urgent  yy copy  u undo  ? help",
+            ),
             (":", "Enter run  Esc back"),
         ];
         for (keys, want) in cases {

@@ -4,7 +4,7 @@
 //! stands in a part (`ui`). Imports: `base`. Promise: areas never overlap and never leave the screen, whatever the size.
 
 use crate::base::Size;
-use crate::state::{COLUMNS, Place};
+use crate::state::Place;
 
 /// The smallest screen on which something is shown, in cells.
 pub(crate) const SMALLEST: Size = Size { columns: 40, rows: 12 };
@@ -82,15 +82,6 @@ impl SizeClass {
             Self::Medium => Place::Below,
             Self::Wide => Place::Right,
         }
-    }
-}
-
-/// How many of [`COLUMNS`] a list of this width has room for, from the first on.
-pub(crate) fn columns_shown(list_columns: u16) -> usize {
-    match list_columns {
-        0..60 => 3,
-        60..100 => 5,
-        100.. => COLUMNS.len(),
     }
 }
 

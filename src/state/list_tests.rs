@@ -203,12 +203,12 @@ fn urgent_alerts_are_stopped_at() {
 /// What must hold after every message, whatever it was.
 fn check(desk: &Desk, after: &str) {
     let list = &desk.model.list;
-    assert_eq!(list.view.rows.get(list.cursor.0).copied(), list.row, "{after}");
+    assert_eq!(list.row_at(list.cursor.0), list.row, "{after}");
     let visible = desk.model.visible();
     let shown = desk.model.layout().list.rows > 0 && list.row.is_some();
     assert!(!shown || visible.contains(&list.cursor.0), "{after}: {visible:?} {}", list.cursor.0);
     let rows = usize::from(desk.model.layout().list.rows);
-    let full = visible.len() == rows.min(list.view.rows.len());
+    let full = visible.len() == rows.min(list.len());
     assert!(!shown || full, "{after}: {visible:?}, {rows} rows for {}", list.view.rows.len());
     let input = desk.model.layers.last().and_then(typed);
     assert!(input.is_none_or(|input| input.text.is_char_boundary(input.at)), "{after}");

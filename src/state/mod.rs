@@ -6,6 +6,7 @@
 pub(crate) mod bar;
 pub(crate) mod cell;
 pub(crate) mod chips;
+pub(crate) mod columns;
 pub(crate) mod commands;
 pub(crate) mod complete;
 pub(crate) mod copy;
@@ -14,6 +15,7 @@ pub(crate) mod desk;
 pub(crate) mod detail;
 pub(crate) mod gaps;
 pub(crate) mod glance;
+pub(crate) mod groups;
 pub(crate) mod help;
 pub(crate) mod history;
 pub(crate) mod input;
@@ -21,8 +23,10 @@ pub(crate) mod keys;
 pub(crate) mod layer;
 pub(crate) mod layers;
 pub(crate) mod layout;
+pub(crate) mod lines;
 pub(crate) mod links;
 pub(crate) mod list;
+pub(crate) mod marks;
 pub(crate) mod msg;
 pub(crate) mod narrowing;
 pub(crate) mod number;
@@ -32,6 +36,7 @@ pub(crate) mod report;
 pub(crate) mod script;
 pub(crate) mod saved;
 pub(crate) mod session;
+pub(crate) mod sorting;
 pub(crate) mod steps;
 pub(crate) mod terms;
 pub(crate) mod update;
@@ -43,8 +48,13 @@ use crate::analysis::{Given, Runtime};
 use crate::base::{Clean, Generation, Key, ListPos, Millis, Notice, RowId, Size};
 use crate::query::View;
 use crate::query::fields::Warning;
+use crate::query::group::{GroupId, Grouping};
+use crate::query::sort::Order;
 use crate::store::{Counts, Snapshot, Unreadable};
+pub(crate) use columns::Columns;
 pub(crate) use layer::{Bytes, Choice, Confirm, Fill, Input, Layer, Start};
+pub(crate) use lines::{Folds, Lines};
+pub(crate) use marks::Marks;
 pub(crate) use msg::{Effect, Leave, Msg, Opened};
 
 /// Everything that the screen shows. Only `update` changes it; views read.
@@ -116,7 +126,7 @@ pub(crate) struct Narrowed {
     pub(crate) warning: Option<Warning>,
 }
 
-/// One state of filter and words.
+/// One state of what the list shows and how: filter and words, groups and order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Narrowing {
     /// The filter's text, valid; empty for none.
@@ -125,13 +135,19 @@ pub(crate) struct Narrowing {
     pub(crate) words: String,
     /// Terms and words that are switched off.
     pub(crate) off: chips::Off,
+    /// What alerts are gathered by; `None`: they are not.
+    pub(crate) grouping: Option<Grouping>,
+    /// The order of alerts, or of groups; `None`: alerts by time, of groups the worst first.
+    pub(crate) order: Option<Order>,
 }
 
-/// A state of filter and words with the place of the cursor then: what undo and Esc bring back.
+/// A state of the list with the place of the cursor then: what undo and Esc bring back.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Step {
-    /// Filter and words.
+    /// Filter, words, groups and order.
     pub(crate) narrowing: Narrowing,
+    /// The marks.
+    pub(crate) marked: Marks,
     /// The alert under the cursor, and on which row of the list's area it stood.
     pub(crate) held: Option<Held>,
     /// The column with the cell cursor.
@@ -143,6 +159,8 @@ pub(crate) struct Step {
 pub(crate) struct Held {
     /// The alert.
     pub(crate) row: RowId,
+    /// The group on whose header the cursor stood, rather than on the alert itself.
+    pub(crate) group: Option<GroupId>,
     /// Rows between the top of the list and the alert.
     pub(crate) offset: usize,
 }
@@ -152,15 +170,25 @@ pub(crate) struct Held {
 pub(crate) struct List {
     /// The rows in view; `complete` tells whether the count is final.
     pub(crate) view: View,
-    /// The place of the cursor in the view.
+    /// The lines of the view.
+    pub(crate) lines: Lines,
+    /// Which groups are open.
+    pub(crate) folds: Folds,
+    /// The marks.
+    pub(crate) marked: Marks,
+    /// Where a range of marks began.
+    pub(crate) range: Option<RowId>,
+    /// The line on which the cursor stands.
     pub(crate) cursor: ListPos,
-    /// The alert under the cursor; stays the same whatever comes in or is filtered, while it is in the view.
+    /// The alert under the cursor, of a group's header the group's first; stays the same whatever comes in or is filtered, while it is in the view.
     pub(crate) row: Option<RowId>,
     /// The first place that is drawn.
     pub(crate) top: ListPos,
     /// Where `top` would be if there were room: a smaller screen moves `top`, a larger one brings it back.
     pub(crate) wished: ListPos,
-    /// The column with the cell cursor, an index into [`COLUMNS`].
+    /// The columns that it has.
+    pub(crate) columns: Columns,
+    /// The column with the cell cursor, an index into `columns`.
     pub(crate) column: usize,
     /// The cursor rests: the cell underline, the row number and the output line may be drawn.
     pub(crate) settled: bool,
@@ -170,11 +198,11 @@ pub(crate) struct List {
     pub(crate) held: Option<Held>,
 }
 
-/// The columns of the list after the badge and rule, in order; `object` is the first of [`OBJECT`] that is there.
+/// The columns of the list unless others were chosen, in order; `object` is the first of [`OBJECT`] that is there.
 pub(crate) const COLUMNS: [&str; 6] = ["time", "priority", "rule", "container.name", "proc.name", "object"];
 
 /// Where the object column looks, in order.
-pub(crate) const OBJECT: [&str; 4] = ["fd.name", "evt.arg.linkpath", "evt.arg.target", "proc.exepath"];
+pub(crate) use crate::query::group::OBJECT;
 
 /// The panes of the alert under the cursor.
 #[derive(Debug, Default)]

@@ -91,6 +91,8 @@ pub(crate) enum Effect {
         /// The text.
         text: Vec<u8>,
     },
+    /// Send the lines of these alerts to the clipboard, in this order.
+    CopyLines(Vec<RowId>, Snapshot),
     /// Write a report; where its file is there and may not be replaced, [`Msg::Exists`] comes back.
     Report(Report),
     /// Look for candidates for what is typed in the filter bar.
@@ -101,6 +103,8 @@ pub(crate) enum Effect {
     Remember(String),
     /// Save a filter under a name; without a text, forget the one of this name.
     SaveFilter(String, Option<String>),
+    /// Remember these columns for the next run; empty: the usual ones.
+    KeepColumns(String),
     /// Load this source (the start page's choice).
     Load(SourceName),
     /// Stop loading; what is there stays.

@@ -29,7 +29,8 @@ pub(crate) fn begin(model: &mut Model, title: Clean, snapshot: Snapshot) -> Vec<
     model.loaded = Loaded { title, snapshot, loading: true, since: model.clock, ..Loaded::default() };
     detail::close(model);
     model.detail.given.clear();
-    model.list = List::default();
+    let columns = std::mem::take(&mut model.list.columns);
+    model.list = List { columns, ..List::default() };
     // Answers over the old snapshot are dropped.
     model.narrowed.asked = model.narrowed.asked.next();
     model.narrowed.changed = model.narrowed.asked;

@@ -109,7 +109,7 @@ fn at_rest<'m>(
     let now = &model.narrowed.now;
     let rest = canvas.write_right(row, right);
     let chips = Chips::of(now, focus);
-    let narrow = row.columns < CHIPS && focus.is_none() && now.off == Off::NOTHING;
+    let narrow = row.columns < CHIPS && focus.is_none() && now.off == Off::default();
     let kind = if chips.is_empty() && !now.words.is_empty() { Kind::Words } else { Kind::Filter };
     let used = canvas.write(rest, &[label(row, kind)]);
     if chips.is_empty() || narrow {
@@ -197,6 +197,10 @@ fn count(model: &Model, columns: u16) -> Vec<Part> {
             return vec![words(Role::Dim, "… counting")];
         }
         parts.push(words(Role::Dim, "… "));
+    }
+    if let Some(groups) = model.list.view.groups.as_ref().filter(|_| columns >= 60) {
+        let groups = number::of(u64::try_from(groups.len()).unwrap_or(u64::MAX), "group");
+        parts.extend([(Role::Text, groups), words(Role::Separator, " · ")]);
     }
     parts.push((Role::Text, number::counted(rows)));
     if columns >= 60 {

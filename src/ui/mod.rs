@@ -11,6 +11,7 @@ mod chips;
 mod colour;
 mod detail;
 mod filter;
+mod groups;
 mod list;
 mod overlay;
 mod pen;

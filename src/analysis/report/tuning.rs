@@ -59,6 +59,8 @@ impl<'a> Silencing<'a> {
             snapshot: self.snapshot.clone(),
             filter: condition.to_owned(),
             narrowing: String::new(),
+            grouping: None,
+            order: None,
             anchor: None,
         };
         let mut count = 0;

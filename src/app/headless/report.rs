@@ -79,6 +79,8 @@ fn matching(snapshot: &Snapshot, filter: &str) -> Arc<Vec<RowId>> {
         snapshot: snapshot.clone(),
         filter: filter.to_owned(),
         narrowing: String::new(),
+        grouping: None,
+        order: None,
         anchor: None,
     };
     let mut rows = Arc::default();

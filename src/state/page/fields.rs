@@ -100,6 +100,11 @@ pub(super) fn entry(opened: &Opened, item: usize) -> Option<Entry> {
     entries.by_ref().take(MAX_FIELDS).nth(item).cloned()
 }
 
+/// The name of item `item`. `None`: there is no such item, or no filter could spell its name.
+pub(super) fn name(opened: &Opened, item: usize) -> Option<String> {
+    String::from_utf8(entry(opened, item)?.name).ok()
+}
+
 /// Writes the tab.
 pub(super) fn write(flow: &mut Flow, opened: &Opened) {
     flow.about(about(opened));

@@ -169,6 +169,11 @@ pub(crate) fn item_entry(opened: &Opened, item: usize) -> Option<Entry> {
     fields::entry(opened, item)
 }
 
+/// The name of the field that is item `item` of the tab with every value.
+pub(crate) fn item_name(opened: &Opened, item: usize) -> Option<String> {
+    fields::name(opened, item)
+}
+
 /// The alert in a few words, for the right end of the tabs: rule, badge, where it happened.
 fn about(opened: &Opened) -> Vec<Part> {
     let named = |name: &str| opened.alert.named(name).map(|value| shown(value, ABOUT_BYTES));
