@@ -18,7 +18,7 @@ use crate::query::literal::literal;
 use crate::query::place::Compared;
 use crate::query::tree::{Check, Kind, Node, Test};
 use crate::query::value::Leaves;
-use crate::store::Cell;
+use crate::store::{Cell, Snapshot};
 
 /// A comparison whose value is looked for.
 pub(super) struct Offered<'t> {
@@ -101,7 +101,8 @@ impl Offered<'_> {
         let mut scored = Vec::new();
         let all = counted.holds.values.iter().chain(&counted.fails.values);
         let is_severity = family::kind(self.name) == Kind::Severity;
-        for (value, count) in all.filter(|(value, _)| !is_severity || Priority::parse(value.borrow().bytes()).is_some()) {
+        // Priorities are offered by their words, however alerts spell them.
+        for (value, count) in all.filter(|_| !is_severity) {
             if let Some(score) = letters.score(value.borrow().bytes())
                 && alerts.insert(value.borrow().bytes().to_vec(), *count).is_none()
             {
@@ -159,6 +160,17 @@ fn take_in(found: &mut BTreeSet<Vec<u8>>, value: Value<'_>) {
     }
 }
 
+/// Whether some alert has a list under the name.
+fn has_lists(snapshot: &Snapshot, name: &str) -> bool {
+    let columns = snapshot.segments().iter().filter_map(|segment| segment.column(Scope::of(name), name.as_bytes()));
+    let mut cells = columns.flat_map(|column| {
+        let entries = u32::try_from(column.entries()).unwrap_or(u32::MAX);
+        let is_of_integers = matches!(column.entry(0), Some(Cell::Integer(_)));
+        (0..if is_of_integers { 0 } else { entries }).filter_map(|entry| column.entry(entry))
+    });
+    cells.any(|cell| matches!(cell, Cell::Whole(Value::List(_))))
+}
+
 /// Tells how many alerts a comparison leaves.
 struct Tally<'c> {
     counted: &'c Counted,
@@ -179,12 +191,14 @@ impl<'c> Tally<'c> {
         for (value, count) in &counted.fails.values {
             by_value.entry(value.borrow().bytes()).or_insert((value.borrow(), 0, 0)).2 += count;
         }
+        // Where two spellings are one value, or one alert has several, the sum is another.
         let is_whole = |counts: &Counts| {
             let sum: usize = counts.values.iter().map(|(_, count)| count).sum();
             sum + counts.absent == counts.total
         };
         let is_known = counted.holds.in_lines + counted.fails.in_lines == 0;
         let is_one = family::members(offered.name).len() == 1;
+        let is_one = is_one && !has_lists(&offered.typing.snapshot, offered.name);
         let whole = is_known && is_one && is_whole(&counted.holds) && is_whole(&counted.fails);
         Self { counted, by_value, is_whole: whole, is_known }
     }

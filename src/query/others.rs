@@ -42,11 +42,26 @@ impl Others {
 /// The filter without the constant, where that is one of its terms; `None`: it leaves nothing.
 fn simpler(whole: &str) -> Option<String> {
     let texts: Vec<String> = terms(whole).into_iter().map(|term| term.text).collect();
-    if texts.iter().any(|text| text == NEVER || negated(text) == ALWAYS) {
+    let constants: Vec<Option<bool>> = texts.iter().map(|text| constant(text)).collect();
+    if constants.contains(&Some(false)) {
         return None;
     }
-    let rest: Vec<&String> = texts.iter().filter(|text| *text != ALWAYS && negated(text) != NEVER).collect();
-    Some(join(&rest))
+    let rest = texts.iter().zip(&constants).filter(|(_, constant)| constant.is_none()).map(|(text, _)| text);
+    Some(join(&rest.collect::<Vec<_>>()))
+}
+
+/// What the term is for every alert, if it is nothing but the constant, turned round or not.
+fn constant(term: &str) -> Option<bool> {
+    match term {
+        ALWAYS => Some(true),
+        NEVER => Some(false),
+        _ if term.ends_with(ALWAYS) || term.ends_with(NEVER) => {
+            let inner = negated(term);
+            let is_shorter = inner.len() < term.len();
+            is_shorter.then(|| constant(&inner).map(|holds| !holds)).flatten()
+        }
+        _ => None,
+    }
 }
 
 #[cfg(test)]

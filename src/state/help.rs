@@ -30,7 +30,7 @@ const HINTS: [(Pane, &[&str]); 10] = [
     (
         Pane::List,
         &[
-            "open", "edit-filter", "narrow", "@o group", "focus-chips", "keep-value", "drop-value", "mark", "next-urgent", "copy", "undo", "help",
+            "open", "edit-filter", "narrow", "@o group", "mark", "focus-chips", "keep-value", "drop-value", "next-urgent", "copy", "undo", "help",
         ],
     ),
     (Pane::Fields, &["previous-tab next-tab", "next-pane", "keep-value", "drop-value", "next-same-value", "copy", "toggle-wrap", "zoom-pane", "help"]),
@@ -250,14 +250,14 @@ mod tests {
             hints(&desk.model).into_iter().map(|(keys, word)| format!("{keys} {word}")).collect::<Vec<_>>().join("  ")
         };
         let cases = [
-            ("", "Enter open  f filter  / narrow  o group  Space mark  ) next urgent  yy copy  ? help"),
-            ("Tab", "[ ] tab  Tab list  yy copy  w wrap  z zoom  ? help"),
+            ("", "Enter open  f filter  / narrow  o group  Space mark  = keep  - drop  ) next urgent  yy copy  ? help"),
+            ("Tab", "[ ] tab  Tab list  = keep  - drop  * next same  yy copy  w wrap  z zoom  ? help"),
             ("Tab 3", "y copy  U undo  X check  B script  [ ] tab  Tab list  Y with gaps  ? help"),
-            ("f", "Enter apply  Esc cancel"),
+            ("f", "Enter apply  Tab complete  Ctrl-r history  Esc cancel"),
             ("/ x", "Enter keep  Esc cancel"),
             (
                 "/ x Enter",
-                "Enter open  f filter  / narrow  o group  Space mark  ) next urgent  yy copy  u undo  ? help",
+                "Enter open  f filter  / narrow  o group  Space mark  = keep  - drop  ) next urgent  yy copy  u undo  ? help",
             ),
             (":", "Enter run  Esc back"),
         ];

@@ -219,7 +219,7 @@ fn none_matches(model: &Model) -> Vec<Vec<Part>> {
         }
     }
     lines.extend(without(model));
-    lines.push(vec![words(Role::Hint, "u takes the last change back  \\ switches all off  f edits the filter  / the words")]);
+    lines.push(vec![words(Role::Hint, "u undo  \\ all off  f edits the filter  / the words")]);
     lines
 }
 
