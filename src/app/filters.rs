@@ -101,7 +101,8 @@ fn read(path: &Path) -> String {
 /// Reads, changes and writes while no other program does.
 fn write(state: &Path, change: &Change) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(state)?;
-    let lock = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(state.join("filters.lock"))?;
+    let lock =
+        OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(state.join("filters.lock"))?;
     // Where files can't be locked, the last one to write wins.
     let _ = flock(&lock, FlockOperation::LockExclusive);
     match change {
@@ -161,7 +162,8 @@ mod tests {
     fn saved_filters_come_back_by_name() {
         let home = tempfile::tempdir().unwrap();
         let (calm, loud) = ("calm".to_owned(), "loud.er".to_owned());
-        write(home.path(), &Change::Saved(calm.clone(), Some("priority < Warning\n or rule = \"a b\"".to_owned()))).unwrap();
+        write(home.path(), &Change::Saved(calm.clone(), Some("priority < Warning\n or rule = \"a b\"".to_owned())))
+            .unwrap();
         write(home.path(), &Change::Saved(loud.clone(), Some("a.b = 1".to_owned()))).unwrap();
         let want = [(calm.clone(), "priority < Warning  or rule = \"a b\""), (loud.clone(), "a.b = 1")];
         assert_eq!(saved(home.path()), want.map(|(name, text)| (name, text.to_owned())).into());

@@ -118,13 +118,7 @@ impl Completer {
         Some(offered.with_counts(counted))
     }
 
-    fn count(
-        &mut self,
-        typing: &Typing,
-        name: &str,
-        others: &Others,
-        newer: &dyn Fn() -> bool,
-    ) -> Option<&Counted> {
+    fn count(&mut self, typing: &Typing, name: &str, others: &Others, newer: &dyn Fn() -> bool) -> Option<&Counted> {
         let key = Key {
             name: name.to_owned(),
             others: others.clone(),

@@ -36,6 +36,7 @@ fn loaded(text: &str) -> Snapshot {
 }
 
 /// The question for `text` with the caret at `|`.
+#[expect(clippy::unwrap_in_result, reason = "only a text without a place is no failure")]
 fn typing(marked: &str, words: &str) -> Option<(String, Typing, usize)> {
     let caret = marked.find('|').unwrap();
     let text = marked.replace('|', "");

@@ -41,7 +41,11 @@ pub(crate) fn counts(snapshot: &Snapshot, rows: &[RowId], name: &str, newer: &dy
         }
         let Some(segment) = snapshot.segment(*row) else { continue };
         let Some(column) = segment.column(Scope::of(name), name.as_bytes()) else {
-            if segment.leaves_names_out() { counts.in_lines += 1 } else { counts.absent += 1 }
+            if segment.leaves_names_out() {
+                counts.in_lines += 1
+            } else {
+                counts.absent += 1
+            }
             continue;
         };
         match column.slot(row.row()) {
@@ -59,7 +63,8 @@ pub(crate) fn counts(snapshot: &Snapshot, rows: &[RowId], name: &str, newer: &dy
     for (segment, tally) in snapshot.segments().iter().zip(&tallies) {
         let Some(column) = segment.column(Scope::of(name), name.as_bytes()) else { continue };
         for (entry, alerts) in (0..).zip(tally).filter(|(_, alerts)| **alerts > 0) {
-            let whole = column.entry(entry).and_then(|cell: Cell<'_>| cell.read(|value| add(&mut sums, value, *alerts)));
+            let whole =
+                column.entry(entry).and_then(|cell: Cell<'_>| cell.read(|value| add(&mut sums, value, *alerts)));
             if whole.is_none() {
                 counts.in_lines += alerts;
             }

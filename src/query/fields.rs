@@ -91,9 +91,13 @@ fn on_field(left: &Left, given: &[String]) -> Option<Warning> {
     let base = name.split_once('[').map_or(name, |(base, _)| base);
     let near = || nearest(name, given.iter().map(String::as_str)).or_else(|| nearest(base, fields()));
     let (words, short, fix) = if is_field(base) {
-        (format!("{name} is a Falco field that no loaded alert has"), "a Falco field that no alert here has".into(), None)
+        (
+            format!("{name} is a Falco field that no loaded alert has"),
+            "a Falco field that no alert here has".into(),
+            None,
+        )
     } else if let Some(near) = near() {
-        let short = Clean::from_bytes(format!("not seen; did you mean {near}? Tab").as_bytes());
+        let short = Clean::from_bytes(format!("not seen; did you mean {near}?").as_bytes());
         (format!("no loaded alert has {name}; did you mean {near}?"), short, Some(near.to_owned()))
     } else {
         (format!("no loaded alert has {name}"), "not seen".into(), None)

@@ -7,7 +7,7 @@ use fuzzy_matcher::skim::SkimMatcherV2;
 
 /// Letters that are looked for in candidates.
 pub(super) struct Letters<'l> {
-    letters: &'l str,
+    typed: &'l str,
     folded: String,
     matcher: SkimMatcherV2,
 }
@@ -15,12 +15,12 @@ pub(super) struct Letters<'l> {
 impl<'l> Letters<'l> {
     /// These letters.
     pub(super) fn new(letters: &'l str) -> Self {
-        Self { letters, folded: letters.to_lowercase(), matcher: SkimMatcherV2::default() }
+        Self { typed: letters, folded: letters.to_lowercase(), matcher: SkimMatcherV2::default() }
     }
 
     /// How well they fit: 3 at the beginning, 2 in a row anywhere, 1 one after the other; `None`: not at all.
     pub(super) fn score(&self, value: &[u8]) -> Option<u8> {
-        if self.letters.is_empty() {
+        if self.typed.is_empty() {
             return Some(3);
         }
         let text = std::str::from_utf8(value.get(..LONGEST_LOOKED_AT).unwrap_or(value)).ok()?;
@@ -31,7 +31,7 @@ impl<'l> Letters<'l> {
         if folded.contains(&self.folded) {
             return Some(2);
         }
-        self.matcher.fuzzy_match(text, self.letters).map(|_| 1)
+        self.matcher.fuzzy_match(text, self.typed).map(|_| 1)
     }
 }
 

@@ -30,8 +30,7 @@ fn escaped(value: &[u8]) -> String {
     for chunk in value.utf8_chunks() {
         for letter in chunk.valid().chars() {
             match letter {
-                '"' | '\\' => text.push_str(&format!("\\x{:02x}", u32::from(letter))),
-                ' '..='~' => text.push(letter),
+                ' '..='~' if !matches!(letter, '"' | '\\') => text.push(letter),
                 _ if is_drawn(letter) => text.push(letter),
                 _ => text.extend(letter.encode_utf8(&mut [0; 4]).bytes().map(|b| format!("\\x{b:02x}"))),
             }
@@ -134,8 +133,8 @@ fn list(name: &str, json: &[u8]) -> String {
         [] => format!("(len({name}) = 0 and not {name} = \"\")"),
         [one] => format!("{name} in ({one})"),
         several => {
-            let each: String = several.iter().map(|item| format!(" and {name} = {item}")).collect();
-            format!("({name} in ({}){each})", several.join(", "))
+            let each: Vec<String> = several.iter().map(|item| format!("{name} = {item}")).collect();
+            format!("({name} in ({}) and {})", several.join(", "), each.join(" and "))
         }
     };
     if selects(&condition, Value::List(json)) { condition } else { String::new() }

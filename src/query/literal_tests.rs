@@ -10,8 +10,7 @@ use crate::decode::Owned;
 
 /// An alert with this value under this name.
 fn alert(name: &str, value: &Owned) -> Alert {
-    let entry =
-        Entry { scope: Scope::of(name), name: name.as_bytes().to_vec(), value: value.clone(), doubled: false };
+    let entry = Entry { scope: Scope::of(name), name: name.as_bytes().to_vec(), value: value.clone(), doubled: false };
     Alert { entries: vec![entry] }
 }
 

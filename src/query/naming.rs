@@ -71,13 +71,26 @@ pub(super) fn operators(typing: &Typing, field: &str) -> Vec<Candidate> {
     }
     let typed = String::from_utf8_lossy(&typing.place.typed).into_owned();
     let letters = Letters::new(&typed);
-    let fitting = operators_of(&typing.snapshot, &name).iter().filter(|operator| letters.score(operator.as_bytes()).is_some());
+    let fitting =
+        operators_of(&typing.snapshot, &name).iter().filter(|operator| letters.score(operator.as_bytes()).is_some());
     fitting.map(|operator| plain((*operator).to_owned())).collect()
 }
 
 fn operators_of(snapshot: &Snapshot, name: &str) -> &'static [&'static str] {
     const TEXT: &[&str] = &[
-        "=", "in", "contains", "startswith", "endswith", "!=", "exists", "icontains", "glob", "iglob", "regex", "pmatch", "intersects",
+        "=",
+        "in",
+        "contains",
+        "startswith",
+        "endswith",
+        "!=",
+        "exists",
+        "icontains",
+        "glob",
+        "iglob",
+        "regex",
+        "pmatch",
+        "intersects",
     ];
     const NUMBER: &[&str] = &["=", ">", "<", ">=", "<=", "!=", "in", "exists"];
     const ORDERED: &[&str] = &[">=", "=", "<=", ">", "<", "!=", "in", "exists"];
@@ -98,7 +111,10 @@ fn first_value(snapshot: &Snapshot, name: &str) -> Option<Owned> {
     let mut columns = columns.filter(|column| column.present() > 0);
     let column = columns.next()?;
     let entries = u32::try_from(column.entries()).unwrap_or(u32::MAX);
-    let first = (0..entries).find_map(|entry| column.entry(entry)).and_then(|cell| cell.read(|value| value.to_owned()));
+    let mut first = None;
+    if let Some(cell) = (0..entries).find_map(|entry| column.entry(entry)) {
+        cell.read(|value| first = Some(value.to_owned()));
+    }
     // The value of a long text is not in the column.
     Some(first.unwrap_or(Owned::Text(Vec::new())))
 }

@@ -34,10 +34,6 @@ const MOST_ENTRIES: usize = 100_000;
 const MOST_TESTS: usize = 300_000;
 
 impl Offered<'_> {
-    fn candidate(&self, value: &[u8], count: Option<usize>) -> Candidate {
-        Candidate { shown: Clean::from_bytes(value), put: literal(value), whole: false, count }
-    }
-
     /// Whether values can be offered: every alert has a time of its own, and networks are not what alerts hold.
     pub(super) fn has_values(&self) -> bool {
         !matches!(family::kind(self.name), Kind::Moment | Kind::Network)
@@ -45,7 +41,7 @@ impl Offered<'_> {
 
     /// The candidates where nothing can be counted.
     pub(super) fn without_counts(&self) -> Vec<Candidate> {
-        self.known_values().into_iter().take(MOST).map(|value| self.candidate(&value, None)).collect()
+        self.known_values().into_iter().take(MOST).map(|value| candidate(&value, None)).collect()
     }
 
     fn is_equality(&self) -> bool {
@@ -87,7 +83,7 @@ impl Offered<'_> {
             .into_iter()
             .map(|value| {
                 let count = tally.count(self, &value, &mut budget);
-                self.candidate(&value, count)
+                candidate(&value, count)
             })
             .collect();
         candidates.extend(self.absent(counted, &letters));
@@ -147,6 +143,10 @@ impl Offered<'_> {
         let is_open = self.compared.in_list && !text.ends_with(')');
         [before, &literal(value), after, if is_open { ")" } else { "" }].concat()
     }
+}
+
+fn candidate(value: &[u8], count: Option<usize>) -> Candidate {
+    Candidate { shown: Clean::from_bytes(value), put: literal(value), whole: false, count }
 }
 
 fn take_in(found: &mut BTreeSet<Vec<u8>>, value: Value<'_>) {

@@ -301,13 +301,11 @@ impl Parser<'_, '_> {
     fn expected_operator(&self, name: &str) -> FilterError {
         let found = self.cursor.slice(self.cursor.found());
         let what = format!("expected an operator after {}, found {}", shorten(name), self.cursor.found_text());
-        match nearest(found, operator::words()) {
-            Some(word) => refuse_with(self.cursor.found(), what, format!("did you mean {word}?")).with_fix(word),
-            None => {
-                let next = format!("to search for {} as a word, put it in quotes", shorten(name));
-                refuse_with(self.cursor.found(), what, next)
-            }
+        if let Some(word) = nearest(found, operator::words()) {
+            return refuse_with(self.cursor.found(), what, format!("did you mean {word}?")).with_fix(word);
         }
+        let next = format!("to search for {} as a word, put it in quotes", shorten(name));
+        refuse_with(self.cursor.found(), what, next)
     }
 
     fn no_operator_behind(&mut self, word: &Range<usize>) -> Result<(), FilterError> {

@@ -168,7 +168,8 @@ impl Walker<'_> {
         behind.skip_blanks();
         let sign = behind.at();
         let operator = operator::eat(&mut behind);
-        let typed_word = operator.is_some() && behind.at() == self.caret && !ends_with_sign(behind.slice(sign..behind.at()));
+        let typed_word =
+            operator.is_some() && behind.at() == self.caret && !ends_with_sign(behind.slice(sign..behind.at()));
         match operator {
             Some(operator) if !typed_word => {
                 self.cursor = behind;
@@ -337,9 +338,15 @@ mod tests {
             Kind::Term => "term".to_owned(),
             Kind::Saved => "saved".to_owned(),
             Kind::Operator { field } => format!("operator of {field}"),
-            Kind::Value(c) => format!("{} {}{} <{}>", c.field, c.operator, if c.in_list { " list" } else { "" }, &text[c.at]),
+            Kind::Value(c) => format!(
+                "{} {}{} <{}>",
+                c.field,
+                c.operator,
+                if c.in_list { " list" } else { "" },
+                text.get(c.at).unwrap()
+            ),
         };
-        format!("{kind} [{}] {} {}", &text[place.at], String::from_utf8_lossy(&place.typed), walk.open)
+        format!("{kind} [{}] {} {}", text.get(place.at).unwrap(), String::from_utf8_lossy(&place.typed), walk.open)
     }
 
     #[test]

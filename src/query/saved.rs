@@ -81,7 +81,8 @@ fn in_full_below(typed: &str, saved: &Saved, levels: usize) -> Result<InFull, Fi
         full.text.push_str(typed.get(copied..at.start).unwrap_or_default());
         let start = full.text.len();
         let bare = is_alone(&at) || (terms(&text).len() == 1 && !is_either(&text));
-        full.text.push_str(&if bare { text } else { format!("({text})") });
+        let parts = if bare { ["", text.as_str(), ""] } else { ["(", text.as_str(), ")"] };
+        full.text.extend(parts);
         full.pieces.push((at.clone(), start..full.text.len()));
         copied = at.end;
         if full.text.len() > LONGEST {
@@ -201,7 +202,8 @@ mod tests {
     #[test]
     fn names_that_grow_for_ever_end() {
         let text = vec!["@b"; 4000].join(" and ");
-        let saved: Saved = [("a", text.as_str()), ("b", text.as_str())].map(|(n, t)| (n.to_owned(), t.to_owned())).into();
+        let saved: Saved =
+            [("a", text.as_str()), ("b", text.as_str())].map(|(n, t)| (n.to_owned(), t.to_owned())).into();
         assert!(in_full("@a", &saved).is_err());
     }
 }

@@ -142,23 +142,27 @@ fn in_list(model: &Model, row: RowId) -> Under {
         return Under::Second(time);
     }
     // A value that is only in the line is none of those that stand for something else.
-    let short = |name: &str| known(segment, row, name).unwrap_or(Some(Owned::Text(b"\xff long".to_vec())));
-    let name = shown_field(&column, short);
+    let value = |name: &str| known(segment, row, name).unwrap_or(Owned::Text(b"\xff long".to_vec()));
+    let name = shown_field(&column, |name| Some(value(name)).filter(|value| *value != Owned::Null));
     match known(segment, row, &name) {
-        Some(value) => Under::Field(Found { name, value }),
+        Some(value) => Under::Field(Found { name, value: Some(value).filter(|value| *value != Owned::Null) }),
         None => Under::InLine,
     }
 }
 
-/// The value as the columns have it; the outer `None`: they do not.
-fn known(segment: &Segment, row: RowId, name: &str) -> Option<Option<Owned>> {
+/// The value as the columns have it, null for one that is absent; `None`: they do not know it.
+fn known(segment: &Segment, row: RowId, name: &str) -> Option<Owned> {
     let scope = Scope::of(name);
     match segment.cell(row.row(), scope, name.as_bytes()) {
         None if segment.leaves_names_out() && segment.column(scope, name.as_bytes()).is_none() => None,
-        None => Some(None),
+        None => Some(Owned::Null),
         // A time is held as a number there.
         Some(Cell::Integer(_)) if name == "time" => None,
-        Some(cell) => cell.read(|value| Some(value.to_owned())),
+        Some(cell) => {
+            let mut whole = None;
+            cell.read(|value| whole = Some(value.to_owned()))?;
+            whole
+        }
     }
 }
 
@@ -173,12 +177,7 @@ pub(crate) fn previous_same(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
     to_same(model, (0..model.list.cursor.0).rev(), args.times(), "above")
 }
 
-fn to_same(
-    model: &mut Model,
-    places: impl Iterator<Item = usize>,
-    times: usize,
-    side: &'static str,
-) -> Vec<Effect> {
+fn to_same(model: &mut Model, places: impl Iterator<Item = usize>, times: usize, side: &'static str) -> Vec<Effect> {
     let condition = match under(model) {
         Under::Field(found) => terms::keep(&found.name, found.value.as_ref().map(Owned::borrow)),
         Under::Second(time) => second(time),
@@ -193,13 +192,11 @@ fn to_same(
         !is_header && model.list.row_at(*at).is_some_and(|row| same.has(row))
     };
     let found = places.filter(fits).take(times).last();
-    match found {
-        Some(at) => list::go(model, at),
-        None => {
-            let what = Clean::concat(["no alert ".into(), side.into(), " has this value".into()]);
-            session::say(model, Notice::said(what))
-        }
+    if let Some(at) = found {
+        return list::go(model, at);
     }
+    let what = Clean::concat(["no alert ".into(), side.into(), " has this value".into()]);
+    session::say(model, Notice::said(what))
 }
 
 /// The alerts that fulfil a condition as far as the columns know, segment by segment as they are come to.

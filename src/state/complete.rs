@@ -5,6 +5,7 @@
 //! put in is what was shown.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::base::Notice;
 use crate::query::complete::{Candidate, Candidates, Typing};
@@ -76,7 +77,7 @@ fn ask(model: &mut Model, typed: &Typed, place: Place, open: usize) -> Effect {
     Effect::Complete(Box::new(Typing {
         generation: completion.asked,
         snapshot: model.loaded.snapshot.clone(),
-        view: model.list.view.rows.clone(),
+        view: Arc::clone(&model.list.view.rows),
         place,
         comparison,
         others,

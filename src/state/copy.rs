@@ -10,11 +10,11 @@ use std::sync::Arc;
 
 use crate::base::{Clean, Generation, Notice, RowId};
 use crate::decode::Scope;
+use crate::query::literal::one_line;
 use crate::state::commands::{Args, Pane};
 use crate::state::page::{self, Page, Part, Role};
-use crate::query::literal::one_line;
-use crate::state::{Confirm, Effect, Focus, Layer, Model, OBJECT, Opened, Tab, cell, detail, list, number, session};
 use crate::state::steps;
+use crate::state::{Confirm, Effect, Focus, Layer, Model, OBJECT, Opened, Tab, cell, detail, list, number, session};
 
 /// What is to be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -161,7 +161,8 @@ fn filter_edited(model: &mut Model) -> Vec<Effect> {
         Ok((_, filter)) if !filter.words().is_empty() => {}
         Ok((full, _)) => effects = apply_typed(model, &full),
         Err(wrong) => {
-            model.bar.mark = wrong.fix.map(|fix| Mark { at: wrong.at.clone(), short: Clean::default(), fix: Some(fix) });
+            model.bar.mark =
+                wrong.fix.map(|fix| Mark { at: wrong.at.clone(), short: Clean::default(), fix: Some(fix) });
             error = Some((wrong.at, wrong.notice));
         }
     }

@@ -57,18 +57,14 @@ pub(crate) fn delete(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
         Ok(name) => name,
         Err(why) => return session::say(model, why),
     };
-    match model.bar.saved.remove(name) {
-        Some(text) => {
-            session::say(model, Notice::said(about("deleted @", name, &text)));
-            vec![Effect::SaveFilter(name.to_owned(), None)]
-        }
-        None => {
-            let is_shipped = with_shipped(<_>::default()).contains_key(name);
-            let why = if is_shipped { " is built in and stays" } else { ": no filter is saved under this name" };
-            let what = Clean::concat(["@".into(), Clean::from_bytes(name.as_bytes()), why.into()]);
-            session::say(model, Notice::said(what))
-        }
+    if let Some(text) = model.bar.saved.remove(name) {
+        session::say(model, Notice::said(about("deleted @", name, &text)));
+        return vec![Effect::SaveFilter(name.to_owned(), None)];
     }
+    let is_shipped = with_shipped(<_>::default()).contains_key(name);
+    let why = if is_shipped { " is built in and stays" } else { ": no filter is saved under this name" };
+    let what = Clean::concat(["@".into(), Clean::from_bytes(name.as_bytes()), why.into()]);
+    session::say(model, Notice::said(what))
 }
 
 #[cfg(test)]

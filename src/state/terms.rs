@@ -27,11 +27,13 @@ pub(crate) fn add(model: &mut Model, term: String) -> Vec<Effect> {
         chip.is_on = true;
         said("on: ")
     } else if let Some(chip) = all.iter_mut().find(|chip| chip.text == opposite) {
-        *chip = Chip::on(term.clone());
-        said("now ")
+        let what = said("now ");
+        *chip = Chip::on(term);
+        what
     } else {
-        all.push(Chip::on(term.clone()));
-        said("added ")
+        let what = said("added ");
+        all.push(Chip::on(term));
+        what
     };
     chips::apply(model, &all, what)
 }

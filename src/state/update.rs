@@ -4,9 +4,7 @@
 //! Promise: the same model and message give the same result: no clock, no disk, no terminal is asked.
 
 use crate::base::{Millis, Size};
-use crate::state::{
-    Effect, Model, Msg, bar, complete, detail, history, keys, layers, list, prompt, report, session,
-};
+use crate::state::{Effect, Model, Msg, bar, complete, detail, history, keys, layers, list, prompt, report, session};
 
 /// Applies what happened.
 pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {

@@ -14,6 +14,9 @@ use crate::state::{Model, complete};
 use crate::ui::bars::columns_of;
 use crate::ui::text::{Canvas, Row, cells, width};
 
+/// Narrower screens have room for candidates only.
+const NARROW: u16 = 60;
+
 /// The list has at most so many rows.
 const ROWS: u16 = 12;
 
@@ -23,11 +26,16 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, row: Row, layout: &La
         return false;
     }
     let completion = &model.bar.completion;
-    let hint = if completion.is_open { "Tab take  ↑ ↓ choose" } else { "Tab take  ↓ more" };
+    let hint = match (row.columns < NARROW, completion.is_open) {
+        (true, _) => "Tab",
+        (false, true) => "Tab take  ↑ ↓ choose",
+        (false, false) => "Tab take  ↓ more",
+    };
     let rest = canvas.write_right(row, &[words(Role::Hint, hint)]);
     let mut parts = lead(model, row.columns);
     for (at, candidate) in completion.items.iter().enumerate().skip(completion.cursor) {
-        let shown = shown(candidate, at == completion.cursor, completion.waiting);
+        let role = if at == completion.cursor { Role::Accent } else { Role::Text };
+        let shown = shown(candidate, role, completion.waiting);
         if width(&parts) + width(&shown) > rest.columns {
             break;
         }
@@ -43,7 +51,10 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, row: Row, layout: &La
 
 /// What the candidates are of, below the bar's label.
 fn lead(model: &Model, columns: u16) -> Vec<Part> {
-    let mut parts = vec![spaces(if columns < 60 { 0 } else { 7 })];
+    if columns < NARROW {
+        return Vec::new();
+    }
+    let mut parts = vec![spaces(7)];
     if let Some(Kind::Value(compared)) = model.bar.completion.place.as_ref().map(|place| &place.kind) {
         parts.extend([(Role::Dim, Clean::from_bytes(compared.field.as_bytes())), spaces(3)]);
     }
@@ -51,8 +62,8 @@ fn lead(model: &Model, columns: u16) -> Vec<Part> {
 }
 
 /// `cat 402`
-fn shown(candidate: &Candidate, is_next: bool, waiting: bool) -> Vec<Part> {
-    let mut parts = vec![(if is_next { Role::Accent } else { Role::Text }, short(candidate, 40))];
+fn shown(candidate: &Candidate, role: Role, waiting: bool) -> Vec<Part> {
+    let mut parts = vec![(role, short(candidate, 40))];
     match candidate.count {
         Some(_) if waiting => parts.push(words(Role::Dim, " …")),
         Some(count) => parts.extend([spaces(1), (Role::Dim, number::counted(count))]),

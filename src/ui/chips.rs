@@ -31,7 +31,11 @@ impl Chips {
         let off = &narrowing.off.words;
         if !off.is_empty() {
             row.gap();
-            row.parts.extend([words(Role::Disabled, "(off: words "), text(Role::Disabled, off), words(Role::Disabled, ")")]);
+            row.parts.extend([
+                words(Role::Disabled, "(off: words "),
+                text(Role::Disabled, off),
+                words(Role::Disabled, ")"),
+            ]);
         }
         row
     }

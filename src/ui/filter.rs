@@ -66,7 +66,8 @@ fn filter(canvas: &mut Canvas<'_>, model: &Model, (first, input): (Row, &Input),
     match (&input.error, &model.bar.mark) {
         (Some((place, why)), _) => mistake(canvas, second, text.columns_to(place), (why, why)),
         (None, Some(mark)) if !mark.short.is_empty() => {
-            let short = Notice::said(mark.short.clone());
+            let key = if mark.fix.is_some() { " Tab" } else { "" };
+            let short = Notice::said(Clean::concat([mark.short.clone(), key.into()]));
             mistake(canvas, second, text.columns_to(&mark.at), (&short, &short));
         }
         _ => in_words(canvas, model, second, &[]),
@@ -293,12 +294,7 @@ pub(super) fn line(canvas: &mut Canvas<'_>, row: Row, input: &Input) -> (Caret, 
 }
 
 /// The same with parts before and behind it, which move along.
-fn line_between(
-    canvas: &mut Canvas<'_>,
-    row: Row,
-    input: &Input,
-    (left, right): (&[Part], &[Part]),
-) -> (Caret, u16) {
+fn line_between(canvas: &mut Canvas<'_>, row: Row, input: &Input, (left, right): (&[Part], &[Part])) -> (Caret, u16) {
     let (before, after) = input.text.split_at_checked(input.at).unwrap_or((&input.text, ""));
     let text = |piece: &str| (Role::Text, Clean::from_bytes(piece.as_bytes()));
     let before = text(before);

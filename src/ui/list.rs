@@ -201,7 +201,12 @@ fn without(model: &Model) -> Option<Vec<Part>> {
     let mut parts = Vec::new();
     for (term, count) in &without.terms {
         let count = count.map_or_else(|| "…".into(), number::counted);
-        parts.extend([words(Role::Dim, "without "), (Role::Text, term.clone()), words(Role::Dim, ": "), (Role::Text, count)]);
+        parts.extend([
+            words(Role::Dim, "without "),
+            (Role::Text, term.clone()),
+            words(Role::Dim, ": "),
+            (Role::Text, count),
+        ]);
         parts.push(words(Role::Text, "   "));
     }
     Some(parts)

@@ -99,7 +99,8 @@ fn message_line(canvas: &mut Canvas<'_>, model: &Model, layout: &Layout) -> Care
             Some(prompt::confirm(canvas, confirm, row))
         }
         Some(Layer::Filter(_) | Layer::Chip(_) | Layer::Chips(_) | Layer::Narrow(_))
-            if overlay::covering(model).is_some() => {
+            if overlay::covering(model).is_some() =>
+        {
             bars::message(canvas, model, layout.message);
             filter::bar(canvas, model, layout)
         }

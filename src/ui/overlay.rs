@@ -58,16 +58,14 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, layer: &Layer, area: 
         Layer::History(choice) => {
             let caret = search(canvas, heading, choice, "Filters", "type to search filters applied before");
             let found = history::found(model, &choice.input.text).into_iter();
-            let rows: Vec<Vec<Part>> = found.map(|text| vec![(Role::Text, Clean::from_bytes(text.as_bytes()))]).collect();
+            let rows: Vec<Vec<Part>> =
+                found.map(|text| vec![(Role::Text, Clean::from_bytes(text.as_bytes()))]).collect();
             items(canvas, body, choice, &rows);
             caret
         }
-        Layer::Filter(_)
-        | Layer::Narrow(_)
-        | Layer::Chips(_)
-        | Layer::Chip(_)
-        | Layer::Fill(_)
-        | Layer::Confirm(_) => None,
+        Layer::Filter(_) | Layer::Narrow(_) | Layer::Chips(_) | Layer::Chip(_) | Layer::Fill(_) | Layer::Confirm(_) => {
+            None
+        }
     }
 }
 
