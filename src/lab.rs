@@ -11,8 +11,12 @@ use crate::analysis::Playbooks;
 use crate::base::{Clean, Generation, RowId};
 use crate::decode;
 use crate::query::Question;
+use crate::query::complete::{Completer, Typing};
 use crate::query::group::Grouping;
 use crate::query::nearby::nearby;
+use crate::query::others::Others;
+use crate::query::place::{Kind, walk};
+use crate::query::saved::Saved;
 use crate::query::search::Searcher;
 use crate::query::sort::{By, Direction, Order};
 use crate::source::{SourceName, Sources};
@@ -58,6 +62,12 @@ impl Loaded {
         let mut rows = 0;
         self.views(filter, narrowing, &mut |found| rows = found);
         rows
+    }
+    /// One that completes filters over these alerts, and remembers from question to question.
+    pub fn typist(&self) -> Typist<'_> {
+        let mut rows = Arc::default();
+        Searcher::default().answer(&self.question("", ""), &|| false, &mut |view| rows = view.rows);
+        Typist { loaded: self, view: rows, completer: Completer::default() }
     }
     /// How many groups these fields make of all alerts; `alike` gathers by likeness.
     pub fn group(&self, fields: &str) -> usize {
@@ -136,5 +146,39 @@ impl Analyst {
     #[expect(clippy::new_without_default, reason = "reading them is work, not a default")]
     pub fn new() -> Self {
         Self(Playbooks::bundled())
+    }
+}
+
+/// Completes filters.
+#[derive(Debug)]
+pub struct Typist<'l> {
+    loaded: &'l Loaded,
+    view: Arc<Vec<RowId>>,
+    completer: Completer,
+}
+
+impl Typist<'_> {
+    /// How many candidates there are at the end of `text`.
+    pub fn candidates(&mut self, text: &str) -> usize {
+        let read = walk(text, text.len());
+        let Some(place) = read.place else { return 0 };
+        let (comparison, others) = match &place.kind {
+            Kind::Value(compared) => {
+                let own = text.get(compared.at.clone()).unwrap_or_default().to_owned();
+                (own, Others::of(text, &compared.at, read.open, &Saved::new()).ok())
+            }
+            _ => (String::new(), None),
+        };
+        let typing = Typing {
+            generation: Generation::default(),
+            snapshot: self.loaded.snapshot.clone(),
+            view: Arc::clone(&self.view),
+            place,
+            comparison,
+            others,
+            words: String::new(),
+            saved: Vec::new(),
+        };
+        self.completer.answer(&typing, &|| false).map_or(0, |found| found.items.len())
     }
 }

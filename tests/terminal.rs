@@ -175,6 +175,27 @@ fn without_a_source_the_start_page_offers_what_was_opened_before_and_the_demo() 
 }
 
 #[test]
+fn a_filter_that_was_applied_or_saved_is_there_in_the_next_run() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = alerts(directory.path(), 300);
+    let start = || {
+        let mut command = stoop(&[&file]);
+        command.env("XDG_STATE_HOME", directory.path().join("state"));
+        let mut terminal = Terminal::start(command, 80, 24);
+        terminal.entered();
+        terminal.see("300 of 300");
+        terminal
+    };
+    let mut first = start();
+    first.type_in("fproc.name = proc-123\r").see("1 of 300").type_in(":save-filter one\r").see("saved as @one");
+    let kept = directory.path().join("state/stoop/saved-filters");
+    first.wait("the filter to be saved", |_| kept.exists()).type_in("Q").status();
+    let mut second = start();
+    second.type_in("f").see("Enter apply").type_in("\x1b[A").see("proc.name = proc-123").see("1 of 300");
+    second.type_in("\x1b").see("300 of 300").type_in("f@one\r").see("[proc.name = proc-123]").see("1 of 300");
+}
+
+#[test]
 fn a_browser_without_a_source_that_opens_does_not_begin() {
     let directory = tempfile::tempdir().unwrap();
     let (file, missing) = (alerts(directory.path(), 5), directory.path().join("missing.jsonl"));
