@@ -5,6 +5,7 @@
 mod browse;
 mod cli;
 mod clipboard;
+mod completion;
 mod demo;
 mod environment;
 pub(crate) mod filters;

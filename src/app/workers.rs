@@ -15,12 +15,13 @@ use std::thread::Builder;
 
 use crate::analysis::Playbooks;
 use crate::app::browse::{Event, Inbox};
+use crate::app::completion::{complete, count_without};
 use crate::app::report::{is_there, to_file};
 use crate::app::shelf::Shelf;
 use crate::base::{Clean, Generation, Notice, RowId};
 use crate::decode;
 use crate::query::Question;
-use crate::query::complete::{Completer, Leaving, Typing};
+use crate::query::complete::{Leaving, Typing};
 use crate::query::nearby::nearby;
 use crate::query::search::Searcher;
 use crate::source::{ByteSpan, SourceName, Sources};
@@ -97,7 +98,8 @@ impl<T> Slot<T> {
             }
         }
     }
-    fn is_waiting(&self) -> bool {
+    /// Whether a question is there.
+    pub(crate) fn is_waiting(&self) -> bool {
         self.held.lock().unwrap_or_else(PoisonError::into_inner).is_some()
     }
 }
@@ -298,44 +300,6 @@ fn write_reports(wanted: &Slot<Report>, inbox: &Inbox, shelf: &Shelf) {
             let playbooks = shelf.playbooks().0;
             let written = shielded("the report", || to_file(&asked, &playbooks, &|| wanted.is_waiting()));
             Msg::Say(written.and_then(|written| written).unwrap_or_else(|failed| failed))
-        };
-        if inbox.send(Event::Msg(msg)).is_err() {
-            return;
-        }
-    }
-}
-
-fn complete(wanted: &Slot<Typing>, inbox: &Inbox) {
-    let mut completer = Completer::default();
-    loop {
-        let typing = wanted.take();
-        let found = shielded("the completion", || completer.answer(&typing, &|| wanted.is_waiting()));
-        let msg = match found {
-            Ok(Some(candidates)) => Msg::Candidates(candidates),
-            Ok(None) => continue,
-            Err(notice) => {
-                completer = Completer::default();
-                Msg::Say(notice)
-            }
-        };
-        if inbox.send(Event::Msg(msg)).is_err() {
-            return;
-        }
-    }
-}
-
-fn count_without(wanted: &Slot<Leaving>, inbox: &Inbox) {
-    let mut completer = Completer::default();
-    loop {
-        let leaving = wanted.take();
-        let counted = shielded("the count", || completer.counted(&leaving, &|| wanted.is_waiting()));
-        let msg = match counted {
-            Ok(Some(counts)) => Msg::Without(leaving.generation, counts),
-            Ok(None) => continue,
-            Err(notice) => {
-                completer = Completer::default();
-                Msg::Say(notice)
-            }
         };
         if inbox.send(Event::Msg(msg)).is_err() {
             return;

@@ -42,9 +42,9 @@ pub(crate) fn counts(snapshot: &Snapshot, rows: &[RowId], name: &str, newer: &dy
         let Some(segment) = snapshot.segment(*row) else { continue };
         let Some(column) = segment.column(Scope::of(name), name.as_bytes()) else {
             if segment.leaves_names_out() {
-                counts.in_lines += 1
+                counts.in_lines += 1;
             } else {
-                counts.absent += 1
+                counts.absent += 1;
             }
             continue;
         };

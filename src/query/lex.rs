@@ -262,6 +262,12 @@ fn unknown_escape(at: Range<usize>) -> FilterError {
     )
 }
 
+/// A name with a dot, which Falco takes for a field.
+pub(crate) fn is_dotted(text: &str) -> bool {
+    let mut cursor = Cursor::new(text);
+    text.contains('.') && cursor.name().is_some_and(|name| name.end == text.len())
+}
+
 /// The beginning of a long text, for an error.
 pub(crate) fn shorten(text: &str) -> String {
     let mut short: String = text.chars().take(40).collect();

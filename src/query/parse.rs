@@ -9,13 +9,13 @@ use std::ops::Range;
 use crate::query::family::{self, compared};
 use crate::query::fields::nearest;
 use crate::query::filter::{Filter, FilterError};
-use crate::query::lex::{Cursor, refuse, refuse_with, shorten};
+use crate::query::lex::{Cursor, is_dotted, refuse, refuse_with, shorten};
 use crate::query::needle::Word;
 use crate::query::operand::Operand;
 use crate::query::operand_parse;
 use crate::query::operator::{self, Operator};
 use crate::query::right;
-use crate::query::tree::{Asked, Derived, Kind, Left, MAX_LEVELS, Node};
+use crate::query::tree::{Asked, Derived, Kind, Left, MAX_LEVELS, Node, invert, one_or};
 
 /// What a name or a text means that is part of no comparison.
 #[derive(Clone, Copy)]
@@ -64,10 +64,9 @@ pub(crate) fn condition(text: &str, bare: Bare<'_>) -> Result<Condition, FilterE
     let mut parser = Parser { cursor: Cursor::new(text), bare, deepest: 0, parts: Vec::new(), is_either: false };
     let node = parser.either(&mut Group::default())?;
     parser.cursor.skip_blanks();
-    let Parser { cursor, deepest: levels, is_either, .. } = &parser;
-    match cursor.peek() {
-        None => Ok(Condition { node, levels: *levels, is_either: *is_either, parts: parser.parts }),
-        Some(b')') => Err(refuse(cursor.found(), "no \"(\" was opened for this \")\"")),
+    match parser.cursor.peek() {
+        None => Ok(Condition { node, levels: parser.deepest, parts: parser.parts, is_either: parser.is_either }),
+        Some(b')') => Err(refuse(parser.cursor.found(), "no \"(\" was opened for this \")\"")),
         Some(_) => Err(parser.left_over()),
     }
 }
@@ -393,33 +392,9 @@ impl Parser<'_, '_> {
     }
 }
 
-/// A name with a dot, which Falco takes for a field.
-pub(crate) fn is_dotted(text: &str) -> bool {
-    let mut cursor = Cursor::new(text);
-    text.contains('.') && cursor.name().is_some_and(|name| name.end == text.len())
-}
-
 /// The left side of a comparison with a field.
 pub(crate) fn left(name: &str, argument: Option<String>, at: Range<usize>) -> Left {
     let kind = family::kind(name);
     let name = argument.map_or_else(|| name.to_owned(), |argument| format!("{name}[{argument}]"));
     Left { name, kind, at }
-}
-
-fn one_or(mut parts: Vec<Node>, many: fn(Vec<Node>) -> Node) -> Node {
-    match (parts.pop(), parts.is_empty()) {
-        (Some(only), true) => only,
-        (last, _) => {
-            parts.extend(last);
-            many(parts)
-        }
-    }
-}
-
-fn invert(node: Node, negated: bool) -> Node {
-    match (node, negated) {
-        (node, false) => node,
-        (Node::Not(inner), true) => *inner,
-        (node, true) => Node::Not(Box::new(node)),
-    }
 }

@@ -4,7 +4,7 @@
 //! `base`, `decode`, `store`. Promise: a term made from a cell selects what the cell shows, and an alert that was not read
 //! yet is read rather than guessed at.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -14,6 +14,7 @@ use crate::decode::{Owned, Scope, Value};
 use crate::query::bits::Bits;
 use crate::query::columns::Rows;
 use crate::query::filter::Filter;
+use crate::query::terms::negated;
 use crate::query::tree::Node;
 use crate::query::watch::Watch;
 use crate::state::commands::Args;
@@ -53,6 +54,13 @@ pub(crate) fn drop(model: &mut Model, _: &Args<'_>) -> Vec<Effect> {
 }
 
 fn act(model: &mut Model, what: What) -> Vec<Effect> {
+    if model.focus == Focus::List && !model.list.marked.is_empty() {
+        return match of_marked(model) {
+            Ok(term) if what == What::Keep => terms::add(model, term),
+            Ok(term) => terms::add(model, negated(&term)),
+            Err(why) => session::say(model, why),
+        };
+    }
     match under(model) {
         // The alert is read first.
         Under::InLine => copy::send(model, what),
@@ -63,6 +71,45 @@ fn act(model: &mut Model, what: What) -> Vec<Effect> {
             let term = if what == What::Keep { second } else { format!("not {second}") };
             terms::add(model, term)
         }
+    }
+}
+
+/// The most values that marked alerts may have for a term to be made of them.
+const MOST_VALUES: usize = 40;
+
+/// The term that keeps what any of the marked alerts has in the column under the cursor.
+fn of_marked(model: &Model) -> Result<String, Notice> {
+    let mut conditions = BTreeSet::new();
+    for row in model.list.marked.iter() {
+        let condition = match in_list(model, row) {
+            Under::Field(found) => terms::keep(&found.name, found.value.as_ref().map(Owned::borrow)),
+            Under::Second(time) => second(time),
+            Under::InLine | Under::Nothing(_) => String::new(),
+        };
+        if condition.is_empty() {
+            return Err(Notice::said("a marked alert has a value here that no filter can be made of"));
+        }
+        conditions.insert(condition);
+        if conditions.len() > MOST_VALUES {
+            let what = "the marked alerts have more than 40 values in this column";
+            return Err(Notice::said(what).with_next("choose another column, or mark fewer"));
+        }
+    }
+    let conditions: Vec<String> = conditions.into_iter().collect();
+    Ok(any_of(&conditions))
+}
+
+/// `name in (a, b)` where that says it, else the conditions joined by `or`.
+fn any_of(conditions: &[String]) -> String {
+    let parts: Option<Vec<(&str, &str)>> = conditions.iter().map(|condition| condition.split_once(" = ")).collect();
+    match (conditions, parts) {
+        ([only], _) => only.clone(),
+        (_, Some(parts)) if parts.iter().all(|(name, _)| parts.first().is_some_and(|(first, _)| name == first)) => {
+            let name = parts.first().map_or("", |(name, _)| name);
+            let values: Vec<&str> = parts.iter().map(|(_, value)| *value).collect();
+            format!("{name} in ({})", values.join(", "))
+        }
+        _ => format!("({})", conditions.join(" or ")),
     }
 }
 

@@ -45,6 +45,22 @@ fn the_cell_under_the_cursor_makes_the_term_that_selects_what_it_shows() {
 }
 
 #[test]
+fn marked_alerts_are_kept_and_dropped_together() {
+    let cases = [
+        ("Space Space k k l l l l =", "proc.name in (\"a \\x22b\\x22 and c\", cat)"),
+        ("Space j Space k k k l l -", "not rule in (\"Read it\", Other)"),
+        ("Space j Space k l l l l =", "proc.name = cat"),
+        ("Space Space l l l =", "(container.id = host or container.name = web)"),
+        ("Space j j Space l -", "not (not priority exists or priority = Warning)"),
+    ];
+    for (keys, want) in cases {
+        let mut desk = Desk::loaded(ALERTS, 120, 36);
+        desk.keys(keys);
+        assert_eq!(desk.model.narrowed.now.filter, want, "{keys}");
+    }
+}
+
+#[test]
 fn an_alert_that_is_dropped_leaves_those_without_the_field() {
     let mut desk = Desk::loaded(ALERTS, 120, 36);
     desk.keys("l l l l -");

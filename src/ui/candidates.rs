@@ -34,13 +34,14 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, row: Row, layout: &La
     let rest = canvas.write_right(row, &[words(Role::Hint, hint)]);
     let mut parts = lead(model, row.columns);
     for (at, candidate) in completion.items.iter().enumerate().skip(completion.cursor) {
-        let role = if at == completion.cursor { Role::Accent } else { Role::Text };
+        let role = if at == completion.cursor { Role::Accent } else { text_role(candidate) };
         let shown = shown(candidate, role, completion.waiting);
         if width(&parts) + width(&shown) > rest.columns {
             break;
         }
         parts.extend(shown);
-        parts.push(spaces(3));
+        let room = rest.columns.saturating_sub(width(&parts)).min(3);
+        parts.push(spaces(usize::from(room)));
     }
     canvas.write(rest, &parts);
     if completion.is_open {
@@ -59,6 +60,11 @@ fn lead(model: &Model, columns: u16) -> Vec<Part> {
         parts.extend([(Role::Dim, Clean::from_bytes(compared.field.as_bytes())), spaces(3)]);
     }
     parts
+}
+
+/// What stands for a missing value is stoop's own word, all else is evidence or the filter's language.
+fn text_role(candidate: &Candidate) -> Role {
+    if candidate.whole { Role::Dim } else { Role::Text }
 }
 
 /// `cat 402`
@@ -93,7 +99,7 @@ fn list(canvas: &mut Canvas<'_>, model: &Model, row: Row, layout: &Layout) {
         let count = candidate.count.map_or_else(Clean::default, number::counted);
         let column = place.skip(2).take(place.columns.min(64));
         let text = column.take(column.columns.saturating_sub(columns_of(count.as_str()) + 2));
-        canvas.write(text, &[(Role::Text, candidate.shown.clone())]);
+        canvas.write(text, &[(text_role(candidate), candidate.shown.clone())]);
         canvas.write_right(column, &[(Role::Dim, count)]);
     }
     let end = Row { y: row.y + rows + 1, ..row };

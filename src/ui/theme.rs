@@ -45,13 +45,15 @@ pub(crate) enum Glyphs {
 }
 
 /// Signs, and what stands for them where only ASCII can be shown.
-const SIGNS: [(&str, &str); 12] = [
+const SIGNS: [(&str, &str); 14] = [
     ("▌", ">"),
     ("▸", "+"),
     ("▾", "-"),
     ("│", "|"),
     ("─", "-"),
     ("…", "~"),
+    ("‹", "<"),
+    ("›", ">"),
     ("·", "-"),
     ("×", "x"),
     ("→", ">"),
