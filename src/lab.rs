@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use crate::analysis::Playbooks;
-use crate::base::{Clean, Generation, RowId};
+use crate::base::{Clean, Generation, Nanos, RowId};
 use crate::decode;
 use crate::query::Question;
 use crate::query::complete::{Completer, Typing};
@@ -107,6 +107,7 @@ impl Loaded {
             grouping: None,
             order: None,
             anchor: None,
+            now: Nanos::default(),
         }
     }
     /// Reads alert number `row` of the first segment again, analyses it, and lays out its four tabs at 80 columns: how many
@@ -177,6 +178,7 @@ impl Typist<'_> {
             comparison,
             others,
             words: String::new(),
+            now: Nanos::default(),
             saved: Vec::new(),
         };
         self.completer.answer(&typing, &|| false).map_or(0, |found| found.items.len())

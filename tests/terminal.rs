@@ -69,6 +69,14 @@ fn a_reader_opens_moves_narrows_reads_copies_and_leaves() {
 }
 
 #[test]
+fn a_stretch_of_time_stands_in_the_filter_and_one_key_takes_it_back() {
+    let mut terminal = Terminal::start(stoop(&["demo", "--since", "@last-30m", "--until", "@last"]), 100, 30);
+    terminal.entered().see("time >= @last-30m and time < @last").type_in("u").see_no_more("@last");
+    terminal.settled().type_in("q");
+    assert_eq!(terminal.status(), 0);
+}
+
+#[test]
 fn a_script_of_what_only_looks_leaves_as_it_is_and_a_report_is_asked_for_by_name() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("one.jsonl");

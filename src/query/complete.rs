@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use crate::base::{Clean, Generation, RowId};
+use crate::base::{Clean, Generation, Nanos, RowId};
 use crate::query::counts::{Counts, counts};
 use crate::query::naming::{fields, name_of, operators, saved};
 use crate::query::offered::Offered;
@@ -36,6 +36,8 @@ pub(crate) struct Typing {
     pub(crate) others: Option<Others>,
     /// The words of the narrowing.
     pub(crate) words: String,
+    /// The wall clock, for times that are counted from now.
+    pub(crate) now: Nanos,
     /// Names of saved filters.
     pub(crate) saved: Vec<String>,
 }
@@ -103,7 +105,7 @@ impl Completer {
     /// How many alerts each of the filters leaves; `None` when `newer` says that nobody waits for it.
     pub(crate) fn counted(&mut self, typing: &Leaving, newer: &dyn Fn() -> bool) -> Option<Vec<usize>> {
         let [searcher, _] = &mut self.searchers;
-        let rows = |filter: &String| rows(searcher, &typing.snapshot, (filter, &typing.words), newer);
+        let rows = |filter: &String| rows(searcher, &typing.snapshot, (filter, &typing.words, typing.now), newer);
         typing.filters.iter().map(rows).map(|rows| rows.map(|rows| rows.len())).collect()
     }
 
@@ -132,7 +134,7 @@ impl Completer {
             let of = |searcher: &mut Searcher, rest: &Option<String>| match rest {
                 None => Some(Counts::default()),
                 Some(rest) => {
-                    let rows = rows(searcher, &typing.snapshot, (rest, &typing.words), newer)?;
+                    let rows = rows(searcher, &typing.snapshot, (rest, &typing.words, typing.now), newer)?;
                     counts(&typing.snapshot, &rows, name, newer)
                 }
             };
@@ -155,13 +157,15 @@ pub(crate) struct Leaving {
     pub(crate) filters: Vec<String>,
     /// The words of the narrowing.
     pub(crate) words: String,
+    /// The wall clock, for times that are counted from now.
+    pub(crate) now: Nanos,
 }
 
 /// The alerts that filter and words leave.
 fn rows(
     searcher: &mut Searcher,
     snapshot: &Snapshot,
-    (filter, words): (&String, &String),
+    (filter, words, now): (&String, &String, Nanos),
     newer: &dyn Fn() -> bool,
 ) -> Option<Arc<Vec<RowId>>> {
     let question = Question {
@@ -170,6 +174,7 @@ fn rows(
         filter: filter.clone(),
         narrowing: words.clone(),
         anchor: None,
+        now,
         grouping: None,
         order: None,
     };

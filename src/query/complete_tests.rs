@@ -51,10 +51,21 @@ fn typing(marked: &str, words: &str) -> Option<(String, Typing, usize)> {
         _ => (String::new(), None),
     };
     let snapshot = loaded(LINES);
-    let view = rows(&mut Searcher::default(), &snapshot, (&String::new(), &String::new()), &|| false).unwrap();
+    let view = rows(&mut Searcher::default(), &snapshot, (&String::new(), &String::new(), Nanos::default()), &|| false)
+        .unwrap();
     let saved = saved.into_keys().collect();
     let generation = Generation::default();
-    let typing = Typing { generation, snapshot, view, place, comparison, others, words: words.to_owned(), saved };
+    let typing = Typing {
+        generation,
+        snapshot,
+        view,
+        place,
+        comparison,
+        others,
+        words: words.to_owned(),
+        now: Nanos::default(),
+        saved,
+    };
     Some((text, typing, read.open))
 }
 
@@ -161,6 +172,7 @@ fn filters_are_counted_one_by_one() {
         snapshot: loaded(LINES),
         filters: ["rule = Read", "proc.name = none", ""].map(str::to_owned).into(),
         words: String::new(),
+        now: Nanos::default(),
     };
     assert_eq!(Completer::default().counted(&leaving, &|| false), Some(vec![3, 0, 8]));
 }

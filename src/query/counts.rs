@@ -29,7 +29,7 @@ pub(crate) struct Counts {
 /// Counts the values of `name` among `rows`; `None` when `newer` says that nobody waits for it.
 pub(crate) fn counts(snapshot: &Snapshot, rows: &[RowId], name: &str, newer: &dyn Fn() -> bool) -> Option<Counts> {
     let mut counts = Counts { total: rows.len(), ..Counts::default() };
-    if family::members(name).len() > 1 {
+    if family::looked_at(name).len() > 1 {
         counts.in_lines = rows.len();
         return Some(counts);
     }

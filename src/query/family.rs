@@ -72,12 +72,16 @@ pub(crate) fn compared(left: Left, test: Test) -> Node {
     Node::Family(Box::new(Family { left, node, signs }))
 }
 
-/// The fields for which a name stands; most names for themselves alone.
+/// The fields that `name` stands for; none for a name that is a field's own.
 pub(crate) fn members(name: &str) -> Vec<String> {
-    STANDS
-        .iter()
-        .find(|stands| stands.name == name)
-        .map_or_else(|| vec![name.to_owned()], |stands| stands.members().collect())
+    let stands = STANDS.iter().find(|stands| stands.name == name);
+    stands.map(|stands| stands.members().filter(|field| field != name).collect()).unwrap_or_default()
+}
+
+/// The fields that a comparison with `name` looks at; most names are a field's own.
+pub(crate) fn looked_at(name: &str) -> Vec<String> {
+    let stands = STANDS.iter().find(|stands| stands.name == name);
+    stands.map_or_else(|| vec![name.to_owned()], |stands| stands.members().collect())
 }
 
 /// Whether one of the fields passes the test.

@@ -1,181 +1,222 @@
-//! The groups of one segment's rows, gathered by the numbers of their entries.
+//! Values as small numbers, and rows as combinations of them.
 //!
-//! Lives here: each combination of entries is named once, then rows are only counted. Not here: groups of several segments
-//! (`group`). Imports: `decode`, `store`. Promise: segments know nothing of each other, so that they are gathered side by
-//! side.
+//! Lives here: each distinct value gets one number for all segments, each row one for its combination. Not here: the
+//! groups made of them (`group`). Imports: `base`, `decode`, `store`. Promise: a value is looked at once for each segment
+//! that has it; rows are only counted.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
+use std::num::NonZero;
+use std::thread;
 
-use crate::base::Priority;
+use crate::base::{Priority, RowId};
+use crate::decode::Value;
 use crate::query::bits::Bits;
-use crate::query::chain::{Chain, Code, put};
-use crate::query::group::{GroupId, Grouper, Part};
-use crate::store::Segment;
+use crate::query::chain::{Chain, Code, by_segment, from_lines, put, value_of};
+use crate::query::group::{Form, Part};
+use crate::query::shape::{lasting, shape};
+use crate::query::watch::Watch;
+use crate::store::Snapshot;
 
-impl Grouper {
-    /// Gathers the rows of one segment.
-    pub(super) fn local(&self, job: &Job<'_>) -> Local {
-        let sums: Vec<Vec<u64>> =
-            job.chains.iter().zip(job.parts).map(|(chain, part)| self.sums(chain, part)).collect();
-        let mut local = Local { of_row: vec![NONE; job.segment.len()], groups: Vec::new() };
-        let mut names: HashMap<GroupId, u32> = HashMap::new();
-        let mut known = Combinations::of(job.chains);
-        let mut hosts = Hosts::of(job.segment, &self.hashes);
-        for row in job.rows.rows() {
-            let place = match combination(job.chains, row) {
-                Some(place) => *known.at(place).get_or_insert_with(|| {
-                    let id = self.id(sums.iter().zip(job.chains).map(|(sums, chain)| sum_of(sums, chain.code(row))));
-                    local_place(&mut local.groups, &mut names, id)
-                }),
-                None => match job.lines.get(&row) {
-                    Some(id) => local_place(&mut local.groups, &mut names, *id),
-                    // Its line can't be read any more: it shares a group with others of that kind.
-                    None => local_place(&mut local.groups, &mut names, GroupId::default()),
-                },
-            };
-            if let Some(group) = local.groups.get_mut(place as usize) {
-                group.take(job.segment.priority(row));
-                hosts.take(place, row, group);
+/// The numbers of one part's values; 0 is no value.
+pub(super) struct Numbered<'s> {
+    segments: Vec<Codes<'s>>,
+    /// By number: the value's sum.
+    pub(super) sums: Vec<u64>,
+}
+
+/// One segment's.
+struct Codes<'s> {
+    chain: Chain<'s>,
+    of_code: Vec<u32>,
+    of_row: HashMap<usize, u32>,
+}
+
+/// Gives sums numbers.
+struct Numbers {
+    known: HashMap<u64, u32, foldhash::fast::RandomState>,
+    sums: Vec<u64>,
+}
+
+impl Numbers {
+    fn number(&mut self, sum: u64) -> u32 {
+        let next = u32::try_from(self.sums.len()).unwrap_or(u32::MAX);
+        *self.known.entry(sum).or_insert_with(|| {
+            self.sums.push(sum);
+            next
+        })
+    }
+}
+
+impl<'s> Numbered<'s> {
+    /// Numbers what `rows` have of `part`; `None` when something newer waits.
+    pub(super) fn of(
+        (snapshot, part): (&'s Snapshot, &Part),
+        rows: &[RowId],
+        hashes: &RandomState,
+        watch: &mut Watch<'_>,
+    ) -> Option<Self> {
+        let mut numbers = Numbers { known: HashMap::default(), sums: vec![0] };
+        let sum = |value: Value<'_>| match part.form {
+            Form::Exact => hashes.hash_one(value.bytes()),
+            Form::Shape => hashes.hash_one(shape(lasting(value.bytes()))),
+        };
+        let mut wanted: Option<Vec<Bits>> = None;
+        let mut segments = Vec::new();
+        for (at, segment) in snapshot.segments().iter().enumerate() {
+            let chain = Chain::of(segment, &part.fields);
+            let codes = 0..u32::try_from(chain.codes()).unwrap_or(u32::MAX);
+            let of_code = codes.map(|code| chain.read(code, sum).map_or(0, |sum| numbers.number(sum))).collect();
+            watch.spend(chain.codes() * CODE_WORK)?;
+            let mut of_row = HashMap::new();
+            if chain.needs_lines() {
+                let wanted = wanted.get_or_insert_with(|| by_segment(snapshot, rows)).get(at).cloned();
+                let open = open(&chain, &wanted.unwrap_or_default());
+                let told = &mut |alert: &_| value_of(alert, &part.fields).map_or(0, |value| numbers.number(sum(value)));
+                of_row = from_lines((snapshot, segment), &open, part.fields.clone(), told, watch)?;
             }
-            put(&mut local.of_row, row, place);
+            segments.push(Codes { chain, of_code, of_row });
         }
-        local
+        Some(Self { segments, sums: numbers.sums })
     }
 
-    /// The sum of each entry of a chain.
-    fn sums(&self, chain: &Chain<'_>, part: &Part) -> Vec<u64> {
-        let codes = 0..u32::try_from(chain.codes()).unwrap_or(u32::MAX);
-        codes.map(|code| chain.read(code, |value| self.sum(part, value)).unwrap_or_default()).collect()
+    /// How many numbers there are, 0 among them.
+    fn count(&self) -> u64 {
+        self.sums.len() as u64
+    }
+
+    fn number(&self, row: RowId) -> u32 {
+        let Some(codes) = self.segments.get(row.segment()) else { return 0 };
+        match codes.chain.code(row.row()) {
+            Code::Absent => 0,
+            Code::Known(code) => codes.of_code.get(code as usize).copied().unwrap_or(0),
+            // A line that can't be read any more tells nothing.
+            Code::InLine => codes.of_row.get(&row.row()).copied().unwrap_or(0),
+        }
     }
 }
 
-fn sum_of(sums: &[u64], code: Code) -> u64 {
-    match code {
-        Code::Known(code) => sums.get(code as usize).copied().unwrap_or_default(),
-        Code::Absent | Code::InLine => 0,
+/// What numbering one entry costs, in bytes that could be searched in the same time.
+const CODE_WORK: usize = 64;
+
+/// Those of `rows` whose value is only in the line.
+fn open(chain: &Chain<'_>, rows: &Bits) -> Bits {
+    let mut open = Bits::none(rows.len());
+    rows.rows().filter(|row| chain.code(*row) == Code::InLine).for_each(|row| open.set(row));
+    open
+}
+
+/// What groups are made of: the parts of what alerts share, and their hosts.
+pub(super) struct Numbering<'s> {
+    pub(super) parts: Vec<Numbered<'s>>,
+    pub(super) hosts: Numbered<'s>,
+    /// Names combinations that have too many numbers.
+    pub(super) mix: foldhash::fast::FixedState,
+}
+
+/// One row as it is gathered.
+#[derive(Clone, Copy)]
+pub(super) struct Seen {
+    /// The number of its combination.
+    pub(super) combination: u64,
+    /// The number of its host.
+    pub(super) host: u32,
+    /// Its priority.
+    pub(super) priority: Option<Priority>,
+}
+
+impl Numbering<'_> {
+    /// How many combinations there may be; `None`: more than can be numbered, so that hashes stand for them.
+    pub(super) fn combinations(&self) -> Option<u64> {
+        self.parts.iter().try_fold(1_u64, |all, part| all.checked_mul(part.count()))
+    }
+
+    /// The sums of a combination: they name it whatever its number is.
+    pub(super) fn sums(&self, mut combination: u64) -> Vec<u64> {
+        let mut sums = Vec::with_capacity(self.parts.len());
+        for part in self.parts.iter().rev() {
+            let number = usize::try_from(combination % part.count()).unwrap_or(usize::MAX);
+            sums.push(part.sums.get(number).copied().unwrap_or(0));
+            combination /= part.count();
+        }
+        sums
+    }
+
+    /// Every row as it is gathered; a share of the rows is looked at by each processor.
+    pub(super) fn seen(&self, snapshot: &Snapshot, rows: &[RowId]) -> Vec<Seen> {
+        let threads = thread::available_parallelism().map_or(1, NonZero::get).min(MOST_THREADS);
+        let share = rows.len().div_ceil(threads).max(LEAST_SHARE);
+        let is_numbered = self.combinations().is_some();
+        let look = |row: &RowId| Seen {
+            combination: if is_numbered { self.radix(*row) } else { self.hashed(*row) },
+            host: self.hosts.number(*row),
+            priority: snapshot.segment(*row).and_then(|segment| segment.priority(row.row())),
+        };
+        let mut seen = vec![Seen { combination: 0, host: 0, priority: None }; rows.len()];
+        thread::scope(|scope| {
+            for (rows, seen) in rows.chunks(share).zip(seen.chunks_mut(share)) {
+                let work = move || rows.iter().zip(seen).for_each(|(row, slot)| *slot = look(row));
+                if rows.len() == share && threads > 1 { drop(scope.spawn(work)) } else { work() }
+            }
+        });
+        seen
+    }
+
+    fn radix(&self, row: RowId) -> u64 {
+        self.parts.iter().fold(0, |number, part| number * part.count() + u64::from(part.number(row)))
+    }
+
+    fn hashed(&self, row: RowId) -> u64 {
+        let numbers: Vec<u32> = self.parts.iter().map(|part| part.number(row)).collect();
+        self.mix.hash_one(numbers)
     }
 }
 
-pub(super) fn local_place(groups: &mut Vec<Gathering>, names: &mut HashMap<GroupId, u32>, id: GroupId) -> u32 {
-    let next = u32::try_from(groups.len()).unwrap_or(NONE);
-    *names.entry(id).or_insert_with(|| {
-        groups.push(Gathering { id, ..Gathering::default() });
-        next
-    })
+/// More do not help: the memory is what is waited for.
+const MOST_THREADS: usize = 4;
+
+/// Fewer rows than this are not worth a thread.
+const LEAST_SHARE: usize = 1 << 15;
+
+/// Gives combinations places in the order in which they come.
+pub(super) enum Places {
+    /// By number.
+    Dense(Vec<u32>),
+    /// Where there are too many numbers.
+    Sparse(HashMap<u64, u32, foldhash::fast::RandomState>),
 }
 
-/// What is to be gathered of one segment.
-pub(super) struct Job<'a> {
-    pub(super) segment: &'a Segment,
-    pub(super) rows: &'a Bits,
-    pub(super) chains: &'a [Chain<'a>],
-    pub(super) lines: &'a HashMap<usize, GroupId>,
-    pub(super) parts: &'a [Part],
-}
+/// So many numbers of combinations are few enough for a table.
+const DENSE: u64 = 1 << 22;
 
-/// No group.
+/// No place yet.
 const NONE: u32 = u32::MAX;
 
-/// What one segment says.
-pub(super) struct Local {
-    /// The group of each row, by its place in `groups`.
-    pub(super) of_row: Vec<u32>,
-    pub(super) groups: Vec<Gathering>,
-}
-
-/// A group while rows are put into it.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Gathering {
-    pub(super) id: GroupId,
-    pub(super) count: usize,
-    pub(super) worst: Option<Priority>,
-    /// The sums of the hosts' names.
-    pub(super) hosts: HashSet<u64, foldhash::fast::RandomState>,
-}
-
-impl Gathering {
-    fn take(&mut self, priority: Option<Priority>) {
-        self.count += 1;
-        self.worst = worst(self.worst, priority);
-    }
-}
-
-pub(super) fn worst(a: Option<Priority>, b: Option<Priority>) -> Option<Priority> {
-    [a, b].into_iter().flatten().min()
-}
-
-/// The number of the row's combination of entries; `None` where only its line tells.
-fn combination(chains: &[Chain<'_>], row: usize) -> Option<u128> {
-    let mut number = 0;
-    for chain in chains {
-        let digit = match chain.code(row) {
-            Code::Absent => 0,
-            Code::Known(code) => u128::from(code) + 1,
-            Code::InLine => return None,
-        };
-        number = number * (chain.codes() as u128 + 1) + digit;
-    }
-    Some(number)
-}
-
-/// The group of each combination of entries, found once.
-enum Combinations {
-    /// By the combination's number.
-    Dense(Vec<Option<u32>>),
-    /// The same where there are too many numbers.
-    Sparse(HashMap<u128, Option<u32>, foldhash::fast::RandomState>),
-}
-
-/// So many numbers of combinations are few.
-const DENSE: u128 = 1 << 18;
-
-impl Combinations {
-    fn of(chains: &[Chain<'_>]) -> Self {
-        let all = chains.iter().map(|chain| chain.codes() as u128 + 1).fold(1, u128::saturating_mul);
-        if all <= DENSE {
-            return Self::Dense(vec![None; usize::try_from(all).unwrap_or_default()]);
+impl Places {
+    /// For so many combinations.
+    pub(super) fn of(combinations: Option<u64>) -> Self {
+        match combinations.filter(|count| *count <= DENSE).and_then(|count| usize::try_from(count).ok()) {
+            Some(count) => Self::Dense(vec![NONE; count]),
+            None => Self::Sparse(HashMap::default()),
         }
-        Self::Sparse(HashMap::default())
     }
 
-    fn at(&mut self, place: u128) -> &mut Option<u32> {
-        match self {
-            Self::Dense(all) => {
-                let place = usize::try_from(place).unwrap_or(usize::MAX).min(all.len().saturating_sub(1));
-                #[expect(clippy::indexing_slicing, reason = "there is at least one combination, and place is below it")]
-                &mut all[place]
+    /// The place of a combination; `next` is what a new one gets.
+    pub(super) fn place(&mut self, combination: u64, next: usize) -> usize {
+        let next = u32::try_from(next).unwrap_or(NONE);
+        let place = match self {
+            Self::Dense(places) => {
+                let at = usize::try_from(combination).unwrap_or(usize::MAX);
+                match places.get(at).copied() {
+                    Some(NONE) | None => {
+                        put(places, at, next);
+                        next
+                    }
+                    Some(place) => place,
+                }
             }
-            Self::Sparse(known) => known.entry(place).or_default(),
-        }
-    }
-}
-
-/// Which hosts the rows of a segment name.
-struct Hosts<'s> {
-    chain: Chain<'s>,
-    sums: Vec<u64>,
-    /// The last host of each group: most alerts come from the host that the one before came from.
-    last: Vec<u32>,
-}
-
-impl<'s> Hosts<'s> {
-    fn of(segment: &'s Segment, hashes: &RandomState) -> Self {
-        let chain = Chain::of(segment, &["hostname".to_owned()]);
-        let codes = 0..u32::try_from(chain.codes()).unwrap_or(u32::MAX);
-        let sum = |code| chain.read(code, |value| hashes.hash_one(value.bytes())).unwrap_or_default();
-        let sums = codes.map(sum).collect();
-        Self { chain, sums, last: Vec::new() }
-    }
-
-    fn take(&mut self, place: u32, row: usize, group: &mut Gathering) {
-        let Code::Known(code) = self.chain.code(row) else { return };
-        let place = place as usize;
-        if self.last.len() <= place {
-            self.last.resize(place + 1, NONE);
-        }
-        let Some(last) = self.last.get_mut(place).filter(|last| **last != code) else { return };
-        *last = code;
-        group.hosts.extend(self.sums.get(code as usize));
+            Self::Sparse(places) => *places.entry(combination).or_insert(next),
+        };
+        place as usize
     }
 }

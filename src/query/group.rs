@@ -4,21 +4,17 @@
 //! Imports: `base`, `decode`, `store`. Promise: every row of the view is in exactly one group; within a group rows are in
 //! the order of time; a group keeps its name when rows come or go.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasher, Hasher, RandomState};
-use std::num::NonZero;
+use std::cmp::Ordering;
+use std::collections::HashSet;
+use std::hash::{BuildHasher, RandomState};
 use std::ops::Range;
-use std::thread;
 
 use crate::base::{Nanos, Priority, RowId};
-use crate::decode::{Alert, Value};
-use crate::query::bits::Bits;
-use crate::query::chain::{Chain, Code, by_segment, from_lines, put, value_of};
-use crate::query::gather::{Gathering, Job, Local, local_place, worst};
-use crate::query::shape::{lasting, shape};
+use crate::query::chain::{Chain, Code, put};
+use crate::query::gather::{Numbered, Numbering, Places, Seen};
 use crate::query::sort::{By, Direction, Key, Order};
 use crate::query::watch::Watch;
-use crate::store::{Segment, Snapshot};
+use crate::store::Snapshot;
 
 /// What makes alerts one group.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,15 +51,17 @@ pub(crate) struct Group {
 /// A part of what alerts of a group share.
 pub(super) struct Part {
     /// The first of these that is there counts.
-    fields: Vec<String>,
+    pub(super) fields: Vec<String>,
     /// What of the value counts.
-    form: Form,
+    pub(super) form: Form,
 }
 
 /// What of a value counts.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
+pub(super) enum Form {
+    /// All of it.
     Exact,
+    /// Its shape.
     Shape,
 }
 
@@ -83,7 +81,7 @@ impl Grouping {
 /// Gathers alerts; remembers how it names groups.
 #[derive(Debug, Default)]
 pub(crate) struct Grouper {
-    pub(super) hashes: RandomState,
+    hashes: RandomState,
 }
 
 /// What is gathered, and in what order it is to come.
@@ -104,198 +102,155 @@ impl Grouper {
         rows: &[RowId],
         watch: &mut Watch<'_>,
     ) -> Option<(Vec<RowId>, Vec<Group>)> {
-        let Asked { snapshot, grouping, order } = asked;
-        let parts = grouping.parts();
-        let locals = self.locals(snapshot, &parts, rows, watch)?;
-        watch.spend(rows.len() * 8)?;
-        let merged = Merged::of(&locals);
-        let firsts = merged.firsts(&locals, rows);
-        let places = merged.places(snapshot, &parts, &firsts, *order);
-        Some(merged.scattered(&locals, rows, &places))
-    }
-
-    /// What each segment says of its rows; segments are looked at side by side.
-    fn locals(&self, snapshot: &Snapshot, parts: &[Part], rows: &[RowId], watch: &mut Watch<'_>) -> Option<Vec<Local>> {
-        let wanted = by_segment(snapshot, rows);
-        let work: Vec<(&Segment, &Bits)> = snapshot.segments().iter().map(AsRef::as_ref).zip(&wanted).collect();
-        let mut lines = Vec::with_capacity(work.len());
-        let chains: Vec<Vec<Chain<'_>>> = work.iter().map(|(segment, _)| chains(segment, parts)).collect();
-        for ((segment, rows), chains) in work.iter().zip(&chains) {
-            lines.push(self.in_lines(snapshot, (segment, rows), (parts, chains), watch)?);
-        }
-        let jobs: Vec<Job<'_>> = work
-            .iter()
-            .zip(chains.iter().zip(&lines))
-            .map(|((segment, rows), (chains, lines))| Job { segment, rows, chains, lines, parts })
-            .collect();
-        Some(self.side_by_side(&jobs))
-    }
-
-    fn side_by_side(&self, jobs: &[Job<'_>]) -> Vec<Local> {
-        let threads = thread::available_parallelism().map_or(1, NonZero::get).min(4);
-        let share = jobs.len().div_ceil(threads).max(1);
-        thread::scope(|scope| {
-            let begun: Vec<_> = jobs
-                .chunks(share)
-                .map(|jobs| scope.spawn(move || jobs.iter().map(|job| self.local(job)).collect::<Vec<_>>()))
-                .collect();
-            begun
-                .into_iter()
-                .flat_map(|begun| begun.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-                .collect()
-        })
-    }
-
-    /// The names of the groups of rows that only their lines tell of.
-    fn in_lines(
-        &self,
-        snapshot: &Snapshot,
-        (segment, rows): (&Segment, &Bits),
-        (parts, chains): (&[Part], &[Chain<'_>]),
-        watch: &mut Watch<'_>,
-    ) -> Option<HashMap<usize, GroupId>> {
-        let mut open = Bits::none(segment.len());
-        let is_open = |row: usize| chains.iter().any(|chain| chain.code(row) == Code::InLine);
-        if chains.iter().any(Chain::needs_lines) {
-            rows.rows().filter(|row| is_open(*row)).for_each(|row| open.set(row));
-        }
-        let names = parts.iter().flat_map(|part| part.fields.clone()).collect();
-        let name = &mut |alert: &Alert| {
-            self.id(parts.iter().map(|part| value_of(alert, &part.fields).map_or(0, |value| self.sum(part, value))))
+        let parts = asked.grouping.parts();
+        let number =
+            |part: &Part, watch: &mut Watch<'_>| Numbered::of((asked.snapshot, part), rows, &self.hashes, watch);
+        let host = Part { fields: vec!["hostname".to_owned()], form: Form::Exact };
+        let numbering = Numbering {
+            parts: parts.iter().map(|part| number(part, watch)).collect::<Option<Vec<_>>>()?,
+            hosts: number(&host, watch)?,
+            mix: foldhash::fast::FixedState::default(),
         };
-        from_lines((snapshot, segment), &open, names, name, watch)
+        let seen = numbering.seen(asked.snapshot, rows);
+        watch.spend(rows.len() * 8)?;
+        let gathered = Gathered::of(&numbering, &seen);
+        watch.spend(rows.len() * 8)?;
+        let hosts = hosts(&gathered, &seen, numbering.hosts.sums.len());
+        let order = gathered.ordered(asked, &parts, rows);
+        Some(gathered.scattered(rows, &order, &|place| self.id(&numbering, &gathered, place), &hosts))
     }
 
-    pub(super) fn sum(&self, part: &Part, value: Value<'_>) -> u64 {
-        match part.form {
-            Form::Exact => self.hashes.hash_one(value.bytes()).max(1),
-            Form::Shape => self.hashes.hash_one(shape(lasting(value.bytes()))).max(1),
+    fn id(&self, numbering: &Numbering<'_>, gathered: &Gathered, place: usize) -> GroupId {
+        let combination = gathered.groups.get(place).map_or(0, |group| group.combination);
+        if numbering.combinations().is_none() {
+            return GroupId(combination);
         }
-    }
-
-    pub(super) fn id(&self, sums: impl Iterator<Item = u64>) -> GroupId {
-        let mut hasher = self.hashes.build_hasher();
-        sums.for_each(|sum| hasher.write_u64(sum));
-        GroupId(hasher.finish())
+        GroupId(self.hashes.hash_one(numbering.sums(combination)))
     }
 }
 
-fn chains<'s>(segment: &'s Segment, parts: &[Part]) -> Vec<Chain<'s>> {
-    parts.iter().map(|part| Chain::of(segment, &part.fields)).collect()
+/// A group while rows are put into it.
+struct Gathering {
+    combination: u64,
+    /// The place of its first row among all.
+    first: usize,
+    count: usize,
+    worst: Option<Priority>,
 }
 
-/// The groups of all segments.
-struct Merged {
+/// The groups in the order in which they came.
+struct Gathered {
     groups: Vec<Gathering>,
-    /// By segment and place there: the place here.
-    of_local: Vec<Vec<u32>>,
+    /// The group of each row.
+    of_row: Vec<u32>,
 }
 
-impl Merged {
-    fn of(locals: &[Local]) -> Self {
+impl Gathered {
+    fn of(numbering: &Numbering<'_>, seen: &[Seen]) -> Self {
+        let mut places = Places::of(numbering.combinations());
         let mut groups: Vec<Gathering> = Vec::new();
-        let mut names = HashMap::new();
-        let mut of_local = Vec::with_capacity(locals.len());
-        for local in locals {
-            let mut places = Vec::with_capacity(local.groups.len());
-            for group in &local.groups {
-                let place = local_place(&mut groups, &mut names, group.id);
-                if let Some(merged) = groups.get_mut(place as usize) {
-                    merged.count += group.count;
-                    merged.worst = worst(merged.worst, group.worst);
-                    merged.hosts.extend(&group.hosts);
-                }
-                places.push(place);
+        let mut of_row = Vec::with_capacity(seen.len());
+        for (at, seen) in seen.iter().enumerate() {
+            let place = places.place(seen.combination, groups.len());
+            if place == groups.len() {
+                groups.push(Gathering { combination: seen.combination, first: at, count: 0, worst: None });
             }
-            of_local.push(places);
-        }
-        Self { groups, of_local }
-    }
-
-    fn place_of(&self, locals: &[Local], row: RowId) -> Option<usize> {
-        let local = *locals.get(row.segment())?.of_row.get(row.row())?;
-        self.of_local.get(row.segment())?.get(local as usize).map(|place| *place as usize)
-    }
-
-    /// The first row of each group, and its place among all.
-    fn firsts(&self, locals: &[Local], rows: &[RowId]) -> Vec<(usize, RowId)> {
-        let mut firsts = vec![None; self.groups.len()];
-        let mut missing = firsts.len();
-        for (at, row) in rows.iter().enumerate() {
-            if missing == 0 {
-                break;
+            if let Some(group) = groups.get_mut(place) {
+                group.count += 1;
+                group.worst = [group.worst, seen.priority].into_iter().flatten().min();
             }
-            let Some(slot) = self.place_of(locals, *row).and_then(|place| firsts.get_mut(place)) else { continue };
-            missing -= usize::from(slot.is_none());
-            slot.get_or_insert((at, *row));
+            of_row.push(u32::try_from(place).unwrap_or(u32::MAX));
         }
-        firsts.into_iter().map(|first| first.unwrap_or((usize::MAX, RowId::new(0, 0)))).collect()
+        Self { groups, of_row }
     }
 
-    /// The groups' places in the order that is asked for.
-    fn places(
-        &self,
-        snapshot: &Snapshot,
-        parts: &[Part],
-        firsts: &[(usize, RowId)],
-        order: Option<&Order>,
-    ) -> Vec<usize> {
-        let mut places: Vec<usize> = (0..self.groups.len()).collect();
-        let first = |place: usize| firsts.get(place).map_or(usize::MAX, |first| first.0);
+    /// The places of the groups in the order that is asked for.
+    fn ordered(&self, asked: &Asked<'_>, parts: &[Part], rows: &[RowId]) -> Vec<usize> {
         // Equal ones in the order in which they came, whatever they are sorted by.
-        places.sort_by_key(|place| first(*place));
-        let group = |place: usize| self.groups.get(place);
-        let severity = |place: usize| group(place).and_then(|group| group.worst).map_or(u8::MAX, |worst| worst as u8);
-        let count = |place: usize| group(place).map_or(0, |group| group.count);
-        let direction = order.map_or(Direction::Forwards, |order| order.direction);
-        match order.map(|order| &order.by) {
-            None => places.sort_by_key(|place| (severity(*place), count(*place))),
-            Some(By::Time) => places.sort_by(|a, b| direction.of(first(*a).cmp(&first(*b)))),
-            Some(By::Priority) => {
-                let key = |place: usize| (severity(place), count(place));
-                places.sort_by(|a, b| direction.of(key(*a).cmp(&key(*b))));
-            }
+        let mut places: Vec<usize> = (0..self.groups.len()).collect();
+        let group = |place: &usize| self.groups.get(*place);
+        let count = |place: &usize| group(place).map_or(0, |group| group.count);
+        let severity = |place: &usize| {
+            let worst = group(place).and_then(|group| group.worst);
+            (worst.map_or(u8::MAX, |worst| worst as u8), count(place))
+        };
+        let direction = asked.order.map_or(Direction::Forwards, |order| order.direction);
+        match asked.order.map(|order| &order.by) {
+            None | Some(By::Priority) => places.sort_by(|a, b| direction.of(severity(a).cmp(&severity(b)))),
+            Some(By::Time) => places.sort_by(|a, b| direction.of(a.cmp(b))),
             // The most first: a count is asked for to see what there is most of.
-            Some(By::Count) => places.sort_by(|a, b| direction.of(count(*b).cmp(&count(*a)))),
+            Some(By::Count) => places.sort_by(|a, b| direction.of(count(b).cmp(&count(a)))),
             Some(By::Fields(fields)) => {
-                let fields: Vec<String> = match parts {
-                    [] => fields.clone(),
-                    _ if fields.is_empty() => parts.iter().flat_map(|part| part.fields.clone()).collect(),
-                    _ => fields.clone(),
-                };
-                let keys: Vec<Option<Key>> = firsts.iter().map(|(_, row)| key(snapshot, *row, &fields)).collect();
-                places.sort_by(|a, b| {
-                    let (a, b) = (keys.get(*a).and_then(Option::as_ref), keys.get(*b).and_then(Option::as_ref));
-                    match (a, b) {
-                        (Some(a), Some(b)) => direction.of(a.compare(b)),
-                        // Those without a value are last in both directions.
-                        (a, b) => a.is_none().cmp(&b.is_none()),
-                    }
-                });
+                let own = || parts.iter().flat_map(|part| part.fields.clone()).collect();
+                let fields = if fields.is_empty() { own() } else { fields.clone() };
+                let key = |group: &Gathering| key(asked.snapshot, *rows.get(group.first)?, &fields);
+                let keys: Vec<Option<Key>> = self.groups.iter().map(key).collect();
+                places.sort_by(|a, b| by_key(&keys, (*a, *b), direction));
             }
         }
         places
     }
 
     /// The rows, group after group.
-    fn scattered(&self, locals: &[Local], rows: &[RowId], places: &[usize]) -> (Vec<RowId>, Vec<Group>) {
+    fn scattered(
+        &self,
+        rows: &[RowId],
+        order: &[usize],
+        id: &dyn Fn(usize) -> GroupId,
+        hosts: &[usize],
+    ) -> (Vec<RowId>, Vec<Group>) {
         let mut next = vec![0; self.groups.len()];
-        let mut groups = Vec::with_capacity(places.len());
+        let mut groups = Vec::with_capacity(order.len());
         let mut start = 0;
-        for place in places {
+        for place in order {
             let Some(group) = self.groups.get(*place) else { continue };
             put(&mut next, *place, start);
             let rows = start..start + group.count;
             start = rows.end;
-            groups.push(Group { id: group.id, rows, worst: group.worst, hosts: group.hosts.len() });
+            let hosts = hosts.get(*place).copied().unwrap_or(0);
+            groups.push(Group { id: id(*place), rows, worst: group.worst, hosts });
         }
         let mut gathered = rows.to_vec();
-        for row in rows {
-            let Some(next) = self.place_of(locals, *row).and_then(|place| next.get_mut(place)) else { continue };
+        for (row, place) in rows.iter().zip(&self.of_row) {
+            let Some(next) = next.get_mut(*place as usize) else { continue };
             put(&mut gathered, *next, *row);
             *next += 1;
         }
         (gathered, groups)
+    }
+}
+
+/// How many hosts the alerts of each group name. `count`: how many numbers of hosts there are, 0 for no host among them.
+fn hosts(gathered: &Gathered, seen: &[Seen], count: usize) -> Vec<usize> {
+    let words = count.div_ceil(64);
+    let mut named = vec![0_usize; gathered.groups.len()];
+    let rows = || gathered.of_row.iter().zip(seen).filter(|(_, seen)| seen.host > 0);
+    if gathered.groups.len().saturating_mul(words) <= MOST_WORDS {
+        let mut bits = vec![0_u64; gathered.groups.len() * words];
+        for (place, seen) in rows() {
+            let (place, host) = (*place as usize, seen.host as usize);
+            let Some(word) = bits.get_mut(place * words + host / 64) else { continue };
+            let is_new = *word >> (host % 64) & 1 == 0;
+            *word |= 1 << (host % 64);
+            named.get_mut(place).into_iter().filter(|_| is_new).for_each(|named| *named += 1);
+        }
+        return named;
+    }
+    let mut known: HashSet<(u32, u32), foldhash::fast::RandomState> = HashSet::default();
+    for (place, seen) in rows().filter(|(place, seen)| known.insert((**place, seen.host))) {
+        named.get_mut(*place as usize).into_iter().for_each(|named| *named += usize::from(seen.host > 0));
+    }
+    named
+}
+
+/// So many words of bits are few enough for a table of groups and hosts: 32 MiB.
+const MOST_WORDS: usize = 4 << 20;
+
+/// Which of two groups comes first by the values of their first alerts; those without one are last in both directions.
+fn by_key(keys: &[Option<Key>], (a, b): (usize, usize), direction: Direction) -> Ordering {
+    match (keys.get(a).and_then(Option::as_ref), keys.get(b).and_then(Option::as_ref)) {
+        (Some(a), Some(b)) => direction.of(a.compare(b)),
+        (a, b) => a.is_none().cmp(&b.is_none()),
     }
 }
 

@@ -49,6 +49,7 @@ fn asked(snapshot: &Snapshot, grouping: Grouping, order: Option<Order>) -> View 
         grouping: Some(grouping),
         order,
         anchor: Some(RowId::new(0, 0)),
+        now: Nanos::default(),
     };
     let mut last = View::default();
     Searcher::default().answer(&question, &|| false, &mut |view| last = view);

@@ -43,6 +43,7 @@ pub(crate) mod saved;
 pub(crate) mod search;
 pub(crate) mod shape;
 pub(crate) mod sort;
+pub(crate) mod span;
 pub(crate) mod terms;
 pub(crate) mod tree;
 pub(crate) mod value;
@@ -73,6 +74,8 @@ pub(crate) struct Question {
     pub(crate) order: Option<Order>,
     /// The row whose place in the answer is wanted.
     pub(crate) anchor: Option<RowId>,
+    /// The wall clock, for times that are counted from now.
+    pub(crate) now: Nanos,
 }
 
 /// The rows that are to be shown, in the order of the list.

@@ -65,7 +65,7 @@ pub(super) fn saved(typing: &Typing) -> Vec<Candidate> {
 pub(super) fn operators(typing: &Typing, field: &str) -> Vec<Candidate> {
     let Some(name) = name_of(field) else { return Vec::new() };
     let is_known = ALERT_NAMES.contains(&name.as_str())
-        || family::members(&name).iter().any(|name| first_value(&typing.snapshot, name).is_some());
+        || family::looked_at(&name).iter().any(|name| first_value(&typing.snapshot, name).is_some());
     if !is_known {
         return Vec::new();
     }

@@ -55,7 +55,7 @@ impl Offered<'_> {
         }
         let mut found: BTreeSet<Vec<u8>> = BTreeSet::new();
         let mut left = MOST_ENTRIES;
-        for name in family::members(self.name) {
+        for name in family::looked_at(self.name) {
             for segment in self.typing.snapshot.segments() {
                 let Some(column) = segment.column(Scope::of(&name), name.as_bytes()) else { continue };
                 let entries = u32::try_from(column.entries()).unwrap_or(u32::MAX);
@@ -197,7 +197,7 @@ impl<'c> Tally<'c> {
             sum + counts.absent == counts.total
         };
         let is_known = counted.holds.in_lines + counted.fails.in_lines == 0;
-        let is_one = family::members(offered.name).len() == 1;
+        let is_one = family::looked_at(offered.name).len() == 1;
         let is_one = is_one && !has_lists(&offered.typing.snapshot, offered.name);
         let whole = is_known && is_one && is_whole(&counted.holds) && is_whole(&counted.fails);
         Self { counted, by_value, is_whole: whole, is_known }

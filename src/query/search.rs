@@ -12,6 +12,7 @@ use crate::query::columns::{Found, ROW_WORK, Rows};
 use crate::query::filter::Filter;
 use crate::query::group::{self, Group, Grouper};
 use crate::query::lines::{LineReader, each_line};
+use crate::query::moment::Reference;
 use crate::query::order::Ordered;
 use crate::query::sort::sorted;
 use crate::query::watch::Watch;
@@ -115,8 +116,7 @@ impl Searcher {
     /// Keeps of the last answer what this question can use.
     fn take_up(&mut self, question: &Question) -> Added {
         let asked = Asked {
-            // The text was parsed before it was asked; one that can't be is shown as everything rather than nothing.
-            filter: Filter::parse(&question.filter).unwrap_or_default(),
+            filter: filter_then(question),
             words: Words::parse(&question.narrowing),
             sources: std::ptr::from_ref(question.snapshot.sources()).addr(),
         };
@@ -214,6 +214,17 @@ struct Arranged {
     rows: Vec<RowId>,
     groups: Option<Vec<Group>>,
     anchor: Option<ListPos>,
+}
+
+/// The filter with every time in it as it is when the question is asked.
+fn filter_then(question: &Question) -> Filter {
+    // The text was parsed before it was asked; one that can't be is shown as everything rather than nothing.
+    let filter = Filter::parse(&question.filter).unwrap_or_default();
+    if !filter.is_relative() {
+        return filter;
+    }
+    let last = if filter.needs_last() { question.snapshot.newest() } else { None };
+    filter.at(Reference { now: question.now, last })
 }
 
 /// What one answer needs on its way.

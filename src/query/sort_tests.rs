@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::*;
-use crate::base::Generation;
+use crate::base::{Generation, Nanos};
 use crate::query::search::Searcher;
 use crate::query::{Question, View};
 use crate::source::{SourceName, Sources};
@@ -31,6 +31,7 @@ fn rows(lines: &str, order: Order) -> Vec<usize> {
         grouping: None,
         order: Some(order),
         anchor: None,
+        now: Nanos::default(),
     };
     let mut last = View::default();
     Searcher::default().answer(&question, &|| false, &mut |view| last = view);

@@ -117,6 +117,7 @@ fn ask_without(model: &mut Model) -> Vec<Effect> {
         snapshot: model.loaded.snapshot.clone(),
         filters,
         words: now.words.clone(),
+        now: model.now(),
     };
     let listed = texts.iter().map(|text| (Clean::from_bytes(text.as_bytes()), None)).collect();
     model.bar.without = Without { of: model.narrowed.asked, terms: listed };

@@ -82,6 +82,7 @@ fn ask(model: &mut Model, typed: &Typed, place: Place, open: usize) -> Effect {
         comparison,
         others,
         words: model.narrowed.now.words.clone(),
+        now: model.now(),
         saved: saved.into_keys().collect(),
     }))
 }

@@ -23,6 +23,15 @@ impl Model {
     }
 }
 
+impl Model {
+    /// The wall clock, in whole seconds, so that a question that is asked again soon is the same question.
+    pub(crate) fn now(&self) -> Nanos {
+        const SECOND: i64 = 1_000_000_000;
+        let since = i64::try_from(self.clock.0 / 1000).unwrap_or(i64::MAX).saturating_mul(SECOND);
+        Nanos(self.started.0.div_euclid(SECOND).saturating_mul(SECOND).saturating_add(since))
+    }
+}
+
 /// Asks for the list anew, since filter or words have changed: answers to what was asked before are dropped.
 pub(crate) fn ask_changed(model: &mut Model) -> Vec<Effect> {
     let effect = ask(model);
@@ -49,6 +58,7 @@ fn ask(model: &mut Model) -> Effect {
         grouping: model.narrowed.now.grouping.clone(),
         order: model.narrowed.now.order.clone(),
         anchor: model.list.held.map(|held| held.row),
+        now: model.now(),
     })
 }
 

@@ -4,9 +4,10 @@
 
 use std::sync::Arc;
 
-use crate::base::{Key, ListPos, Notice, RowId, Size};
+use crate::base::{Key, ListPos, Nanos, Notice, RowId, Size};
 use crate::state::commands::{COMMANDS, Command};
 use crate::state::desk::{CLEARED, Desk, row, view};
+use crate::state::list::ask_changed;
 use crate::state::{Effect, Input, Layer, Msg};
 use crate::store::{LoadEvent, Segment};
 
@@ -267,4 +268,14 @@ fn a_question_without_an_answer_does_not_keep_the_next_one_waiting() {
     assert_eq!((desk.said().as_str(), desk.model.is_counting()), ("the search failed", true));
     let grown = Msg::Load(LoadEvent::Segment { index: 0, segment: Arc::new(Segment::default()) });
     assert!(matches!(desk.quiet(grown).as_slice(), [Effect::Ask(_)]));
+}
+
+#[test]
+fn a_question_tells_what_time_it_is_then() {
+    let mut desk = Desk::default();
+    desk.model.started = Nanos(5_999_000_000);
+    desk.wait(2_500);
+    let asked = ask_changed(&mut desk.model);
+    let [Effect::Ask(question)] = asked.as_slice() else { panic!("{asked:?}") };
+    assert_eq!(question.now, Nanos(7_000_000_000), "in whole seconds");
 }

@@ -45,7 +45,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use crate::analysis::{Given, Runtime};
-use crate::base::{Clean, Generation, Key, ListPos, Millis, Notice, RowId, Size};
+use crate::base::{Clean, Generation, Key, ListPos, Millis, Nanos, Notice, RowId, Size};
 use crate::query::View;
 use crate::query::fields::Warning;
 use crate::query::group::{GroupId, Grouping};
@@ -64,6 +64,8 @@ pub(crate) struct Model {
     pub(crate) size: Size,
     /// Now, as the last message told.
     pub(crate) clock: Millis,
+    /// The wall clock when the program started.
+    pub(crate) started: Nanos,
     /// What was loaded.
     pub(crate) loaded: Loaded,
     /// What narrows the list.

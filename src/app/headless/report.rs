@@ -12,9 +12,10 @@ use std::sync::atomic::AtomicBool;
 use crate::analysis::Playbooks;
 use crate::analysis::report::{self, Format, Grouping, Options, Written};
 use crate::app::cli::{Report, ReportFormat};
+use crate::app::clock;
 use crate::app::headless::playbooks::in_force;
 use crate::app::headless::scan::Scanned;
-use crate::app::headless::{Ended, conclude, in_full, sources, tell};
+use crate::app::headless::{Ended, conclude, filter, filter_within, sources, tell};
 use crate::app::report::{Target, spare_inputs};
 use crate::base::{Generation, Notice, RowId};
 use crate::query::Question;
@@ -26,8 +27,8 @@ use crate::store::{LoadEvent, Snapshot};
 
 /// Runs `stoop report`.
 pub(crate) fn report(asked: &Report) -> Ended {
-    let Ok((query, filter)) = in_full(&OsString::from(&asked.query)) else { return Ended::Failed };
-    let asked = &Report { query, ..asked.clone() };
+    let Ok(text) = filter_within(&OsString::from(&asked.query), &asked.times) else { return Ended::Failed };
+    let Ok(filter) = filter(&OsString::from(&text)) else { return Ended::Failed };
     let Ok(playbooks) = in_force(&asked.own.playbooks) else { return Ended::Failed };
     let sources = match sources(&asked.sources, "stoop report") {
         Ok(sources) => sources,
@@ -37,9 +38,9 @@ pub(crate) fn report(asked: &Report) -> Ended {
         }
     };
     let (snapshot, mut scanned) = loaded(&sources);
-    let rows = matching(&snapshot, &asked.query);
+    let rows = matching(&snapshot, &text);
     scanned.matched = rows.len() as u64;
-    let written = written(asked, &playbooks, &snapshot, &rows);
+    let written = written((asked, &text), &playbooks, &snapshot, &rows);
     let earned = conclude(&scanned, &filter, &sources);
     match written {
         Ok(written) if written.lost.is_empty() => earned,
@@ -82,6 +83,7 @@ fn matching(snapshot: &Snapshot, filter: &str) -> Arc<Vec<RowId>> {
         grouping: None,
         order: None,
         anchor: None,
+        now: clock::now(),
     };
     let mut rows = Arc::default();
     Searcher::default().answer(&question, &|| false, &mut |view| rows = view.rows);
@@ -98,14 +100,19 @@ fn format(asked: &Report) -> Format {
     }
 }
 
-fn written(asked: &Report, playbooks: &Playbooks, snapshot: &Snapshot, rows: &[RowId]) -> Result<Written, Notice> {
+fn written(
+    (asked, filter): (&Report, &str),
+    playbooks: &Playbooks,
+    snapshot: &Snapshot,
+    rows: &[RowId],
+) -> Result<Written, Notice> {
     let path = asked.output.as_deref().map(Path::new);
     path.map_or(Ok(()), |path| spare_inputs(path, snapshot.sources()))?;
     let mut target = Target::open(path)?;
     let options = Options {
         grouping: if asked.each { Grouping::Each } else { Grouping::Alike },
         format: format(asked),
-        filter: &asked.query,
+        filter,
         stopped: &|| false,
     };
     let written = report::write(snapshot, rows, playbooks, options, &mut target.to);
