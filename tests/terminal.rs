@@ -71,7 +71,7 @@ fn a_reader_opens_moves_narrows_reads_copies_and_leaves() {
 #[test]
 fn a_stretch_of_time_stands_in_the_filter_and_one_key_takes_it_back() {
     let mut terminal = Terminal::start(stoop(&["demo", "--since", "@last-30m", "--until", "@last"]), 100, 30);
-    terminal.entered().see("time >= @last-30m and time < @last").type_in("u").see_no_more("@last");
+    terminal.entered().see("[time >= @last-30m] [time < @last]").type_in("u").see_no_more("@last");
     terminal.settled().type_in("q");
     assert_eq!(terminal.status(), 0);
 }
