@@ -106,6 +106,26 @@ fn one_alert(criterion: &mut Criterion, loaded: &Loaded) {
     group.finish();
 }
 
+/// What stands at the end of a filter that is typed, over a million alerts. `new`: nothing is remembered.
+fn completed(criterion: &mut Criterion, loaded: &Loaded) {
+    let mut group = criterion.benchmark_group("1,000,000 completed");
+    group.sample_size(10);
+    for text in
+        ["pro", "proc.name = c", "priority >= warning and proc.name = c", "priority >= warning and priority = w"]
+    {
+        group.bench_function(format!("{text}, new"), |b| {
+            b.iter_batched(
+                || loaded.typist(),
+                |mut typist| typist.candidates(black_box(text)),
+                BatchSize::PerIteration,
+            );
+        });
+    }
+    let mut typist = loaded.typist();
+    group.bench_function("proc.name = c, next letter", |b| b.iter(|| typist.candidates(black_box("proc.name = c"))));
+    group.finish();
+}
+
 /// All alerts of a million in groups, or in another order than that of time. `everything` is what both begin with.
 fn arranged(criterion: &mut Criterion, loaded: &Loaded) {
     let mut group = criterion.benchmark_group("1,000,000 arranged");

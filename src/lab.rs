@@ -11,11 +11,15 @@ use std::sync::atomic::AtomicBool;
 use crate::analysis::Playbooks;
 use crate::base::{Clean, Generation, Nanos, RowId};
 use crate::decode;
+use crate::query::complete::{Completer, Typing};
 use crate::query::counts::counts;
 use crate::query::group::Grouping;
 use crate::query::histogram::{Wish, histogram};
 use crate::query::nearby::nearby;
+use crate::query::others::Others;
+use crate::query::place::{Kind, walk};
 use crate::query::related;
+use crate::query::saved::Saved;
 use crate::query::search::Searcher;
 use crate::query::sort::{By, Direction, Order};
 use crate::query::tie::{Seen, Tie, tied};
@@ -64,6 +68,12 @@ impl Loaded {
         self.views(filter, narrowing, &mut |found| rows = found);
         rows
     }
+    /// One that completes filters over these alerts, and remembers from question to question.
+    pub fn typist(&self) -> Typist<'_> {
+        let mut rows = Arc::default();
+        Searcher::default().answer(&self.question("", ""), &|| false, &mut |view| rows = view.rows);
+        Typist { loaded: self, view: rows, completer: Completer::default() }
+    }
     /// How many groups these fields make of all alerts; `alike` gathers by likeness.
     pub fn group(&self, fields: &str) -> usize {
         let names = fields.split(',').map(str::to_owned).collect();
@@ -101,7 +111,8 @@ impl Loaded {
     }
     /// Counts those alerts over time, in at most so many buckets: how many buckets there are.
     pub fn over_time(&self, rows: &InView, most: usize) -> Option<usize> {
-        histogram(&self.snapshot, &rows.0, Wish { most, ends: rows.1, step: None }, &|| false).map(|counted| counted.buckets.len())
+        histogram(&self.snapshot, &rows.0, Wish { most, ends: rows.1, step: None }, &|| false)
+            .map(|counted| counted.buckets.len())
     }
     fn views(&self, filter: &str, narrowing: &str, tell: &mut dyn FnMut(usize)) {
         self.reader().views(filter, narrowing, tell);
@@ -213,5 +224,40 @@ impl Analyst {
     #[expect(clippy::new_without_default, reason = "reading them is work, not a default")]
     pub fn new() -> Self {
         Self(Playbooks::bundled())
+    }
+}
+
+/// Completes filters.
+#[derive(Debug)]
+pub struct Typist<'l> {
+    loaded: &'l Loaded,
+    view: Arc<Vec<RowId>>,
+    completer: Completer,
+}
+
+impl Typist<'_> {
+    /// How many candidates there are at the end of `text`.
+    pub fn candidates(&mut self, text: &str) -> usize {
+        let read = walk(text, text.len());
+        let Some(place) = read.place else { return 0 };
+        let (comparison, others) = match &place.kind {
+            Kind::Value(compared) => {
+                let own = text.get(compared.at.clone()).unwrap_or_default().to_owned();
+                (own, Others::of(text, &compared.at, read.open, &Saved::new()).ok())
+            }
+            _ => (String::new(), None),
+        };
+        let typing = Typing {
+            generation: Generation::default(),
+            snapshot: self.loaded.snapshot.clone(),
+            view: Arc::clone(&self.view),
+            place,
+            comparison,
+            others,
+            words: String::new(),
+            now: Nanos::default(),
+            saved: Vec::new(),
+        };
+        self.completer.answer(&typing, &|| false).map_or(0, |found| found.items.len())
     }
 }

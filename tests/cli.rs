@@ -151,6 +151,25 @@ fn a_field_that_no_alert_has_is_said_and_the_nearest_named() {
 }
 
 #[test]
+fn a_saved_filter_stands_for_itself_wherever_a_filter_is_taken() {
+    let folder =
+        folder(&[("a.jsonl", MIXED), ("state/stoop/saved-filters", b"@cats proc.name = cat or proc.name = dog\n")]);
+    let (file, state) = (path(&folder, "a.jsonl"), path(&folder, "state"));
+    let query = |filter: &str| {
+        let output = stoop(&["query", filter, &file, "--count"]).env("XDG_STATE_HOME", &state).output().unwrap();
+        (text(&output.stdout), text(&output.stderr))
+    };
+    assert_eq!(query("@cats").0, "1\n");
+    assert_eq!(query("not @cats and @urgent").0, "1\n");
+    let (told, why) = query("rule = A and @cast");
+    assert!(told.is_empty() && why.contains("\n               ^\n") && why.contains("did you mean @cats?"), "{why}");
+    let report =
+        stoop(&["report", "-q", "@cats", &file, "--format", "json"]).env("XDG_STATE_HOME", &state).output().unwrap();
+    assert_eq!(text(&report.stdout).matches("\"rule\":\"A\"").count(), 1);
+    assert!(!text(&report.stdout).contains("\"rule\":\"B\""));
+}
+
+#[test]
 fn an_option_before_a_command_is_explained() {
     let said = text(&run(&["--theme", "light", "demo"]).stderr);
     assert!(said.contains("stoop demo --theme light"), "{said}");

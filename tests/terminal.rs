@@ -71,7 +71,7 @@ fn a_reader_opens_moves_narrows_reads_copies_and_leaves() {
 #[test]
 fn a_stretch_of_time_stands_in_the_filter_and_one_key_takes_it_back() {
     let mut terminal = Terminal::start(stoop(&["demo", "--since", "@last-30m", "--until", "@last"]), 100, 30);
-    terminal.entered().see("time >= @last-30m and time < @last").type_in("u").see_no_more("@last");
+    terminal.entered().see("[time >= @last-30m] [time < @last]").type_in("u").see_no_more("@last");
     terminal.settled().type_in("q");
     assert_eq!(terminal.status(), 0);
 }
@@ -180,6 +180,27 @@ fn without_a_source_the_start_page_offers_what_was_opened_before_and_the_demo() 
     terminal.type_in("\r").see("5 of 5").settled().type_in("q");
     assert_eq!(terminal.status(), 0);
     start(&[]).see("opened before").type_in("j\r").see("12,000 of 12,000").type_in("q").status();
+}
+
+#[test]
+fn a_filter_that_was_applied_or_saved_is_there_in_the_next_run() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = alerts(directory.path(), 300);
+    let start = || {
+        let mut command = stoop(&[&file]);
+        command.env("XDG_STATE_HOME", directory.path().join("state"));
+        let mut terminal = Terminal::start(command, 80, 24);
+        terminal.entered();
+        terminal.see("300 of 300");
+        terminal
+    };
+    let mut first = start();
+    first.type_in("fproc.name = proc-123\r").see("1 of 300").type_in(":save-filter one\r").see("saved as @one");
+    let kept = directory.path().join("state/stoop/saved-filters");
+    first.wait("the filter to be saved", |_| kept.exists()).type_in("Q").status();
+    let mut second = start();
+    second.type_in("f").see("Enter apply").type_in("\x1b[A").see("proc.name = proc-123").see("1 of 300");
+    second.type_in("\x1b").see("300 of 300").type_in("f@one\r").see("[proc.name = proc-123]").see("1 of 300");
 }
 
 #[test]

@@ -162,6 +162,7 @@ fn can_be_drawn(environment: &Environment, options: &Options) -> Result<(), Noti
 fn begin(shell: &mut Shell, options: Options) -> io::Result<()> {
     let remembered = shell.state().map(Path::to_owned);
     shell.model = first_model(&options, remembered.as_deref());
+    shell.model.bar.saved = shell.saved();
     shell.draw();
     if options.sources.is_empty() {
         return Ok(());

@@ -15,6 +15,7 @@ use rustix::process::{Signal, kill_current_process_group};
 use crate::app::browse::{COLUMNS, End, Event, Inbox};
 use crate::app::clipboard::{Clipboard, Ways};
 use crate::app::environment::Environment;
+use crate::app::filters::{self, Change, Filters};
 use crate::app::held;
 use crate::app::output::Output;
 use crate::app::recent;
@@ -23,6 +24,7 @@ use crate::app::signals;
 use crate::app::statefile;
 use crate::app::workers::{self, Workers};
 use crate::base::{Clean, Millis, Notice, RowId};
+use crate::query::saved::Saved;
 use crate::source::{SourceName, Sources};
 use crate::state::update::update;
 use crate::state::{Effect, Model, Msg, number};
@@ -53,6 +55,7 @@ pub(crate) struct Shell {
     output: Output,
     workers: Workers,
     clipboard: Clipboard,
+    filters: Filters,
     home: Option<PathBuf>,
     /// stoop's directory for state, where there can be one.
     state: Option<PathBuf>,
@@ -92,11 +95,17 @@ impl Shell {
         workers::thread("keys", move || read_keys(&keys))?;
         let workers = Workers::start(&inbox, shelf)?;
         let Environment { inside, home, state, .. } = environment;
+        let filters = Filters::start(state.clone(), inbox.clone())?;
         let clipboard = Clipboard::start(Ways { inside, state: state.clone(), output: output.clone(), inbox })?;
         let screen = Screen::new(terminal::size());
         let times = Times { started: Instant::now(), dirty: true, drawn: None, resize: None, resumed: None };
         let model = Model::default();
-        Ok(Self { model, screen, theme, output, workers, clipboard, home, state, events, times, end: None })
+        Ok(Self { model, screen, theme, output, workers, clipboard, filters, home, state, events, times, end: None })
+    }
+
+    /// The filters that the user saved.
+    pub(crate) fn saved(&self) -> Saved {
+        self.state.as_deref().map(filters::saved).unwrap_or_default()
     }
 
     /// stoop's directory for state.
@@ -186,6 +195,10 @@ impl Shell {
             Effect::Count(survey) => self.workers.count(survey),
             Effect::Chart(wanted) => self.workers.chart(wanted),
             Effect::Mouse(ours) => self.output.frame(terminal::mouse(ours).as_bytes().to_vec()),
+            Effect::Complete(typing) => self.workers.complete(*typing),
+            Effect::CountWithout(leaving) => self.workers.count_without(leaving),
+            Effect::Remember(filter) => self.filters.write(Change::Applied(filter)),
+            Effect::SaveFilter(name, text) => self.filters.write(Change::Saved(name, text)),
             Effect::StopLoading => self.workers.stop_loading(),
             Effect::StopCounting => self.workers.stop_counting(),
         }

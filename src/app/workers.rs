@@ -16,12 +16,14 @@ use std::thread::Builder;
 use crate::analysis::Playbooks;
 use crate::app::beside::Beside;
 use crate::app::browse::{Event, Inbox};
+use crate::app::completion::{complete, count_without};
 use crate::app::panes;
 use crate::app::report::{is_there, to_file};
 use crate::app::shelf::Shelf;
 use crate::base::{Clean, Generation, Notice, RowId};
 use crate::decode;
 use crate::query::Question;
+use crate::query::complete::{Leaving, Typing};
 use crate::query::nearby::nearby;
 use crate::query::search::Searcher;
 use crate::query::survey::Survey;
@@ -125,6 +127,8 @@ pub(crate) struct Workers {
     charts: Arc<Slot<Wanted>>,
     /// What lies beside an alert.
     beside: Beside,
+    typing: Arc<Slot<Typing>>,
+    leaving: Arc<Slot<Leaving>>,
     load: Load,
 }
 
@@ -158,6 +162,11 @@ impl Workers {
         let (asked, to) = (Arc::clone(&charts), inbox.clone());
         thread("histogram", move || panes::count_over_time(&asked, &to))?;
         let beside = Beside::start(inbox)?;
+        let (typing, leaving) = (Slot::new(), Slot::new());
+        let (asked, to) = (Arc::clone(&typing), inbox.clone());
+        thread("completion", move || complete(&asked, &to))?;
+        let (asked, to) = (Arc::clone(&leaving), inbox.clone());
+        thread("without", move || count_without(&asked, &to))?;
         Ok(Self {
             inbox: inbox.clone(),
             questions,
@@ -167,8 +176,18 @@ impl Workers {
             surveys,
             charts,
             beside,
+            typing,
+            leaving,
             load: Load::default(),
         })
+    }
+    /// Asks for candidates for what is typed.
+    pub(crate) fn complete(&self, typing: Typing) {
+        self.typing.put(typing);
+    }
+    /// Asks how many alerts each of some filters leaves.
+    pub(crate) fn count_without(&self, leaving: Leaving) {
+        self.leaving.put(leaving);
     }
     /// Asks for the visible list.
     pub(crate) fn ask(&self, question: Question) {
@@ -403,6 +422,8 @@ mod tests {
             surveys: Slot::new(),
             charts: Slot::new(),
             beside: Beside::default(),
+            typing: Slot::new(),
+            leaving: Slot::new(),
             load: Load { number: 1, stop: Arc::default(), credit: Some(credit) },
         };
         for _ in 0..UNANSWERED {

@@ -106,7 +106,7 @@ pub(crate) struct Entry {
 }
 
 /// [`Value`] with its own memory.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Owned {
     /// See [`Value::Text`].
     Text(Vec<u8>),

@@ -79,6 +79,12 @@ pub(crate) fn members(name: &str) -> Vec<String> {
     stands.map(|stands| stands.members().filter(|field| field != name).collect()).unwrap_or_default()
 }
 
+/// The fields that a comparison with `name` looks at; most names are a field's own.
+pub(crate) fn looked_at(name: &str) -> Vec<String> {
+    let stands = STANDS.iter().find(|stands| stands.name == name);
+    stands.map_or_else(|| vec![name.to_owned()], |stands| stands.members().collect())
+}
+
 /// Whether one of the fields passes the test.
 fn any(stands: &Stands, left: &Left, test: &Test) -> Node {
     let check = |name: String| {

@@ -22,6 +22,10 @@ pub(crate) struct Warning {
     pub(crate) at: Range<usize>,
     /// What is to be said.
     pub(crate) notice: Notice,
+    /// The same in few words, for where a caret stands under the place.
+    pub(crate) short: Clean,
+    /// The name that may have been meant.
+    pub(crate) fix: Option<String>,
 }
 
 /// The names of everything loaded so far, as a filter writes them; sorted, each once.
@@ -58,7 +62,8 @@ impl Filter {
 }
 
 fn warning(at: &Range<usize>, words: &str) -> Warning {
-    Warning { at: at.clone(), notice: Notice::said(Clean::from_bytes(words.as_bytes())) }
+    let words = Clean::from_bytes(words.as_bytes());
+    Warning { at: at.clone(), notice: Notice::said(words.clone()), short: words, fix: None }
 }
 
 fn known_by_any(family: &Family, known: &dyn Fn(&str) -> bool) -> bool {
@@ -86,14 +91,19 @@ fn on_field(left: &Left, given: &[String]) -> Option<Warning> {
     }
     let base = name.split_once('[').map_or(name, |(base, _)| base);
     let near = || nearest(name, given.iter().map(String::as_str)).or_else(|| nearest(base, fields()));
-    let words = if is_field(base) {
-        format!("{name} is a Falco field that no loaded alert has")
+    let (words, short, fix) = if is_field(base) {
+        (
+            format!("{name} is a Falco field that no loaded alert has"),
+            "a Falco field that no alert here has".into(),
+            None,
+        )
     } else if let Some(near) = near() {
-        format!("no loaded alert has {name}; did you mean {near}?")
+        let short = Clean::from_bytes(format!("not seen; did you mean {near}?").as_bytes());
+        (format!("no loaded alert has {name}; did you mean {near}?"), short, Some(near.to_owned()))
     } else {
-        format!("no loaded alert has {name}")
+        (format!("no loaded alert has {name}"), "not seen".into(), None)
     };
-    Some(warning(&left.at, &words))
+    Some(Warning { short, fix, ..warning(&left.at, &words) })
 }
 
 /// What is to be said of a field that is asked for and that no alert has, as of one that a filter compares; `given` are

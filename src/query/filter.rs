@@ -44,6 +44,8 @@ pub(crate) struct FilterError {
     pub(crate) at: Range<usize>,
     /// What was expected, what stands there.
     pub(crate) notice: Notice,
+    /// What may have been meant by what stands there; put in its place it is one mistake less.
+    pub(crate) fix: Option<String>,
 }
 
 /// What an absent field makes of a comparison.
@@ -196,8 +198,13 @@ impl Filter {
 }
 
 impl FilterError {
+    /// The error with what may have been meant.
+    pub(crate) fn with_fix(self, meant: &str) -> Self {
+        Self { fix: Some(meant.to_owned()), ..self }
+    }
+
     /// The error with its column in words, counted in characters from 1.
-    fn placed(mut self, text: &str, kind: &str) -> Self {
+    pub(crate) fn placed(mut self, text: &str, kind: &str) -> Self {
         let column = text.get(..self.at.start).map_or(0, |before| before.chars().count()) + 1;
         let place = format!("{kind}, column {column}");
         self.notice = self.notice.at(Clean::from_bytes(place.as_bytes()));

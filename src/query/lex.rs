@@ -41,7 +41,7 @@ fn ends_name(byte: u8) -> bool {
 
 /// The error that something else was expected at `at`.
 pub(crate) fn refuse(at: Range<usize>, what: impl AsRef<str>) -> FilterError {
-    FilterError { at, notice: Notice::said(Clean::from_bytes(what.as_ref().as_bytes())) }
+    FilterError { at, notice: Notice::said(Clean::from_bytes(what.as_ref().as_bytes())), fix: None }
 }
 
 /// The same with what to do, which stands as a sentence of its own behind a full stop.
@@ -50,7 +50,7 @@ pub(crate) fn refuse_with(at: Range<usize>, what: impl AsRef<str>, next: impl As
     if let Some(first) = next.get_mut(..1) {
         first.make_ascii_uppercase();
     }
-    FilterError { at, notice: refuse(0..0, what).notice.with_next(Clean::from_bytes(next.as_bytes())) }
+    FilterError { at, notice: refuse(0..0, what).notice.with_next(Clean::from_bytes(next.as_bytes())), fix: None }
 }
 
 impl<'t> Cursor<'t> {
@@ -62,6 +62,11 @@ impl<'t> Cursor<'t> {
     /// Where it stands, in bytes.
     pub(crate) fn at(&self) -> usize {
         self.at
+    }
+
+    /// Stands at byte `at`, which is between characters.
+    pub(crate) fn go_to(&mut self, at: usize) {
+        self.at = at;
     }
 
     /// What is left.
@@ -260,6 +265,12 @@ fn unknown_escape(at: Range<usize>) -> FilterError {
         "no such escape in a quoted text",
         "a backslash itself is written \\\\; known are \\n \\t \\r \\b \\f \\/ and x with two hexadecimal digits",
     )
+}
+
+/// A name with a dot, which Falco takes for a field.
+pub(crate) fn is_dotted(text: &str) -> bool {
+    let mut cursor = Cursor::new(text);
+    text.contains('.') && cursor.name().is_some_and(|name| name.end == text.len())
 }
 
 /// The beginning of a long text, for an error.

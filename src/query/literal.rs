@@ -30,8 +30,7 @@ fn escaped(value: &[u8]) -> String {
     for chunk in value.utf8_chunks() {
         for letter in chunk.valid().chars() {
             match letter {
-                '"' | '\\' => text.push_str(&format!("\\x{:02x}", u32::from(letter))),
-                ' '..='~' => text.push(letter),
+                ' '..='~' if !matches!(letter, '"' | '\\') => text.push(letter),
                 _ if is_drawn(letter) => text.push(letter),
                 _ => text.extend(letter.encode_utf8(&mut [0; 4]).bytes().map(|b| format!("\\x{b:02x}"))),
             }
@@ -44,6 +43,27 @@ fn escaped(value: &[u8]) -> String {
 /// Letters of any script stand as themselves; what could be hidden or mistaken is escaped.
 fn is_drawn(letter: char) -> bool {
     letter.is_alphanumeric()
+}
+
+/// A condition without control characters, which means the same: in quotes they are escaped, outside they are blanks.
+pub(crate) fn one_line(condition: &str) -> String {
+    let mut text = String::with_capacity(condition.len());
+    let (mut quote, mut is_escaped) = (None, false);
+    for letter in condition.chars() {
+        let closes = quote == Some(letter) && !is_escaped;
+        match quote {
+            Some(_) if closes => quote = None,
+            None if matches!(letter, '"' | '\'') => quote = Some(letter),
+            _ => {}
+        }
+        is_escaped = quote.is_some() && letter == '\\' && !is_escaped;
+        match (letter.is_control(), quote) {
+            (false, _) => text.push(letter),
+            (true, None) => text.push(' '),
+            (true, Some(_)) => text.extend(letter.encode_utf8(&mut [0; 4]).bytes().map(|b| format!("\\x{b:02x}"))),
+        }
+    }
+    text
 }
 
 /// How a condition writes the name of a field; `None`: no condition can.
@@ -113,8 +133,8 @@ fn list(name: &str, json: &[u8]) -> String {
         [] => format!("(len({name}) = 0 and not {name} = \"\")"),
         [one] => format!("{name} in ({one})"),
         several => {
-            let each: String = several.iter().map(|item| format!(" and {name} = {item}")).collect();
-            format!("({name} in ({}){each})", several.join(", "))
+            let each: Vec<String> = several.iter().map(|item| format!("{name} = {item}")).collect();
+            format!("({name} in ({}) and {})", several.join(", "), each.join(" and "))
         }
     };
     if selects(&condition, Value::List(json)) { condition } else { String::new() }

@@ -70,6 +70,16 @@ fn a_name_that_no_condition_can_write_gives_none() {
 }
 
 #[test]
+fn a_condition_on_one_line_means_what_it_meant() {
+    let value = Owned::Text(b"a\tb'\n\"".to_vec());
+    for text in ["a.b\n=\t\"a\tb'\n\\\"\"", "a.b = 'a\tb\\'\n\"'", "a.b in ( \"a\\tb'\\n\\\"\"\r\n)"] {
+        let line = one_line(text);
+        assert!(!line.chars().any(char::is_control), "{line}");
+        assert!(holds(text, &alert("a.b", &value)) && holds(&line, &alert("a.b", &value)), "{line}");
+    }
+}
+
+#[test]
 fn lists_with_other_items_are_other_values() {
     let one = keep("tags", Some(Value::List(br#"["a","b"]"#)));
     for other in [r#"["a"]"#, r#"["a","b","c"]"#, "[]", r#"["ab"]"#] {

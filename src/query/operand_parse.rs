@@ -6,9 +6,9 @@ use std::ops::Range;
 
 use crate::decode::value::ALERT_NAMES;
 use crate::query::filter::FilterError;
-use crate::query::lex::{Cursor, refuse, refuse_with, shorten};
+use crate::query::lex::{Cursor, is_dotted, refuse, refuse_with, shorten};
 use crate::query::operand::{Arguments, Operand, Transformer};
-use crate::query::parse::{is_dotted, left};
+use crate::query::parse::left;
 use crate::query::tree::MAX_LEVELS;
 
 /// Names of the transformers.

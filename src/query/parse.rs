@@ -9,13 +9,13 @@ use std::ops::Range;
 use crate::query::family::{self, compared};
 use crate::query::fields::nearest;
 use crate::query::filter::{Filter, FilterError};
-use crate::query::lex::{Cursor, refuse, refuse_with, shorten};
+use crate::query::lex::{Cursor, is_dotted, refuse, refuse_with, shorten};
 use crate::query::needle::Word;
 use crate::query::operand::Operand;
 use crate::query::operand_parse;
 use crate::query::operator::{self, Operator};
 use crate::query::right;
-use crate::query::tree::{Asked, Derived, Kind, Left, MAX_LEVELS, Node};
+use crate::query::tree::{Asked, Derived, Kind, Left, MAX_LEVELS, Node, invert, one_or};
 
 /// What a name or a text means that is part of no comparison.
 #[derive(Clone, Copy)]
@@ -64,10 +64,9 @@ pub(crate) fn condition(text: &str, bare: Bare<'_>) -> Result<Condition, FilterE
     let mut parser = Parser { cursor: Cursor::new(text), bare, deepest: 0, parts: Vec::new(), is_either: false };
     let node = parser.either(&mut Group::default())?;
     parser.cursor.skip_blanks();
-    let Parser { cursor, deepest: levels, is_either, .. } = &parser;
-    match cursor.peek() {
-        None => Ok(Condition { node, levels: *levels, is_either: *is_either, parts: parser.parts }),
-        Some(b')') => Err(refuse(cursor.found(), "no \"(\" was opened for this \")\"")),
+    match parser.cursor.peek() {
+        None => Ok(Condition { node, levels: parser.deepest, parts: parser.parts, is_either: parser.is_either }),
+        Some(b')') => Err(refuse(parser.cursor.found(), "no \"(\" was opened for this \")\"")),
         Some(_) => Err(parser.left_over()),
     }
 }
@@ -212,6 +211,10 @@ impl Parser<'_, '_> {
     fn bare_word(&mut self, word: Range<usize>) -> Result<Node, FilterError> {
         let text = self.cursor.slice(word.clone());
         let glued = self.cursor.peek() == Some(b'(');
+        if text.starts_with('@') {
+            let what = format!("no saved filter is called {} here", shorten(text));
+            return Err(refuse_with(word, what, "to search for it as a word, put it in quotes"));
+        }
         self.no_operator_behind(&word)?;
         if is_dotted(text) {
             self.nothing_beside(&word)?;
@@ -297,10 +300,10 @@ impl Parser<'_, '_> {
     fn expected_operator(&self, name: &str) -> FilterError {
         let found = self.cursor.slice(self.cursor.found());
         let what = format!("expected an operator after {}, found {}", shorten(name), self.cursor.found_text());
-        let next = match nearest(found, operator::words()) {
-            Some(word) => format!("did you mean {word}?"),
-            None => format!("to search for {} as a word, put it in quotes", shorten(name)),
-        };
+        if let Some(word) = nearest(found, operator::words()) {
+            return refuse_with(self.cursor.found(), what, format!("did you mean {word}?")).with_fix(word);
+        }
+        let next = format!("to search for {} as a word, put it in quotes", shorten(name));
         refuse_with(self.cursor.found(), what, next)
     }
 
@@ -389,33 +392,9 @@ impl Parser<'_, '_> {
     }
 }
 
-/// A name with a dot, which Falco takes for a field.
-pub(crate) fn is_dotted(text: &str) -> bool {
-    let mut cursor = Cursor::new(text);
-    text.contains('.') && cursor.name().is_some_and(|name| name.end == text.len())
-}
-
 /// The left side of a comparison with a field.
 pub(crate) fn left(name: &str, argument: Option<String>, at: Range<usize>) -> Left {
     let kind = family::kind(name);
     let name = argument.map_or_else(|| name.to_owned(), |argument| format!("{name}[{argument}]"));
     Left { name, kind, at }
-}
-
-fn one_or(mut parts: Vec<Node>, many: fn(Vec<Node>) -> Node) -> Node {
-    match (parts.pop(), parts.is_empty()) {
-        (Some(only), true) => only,
-        (last, _) => {
-            parts.extend(last);
-            many(parts)
-        }
-    }
-}
-
-fn invert(node: Node, negated: bool) -> Node {
-    match (node, negated) {
-        (node, false) => node,
-        (Node::Not(inner), true) => *inner,
-        (node, true) => Node::Not(Box::new(node)),
-    }
 }

@@ -288,7 +288,7 @@ fn no_priority(text: &str, at: Range<usize>) -> FilterError {
     let what = format!("priority has no value {}", shorten(text));
     let words = Priority::ALL.map(Priority::word);
     match nearest_word(text, &words) {
-        Some(word) => refuse(at, format!("{what}; did you mean {word}?")),
+        Some(word) => refuse(at, format!("{what}; did you mean {word}?")).with_fix(word),
         None => refuse_with(at, what, format!("its values are {}", words.join(", "))),
     }
 }

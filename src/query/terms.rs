@@ -21,8 +21,10 @@ pub(crate) struct Term {
 /// filter.
 pub(crate) fn terms(filter: &str) -> Vec<Term> {
     let Ok(read) = condition(filter, Bare::Word) else { return Vec::new() };
-    let parts = if read.is_either { vec![0..filter.len()] } else { read.parts };
-    parts.into_iter().map(|part| trimmed(filter, part)).collect()
+    if read.is_either {
+        return vec![trimmed(filter, 0..filter.len())];
+    }
+    read.parts.into_iter().map(|part| trimmed(filter, part)).collect()
 }
 
 /// The term at `part`, without blanks around it.
@@ -36,7 +38,7 @@ fn trimmed(filter: &str, part: Range<usize>) -> Term {
 }
 
 /// Whether the text is joined by `or`, so that it needs parentheses beside an `and`.
-fn is_either(term: &str) -> bool {
+pub(crate) fn is_either(term: &str) -> bool {
     condition(term, Bare::Word).is_ok_and(|read| read.is_either)
 }
 
@@ -94,7 +96,7 @@ mod tests {
         for (filter, want) in cases {
             let found = terms(filter);
             assert_eq!(found.iter().map(|term| term.text.as_str()).collect::<Vec<_>>(), want, "{filter}");
-            assert!(found.iter().all(|term| filter[term.at.clone()] == term.text), "{filter}");
+            assert!(found.iter().all(|term| filter.get(term.at.clone()) == Some(&term.text)), "{filter}");
         }
     }
 

@@ -386,3 +386,23 @@ impl Derived {
         }
     }
 }
+
+/// The only one of `parts`, or what `many` makes of them.
+pub(super) fn one_or(mut parts: Vec<Node>, many: fn(Vec<Node>) -> Node) -> Node {
+    match (parts.pop(), parts.is_empty()) {
+        (Some(only), true) => only,
+        (last, _) => {
+            parts.extend(last);
+            many(parts)
+        }
+    }
+}
+
+/// The node, turned round where it is negated; what was turned round already loses that.
+pub(super) fn invert(node: Node, negated: bool) -> Node {
+    match (node, negated) {
+        (node, false) => node,
+        (Node::Not(inner), true) => *inner,
+        (node, true) => Node::Not(Box::new(node)),
+    }
+}

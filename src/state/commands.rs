@@ -8,10 +8,9 @@ use crate::query::sort::By;
 use crate::query::tie::Tie;
 use crate::state::copy::{self, What};
 use crate::state::related::Step;
-use crate::state::{
-    Effect, Model, Tab, brush, columns, compare, detail, facet_keys, groups, input, layers, links, list,
-};
-use crate::state::{marks, mouse, narrowing, panes, pivot, prompt, related, report, session, sorting, steps};
+use crate::state::{Effect, Model, Tab, brush, cell, chips, columns, compare, detail, facet_keys, groups, history};
+use crate::state::{input, layers, links, list, marks, mouse, narrowing, panes, pivot, prompt, related, report};
+use crate::state::{saved, session, sorting, steps};
 
 /// Where keys go to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +35,8 @@ pub(crate) enum Pane {
     Compare,
     /// A line of text being typed.
     Input,
+    /// The chips of the filter.
+    Chips,
     /// One more key is waited for.
     Confirm,
     /// Help and palette: a list that typed text narrows.
@@ -50,6 +51,15 @@ const TIME: &[Pane] = &[Pane::Histogram];
 /// Where `/` narrows the list and `z` gives the screen away.
 const MOST: &[Pane] = &[Pane::List, Pane::Fields, Pane::Analysis, Pane::Commands, Pane::Raw, Pane::Histogram];
 const TEXT: &[Pane] = &[Pane::Fields, Pane::Analysis, Pane::Commands, Pane::Raw, Pane::Related];
+/// Where a value is under the cursor.
+const VALUES: &[Pane] = &[Pane::List, Pane::Fields];
+const CHIPS: &[Pane] = &[Pane::Chips];
+const FILTERED: &[Pane] = &[Pane::List, Pane::Chips];
+const INPUT: &[Pane] = &[Pane::Input];
+const COMPLETED: &[Pane] = &[Pane::Input, Pane::Choice];
+/// The browser itself, and the chips above it.
+const UNDONE: &[Pane] =
+    &[Pane::List, Pane::Facets, Pane::Histogram, Pane::Fields, Pane::Analysis, Pane::Commands, Pane::Raw, Pane::Chips];
 const STEPS: &[Pane] = &[Pane::Commands];
 const MEANING: &[Pane] = &[Pane::Analysis];
 const ASKED: &[Pane] = &[Pane::Confirm];
@@ -58,6 +68,19 @@ const TYPED: &[Pane] = &[Pane::Input, Pane::Choice];
 const LAYER: &[Pane] = &[Pane::Input, Pane::Choice, Pane::Picker];
 /// Where `y` is a prefix.
 const EVIDENCE: &[Pane] = &[Pane::List, Pane::Fields, Pane::Analysis, Pane::Raw];
+const CLOSED: &[Pane] = &[
+    Pane::List,
+    Pane::Facets,
+    Pane::Histogram,
+    Pane::Fields,
+    Pane::Analysis,
+    Pane::Commands,
+    Pane::Raw,
+    Pane::Related,
+    Pane::Picker,
+    Pane::Compare,
+    Pane::Chips,
+];
 const MAIN: &[Pane] = &[
     Pane::List,
     Pane::Facets,
@@ -96,6 +119,7 @@ const ALL: &[Pane] = &[
     Pane::Related,
     Pane::Compare,
     Pane::Input,
+    Pane::Chips,
     Pane::Confirm,
     Pane::Choice,
     Pane::Picker,
@@ -244,8 +268,25 @@ pub(crate) const COMMANDS: &[Command] = &[
     row("filter", "", MAIN, "keep alerts that match a condition", prompt::filter).takes("EXPR"),
     row("narrow", "/", MOST, "narrow the list to words", prompt::narrow).takes("TEXT").word("narrow"),
     row("clear", "", MAIN, "take filter and words away", narrowing::clear),
-    row("undo", "u", UNTIED, "undo the last filter or words", narrowing::undo).word("undo"),
-    row("redo", "Ctrl-r", MAIN, "redo what was undone", narrowing::redo),
+    row("keep-value", "=", VALUES, "keep alerts with the cursor's value", cell::keep).word("keep"),
+    row("drop-value", "-", VALUES, "drop alerts with the cursor's value", cell::drop).word("drop"),
+    row("next-same-value", "*", VALUES, "go to the next alert with the same value", cell::next_same).word("next same"),
+    row("previous-same-value", "#", VALUES, "go to the one before with that value", cell::previous_same),
+    row("focus-chips", "c", UNTIED, "give the filter's terms the focus", chips::focus).word("chips"),
+    row("negate-chip", "!", FILTERED, "turn the filter's last term round", chips::negate).word("negate"),
+    row("toggle-filters", "\\", UNDONE, "switch filter and words off and on", chips::toggle_all).word("all off"),
+    row("chip-left", "h Left", CHIPS, "go one term left", chips::left).word("term"),
+    row("chip-right", "l Right", CHIPS, "go one term right", chips::right),
+    row("toggle-chip", "Space", CHIPS, "switch the term off or on", chips::toggle).word("off/on"),
+    row("remove-chip", "-", CHIPS, "take the term away", chips::remove).word("remove"),
+    row("edit-chip", "Enter", CHIPS, "edit the term in its place", chips::edit).word("edit"),
+    row("move-chip-left", "H", CHIPS, "move the term left", chips::move_left).word("move"),
+    row("move-chip-right", "L", CHIPS, "move the term right", chips::move_right),
+    row("save-filter", "", MAIN, "save the filter; @NAME stands for it", saved::save).takes("NAME"),
+    row("load-filter", "", MAIN, "put a saved filter in force", saved::load).takes("NAME"),
+    row("delete-filter", "", MAIN, "forget a saved filter", saved::delete).takes("NAME"),
+    row("undo", "u", UNDONE, "undo the last change of the list", narrowing::undo).word("undo"),
+    row("redo", "Ctrl-r", UNDONE, "redo what was undone", narrowing::redo),
     row("go-to-time", "gt", LIST, "type a time to go to", brush::ask_time).word("time"),
     row("since", "", MAIN, "keep alerts from this time on", brush::since).takes("TIME"),
     row("until", "", MAIN, "keep alerts before this time", brush::until).takes("TIME"),
@@ -278,6 +319,7 @@ pub(crate) const COMMANDS: &[Command] = &[
     row("copy-output", "yo", EVIDENCE, "send the alert's output text", |m, _| copy::send(m, What::Output))
         .word("output"),
     row("copy-uuid", "yu", EVIDENCE, "send the alert's uuid", |m, _| copy::send(m, What::Uuid)).word("uuid"),
+    row("copy-condition", "yc", EVIDENCE, "send the filter, as -q takes it", copy::condition).word("filter"),
     row("go-there", "Enter", MEANING, "show the alerts behind this evidence", links::go_there).word("those alerts"),
     row("send-command", "y", STEPS, "send the command, gaps filled in", steps::send_command).word("copy"),
     row("fill-in", "Enter", STEPS, "fill its gaps in anew, then send it", steps::fill_in).word("fill in"),
@@ -332,16 +374,19 @@ pub(crate) const COMMANDS: &[Command] = &[
     row("show-unreadable", "gu", MAIN, "list the lines that are no alerts", layers::unreadable)
         .word("unreadable lines"),
     row("show-messages", "gm", MAIN, "list earlier messages", layers::messages).word("messages"),
-    row("help", "? F1", BROWSED, "show every key", layers::help).word("help"),
+    row("help", "? F1", CLOSED, "show every key", layers::help).word("help"),
     row("palette", ":", BROWSED, "run a command by its name", layers::palette).word("command"),
     row("redraw", "Ctrl-l", ALL, "draw the screen anew", session::redraw),
     row("suspend", "Ctrl-z", ALL, "stop the program; fg brings it back", session::suspend),
     row("interrupt", "Ctrl-c", ALL, "stop loading or counting; twice: leave", session::interrupt),
-    row("quit", "q", BROWSED, "close what is in front, or leave", session::quit).word("quit"),
+    row("quit", "q", CLOSED, "close what is in front, or leave", session::quit).word("quit"),
     row("quit-all", "Q", BROWSED, "leave the program", session::quit_all),
     row(CONFIRM, "y", ASKED, "do what was asked about", prompt::accept).word("yes"),
     row("accept", "Enter", LAYER, "take it", prompt::accept).word("take"),
-    row("complete", "Tab", CHOICE, "complete the command's name", prompt::complete).word("complete"),
+    row("complete", "Tab", COMPLETED, "complete what is typed", prompt::complete).word("complete"),
+    row("older-filter", "Up Ctrl-p", INPUT, "take an older filter, or go up", history::older),
+    row("newer-filter", "Down Ctrl-n", INPUT, "take a newer filter, or list more", history::newer).word("more"),
+    row("search-filters", "Ctrl-r", INPUT, "search the filters applied before", history::search).word("history"),
     row("item-up", "Up Ctrl-p", CHOICE, "go up", |m, _| layers::move_by(m, -1)),
     row("item-down", "Down Ctrl-n", CHOICE, "go down", |m, _| layers::move_by(m, 1)),
     row("input-start", "Ctrl-a Home", TYPED, "go to the start of the text", input::start),

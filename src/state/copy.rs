@@ -10,9 +10,11 @@ use std::sync::Arc;
 
 use crate::base::{Clean, Generation, Notice, RowId};
 use crate::decode::Scope;
+use crate::query::literal::one_line;
 use crate::state::commands::{Args, Pane};
 use crate::state::page::{self, Page, Part, Role};
-use crate::state::{Confirm, Effect, Focus, Layer, Model, OBJECT, Opened, Tab, detail, list, number, session, steps};
+use crate::state::steps;
+use crate::state::{Confirm, Effect, Focus, Layer, Model, OBJECT, Opened, Tab, cell, detail, list, number, session};
 
 /// What is to be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,10 +29,14 @@ pub(crate) enum What {
     Output,
     /// The alert's uuid.
     Uuid,
+    /// Nothing: the alerts with the value under the cursor are kept.
+    Keep,
+    /// Nothing: they are dropped.
+    Drop,
 }
 
 /// What can be named after `copy`.
-const KINDS: &str = "copy takes alert, value, raw, output, uuid, command, undo, check, script or tuning";
+const KINDS: &str = "copy takes alert, value, raw, output, uuid, condition, command, undo, check, script or tuning";
 
 /// A text with its name in the message, or what to say instead.
 type Found = Result<(Clean, Vec<u8>), Clean>;
@@ -43,6 +49,7 @@ pub(crate) fn copy(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
         "raw" => send(model, What::Raw),
         "output" => send(model, What::Output),
         "uuid" => send(model, What::Uuid),
+        "condition" => condition(model, args),
         "command" => steps::send_command(model, args),
         "undo" => steps::send_undo(model, args),
         "check" => steps::send_check(model, args),
@@ -50,6 +57,17 @@ pub(crate) fn copy(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
         "tuning" => steps::send_exception(model, args),
         _ => session::say(model, Notice::said(KINDS)),
     }
+}
+
+/// Sends the filter in force, as `-q` takes it.
+pub(crate) fn condition(model: &mut Model, _: &Args<'_>) -> Vec<Effect> {
+    let now = &model.narrowed.now;
+    if now.filter.is_empty() {
+        let next = if now.words.is_empty() { "" } else { "the words of / can't be one" };
+        return session::say(model, Notice::said("no filter is in force").with_next(next));
+    }
+    let what = if now.words.is_empty() { "the filter" } else { "the filter, without the words of /" };
+    vec![Effect::Copy { what: what.into(), text: one_line(&now.filter).into_bytes() }]
 }
 
 /// Sends something of the alert that has the focus; one that was not read yet is read first.
@@ -106,6 +124,9 @@ pub(crate) fn pay(model: &mut Model, asked: Generation, read: &Result<Arc<Opened
 }
 
 fn deliver(model: &mut Model, what: What, opened: &Opened) -> Vec<Effect> {
+    if matches!(what, What::Keep | What::Drop) {
+        return cell::deliver(model, what, opened);
+    }
     match text(model, what, opened) {
         Ok((what, text)) => vec![Effect::Copy { what, text }],
         Err(why) => session::say(model, Notice::said(why)),
@@ -120,7 +141,7 @@ fn text(model: &Model, what: What, opened: &Opened) -> Found {
         }
         (What::Focused, ..) => Ok(("the alert".into(), line(&opened.line))),
         (What::Raw, ..) => Ok(("the line".into(), line(&opened.line))),
-        (What::Value, ..) => cell(model, opened),
+        (What::Value | What::Keep | What::Drop, ..) => shown(model, opened),
         (What::Output, ..) => named(opened, "output"),
         (What::Uuid, ..) => named(opened, "uuid"),
     }
@@ -133,7 +154,7 @@ fn field(model: &Model, opened: &Opened) -> Found {
 }
 
 /// The value of the list's cell under the cursor.
-fn cell(model: &Model, opened: &Opened) -> Found {
+fn shown(model: &Model, opened: &Opened) -> Found {
     let fields = fields_of(&focused_column(model));
     let present = fields.iter().find(|name| opened.alert.get(Scope::of(name), name).is_some());
     present.or(fields.first()).map_or_else(|| Err("there is no column".into()), |name| named(opened, name))

@@ -10,6 +10,7 @@ use crate::analysis::{Analysis, Playbooks};
 use crate::base::{Clean, Generation, Key, Millis, Notice, RowId, Size};
 use crate::decode;
 use crate::query::compared::compared;
+use crate::query::complete::Completer;
 use crate::query::histogram::histogram;
 use crate::query::related::related;
 use crate::query::search::Searcher;
@@ -29,6 +30,7 @@ pub(crate) struct Desk {
     pub(crate) rows: u16,
     pub(crate) effects: Vec<Effect>,
     searcher: Searcher,
+    completer: Completer,
 }
 
 /// An alert for which a playbook has commands, some with gaps.
@@ -148,6 +150,14 @@ impl Desk {
                 Effect::Compare(generation, wanted, snapshot) => {
                     let read = compared(&wanted, &snapshot, &|| false);
                     self.send(Msg::Compared(generation, read.map(|read| Arc::new(read.unwrap()))));
+                }
+                Effect::Complete(typing) => {
+                    let answer = self.completer.answer(&typing, &|| false);
+                    self.send(Msg::Candidates(answer.unwrap_or_default()));
+                }
+                Effect::CountWithout(leaving) => {
+                    let counts = self.completer.counted(&leaving, &|| false).unwrap_or_default();
+                    self.send(Msg::Without(leaving.generation, counts));
                 }
                 Effect::Read(span, snapshot) => self.send(Msg::Line(span, snapshot.sources().read(span))),
                 other => self.effects.push(other),

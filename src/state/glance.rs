@@ -58,7 +58,7 @@ impl Model {
         let typing = |wanted: fn(&Layer) -> bool| self.layers.iter().any(wanted);
         let words = !self.narrowed.now.words.is_empty() || typing(|l| matches!(l, Layer::Narrow(_)));
         // It stays for as long as the filter is typed: a list that jumps with every mistake could not be read.
-        typing(|l| matches!(l, Layer::Filter(_)))
+        typing(|l| matches!(l, Layer::Filter(_) | Layer::Chip(_)))
             || self.narrowed.warning.is_some()
             || (words && !self.narrowed.now.filter.is_empty())
     }

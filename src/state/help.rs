@@ -9,7 +9,7 @@ use fuzzy_matcher::skim::SkimMatcherV2;
 use crate::base::Key;
 use crate::state::commands::{self, COMMANDS, Command, Pane, named};
 use crate::state::layout::SizeClass;
-use crate::state::{Layer, Model, groups, links, panes, related};
+use crate::state::{Layer, Model, complete, groups, links, panes, related};
 
 /// A command as help and palette show it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,8 +26,38 @@ pub(crate) struct Entry {
 
 /// The next useful keys of each pane, by the names of their commands, or as a prefix; two names share a word. The last is shown even
 /// where there is room for one only.
-const HINTS: [(Pane, &[&str]); 13] = [
-    (Pane::List, &["open", "edit-filter", "narrow", "@o group", "mark", "next-urgent", "copy", "undo", "help"]),
+const HINTS: [(Pane, &[&str]); 14] = [
+    (
+        Pane::List,
+        &[
+            "open",
+            "edit-filter",
+            "narrow",
+            "@o group",
+            "mark",
+            "focus-chips",
+            "keep-value",
+            "drop-value",
+            "next-urgent",
+            "copy",
+            "undo",
+            "help",
+        ],
+    ),
+    (
+        Pane::Fields,
+        &[
+            "previous-tab next-tab",
+            "next-pane",
+            "keep-value",
+            "drop-value",
+            "next-same-value",
+            "copy",
+            "toggle-wrap",
+            "zoom-pane",
+            "help",
+        ],
+    ),
     (
         Pane::Facets,
         &[
@@ -54,13 +84,24 @@ const HINTS: [(Pane, &[&str]); 13] = [
             "help",
         ],
     ),
-    (Pane::Fields, &["previous-tab next-tab", "next-pane", "copy", "toggle-wrap", "zoom-pane", "help"]),
     (Pane::Analysis, &["go-there", "previous-tab next-tab", "next-pane", "copy", "zoom-pane", "help"]),
     (Pane::Commands, STEPS),
     (Pane::Raw, &["previous-tab next-tab", "next-pane", "copy", "toggle-wrap", "zoom-pane", "help"]),
     (Pane::Related, AROUND),
     (Pane::Compare, &["equal-fields", "swap", "copy-compared", "cursor-down cursor-up", "back"]),
-    (Pane::Input, &["accept", "back"]),
+    (Pane::Input, &["accept", "complete", "search-filters", "newer-filter", "back"]),
+    (
+        Pane::Chips,
+        &[
+            "chip-left chip-right",
+            "toggle-chip",
+            "negate-chip",
+            "remove-chip",
+            "edit-chip",
+            "move-chip-left move-chip-right",
+            "back",
+        ],
+    ),
     (Pane::Confirm, &["confirm", "back"]),
     (Pane::Choice, &["accept", "back"]),
     (Pane::Picker, &["accept", "cursor-down cursor-up", "quit", "back"]),
@@ -122,12 +163,20 @@ fn is_useful(model: &Model, names: &str) -> bool {
         "quit" => is_start,
         "back" => !is_start,
         "undo" => !model.narrowed.undo.is_empty(),
+        "focus-chips" => !model.narrowed.now.filter.is_empty(),
+        "complete" | "search-filters" => is_filter(model),
+        "newer-filter" => complete::is_offered(model) && !complete::is_listed(model),
         _ if names.starts_with("relate-") => related::offers(model, names),
         "go-there" => links::here(model).is_some(),
         "runtime" => model.shown().is_some_and(|shown| shown.opened.analysis.runtimes.len() > 1),
         "zoom-pane" => SizeClass::of(model.size.columns) != SizeClass::Narrow,
         _ => true,
     }
+}
+
+/// A filter, or a chip of one, is being typed.
+fn is_filter(model: &Model) -> bool {
+    model.layers.last().is_some_and(|layer| layer.filter_input().is_some())
 }
 
 /// The first key of each command, and the word of the first; behind an @ a prefix and its word.
@@ -143,7 +192,7 @@ fn hint(names: &'static str) -> Option<(String, &'static str)> {
 /// What Enter and Esc do depends on what they close.
 fn word_here(model: &Model, word: &'static str) -> &'static str {
     match (word, model.layers.last()) {
-        ("take", Some(Layer::Filter(_))) => "apply",
+        ("take", Some(Layer::Filter(_) | Layer::Chip(_))) => "apply",
         ("take", Some(Layer::Narrow(_) | Layer::Values(_))) => "keep",
         ("take", Some(Layer::Time(_))) => "go",
         ("take", Some(Layer::Fields(..))) => "count",
@@ -153,10 +202,19 @@ fn word_here(model: &Model, word: &'static str) -> &'static str {
         ("take", Some(Layer::Palette(_))) => "run",
         ("take", Some(Layer::Start(..))) => "open",
         ("take", Some(Layer::Unreadable(_))) => "bytes",
+        ("take", Some(Layer::History(_))) => word,
         ("take", Some(_)) => "close",
-        ("back", Some(Layer::Filter(_) | Layer::Narrow(_) | Layer::Fill(_) | Layer::Confirm(_) | Layer::Time(_))) => {
-            "cancel"
-        }
+        (
+            "back",
+            Some(
+                Layer::Filter(_)
+                | Layer::Chip(_)
+                | Layer::Narrow(_)
+                | Layer::Fill(_)
+                | Layer::Confirm(_)
+                | Layer::Time(_),
+            ),
+        ) => "cancel",
         ("pane", None) if panes::next_is_list(model) => "list",
         ("open", None) if groups::is_on_open_group(model) => "close",
         _ => word,
@@ -284,14 +342,14 @@ mod tests {
             hints(&desk.model).into_iter().map(|(keys, word)| format!("{keys} {word}")).collect::<Vec<_>>().join("  ")
         };
         let cases = [
-            ("", "Enter open  f filter  / narrow  o group  Space mark  ) next urgent  yy copy  ? help"),
-            ("Tab", "[ ] tab  Tab list  yy copy  w wrap  z zoom  ? help"),
+            ("", "Enter open  f filter  / narrow  o group  Space mark  = keep  - drop  ) next urgent  yy copy  ? help"),
+            ("Tab", "[ ] tab  Tab list  = keep  - drop  * next same  yy copy  w wrap  z zoom  ? help"),
             ("Tab 3", "y copy  U undo  X check  B script  [ ] tab  Tab list  Y with gaps  ? help"),
-            ("f", "Enter apply  Esc cancel"),
+            ("f", "Enter apply  Tab complete  Ctrl-r history  Esc cancel"),
             ("/ x", "Enter keep  Esc cancel"),
             (
                 "/ x Enter",
-                "Enter open  f filter  / narrow  o group  Space mark  ) next urgent  yy copy  u undo  ? help",
+                "Enter open  f filter  / narrow  o group  Space mark  = keep  - drop  ) next urgent  yy copy  u undo  ? help",
             ),
             (":", "Enter run  Esc back"),
         ];

@@ -45,7 +45,7 @@ impl Input {
         word.rfind(char::is_whitespace).map_or(0, |at| at + word.get(at..).and_then(first_len).unwrap_or(0))
     }
     /// Replaces the bytes `from..to` and leaves the place after the new text.
-    fn put(&mut self, from: usize, to: usize, text: &str) {
+    pub(crate) fn put(&mut self, from: usize, to: usize, text: &str) {
         let (head, tail) = (self.text.get(..from).unwrap_or_default(), self.text.get(to..).unwrap_or_default());
         self.at = head.len() + text.len();
         self.text = [head, text, tail].concat();
@@ -61,7 +61,7 @@ fn edit(model: &mut Model, change: fn(&mut Input)) -> Vec<Effect> {
     let Some(input) = model.input_mut() else { return Vec::new() };
     let before = input.text.clone();
     change(input);
-    if input.text == before { Vec::new() } else { prompt::edited(model) }
+    if input.text == before { prompt::moved(model) } else { prompt::edited(model) }
 }
 
 /// To the start of the text.

@@ -43,9 +43,12 @@ impl Model {
 
 fn layer_pane(layer: &Layer) -> Pane {
     match layer {
-        Layer::Narrow(_) | Layer::Filter(_) | Layer::Fill(_) | Layer::Values(_) | Layer::Time(_) => Pane::Input,
+        Layer::Narrow(_) | Layer::Filter(_) | Layer::Chip(_) | Layer::Fill(_) | Layer::Values(_) | Layer::Time(_) => {
+            Pane::Input
+        }
+        Layer::Chips(_) => Pane::Chips,
         Layer::Confirm(_) => Pane::Confirm,
-        Layer::Help(_) | Layer::Palette(_) | Layer::Fields(..) => Pane::Choice,
+        Layer::Help(_) | Layer::Palette(_) | Layer::Fields(..) | Layer::History(_) => Pane::Choice,
         Layer::Compare(_) => Pane::Compare,
         Layer::Unreadable(_) | Layer::Bytes(_) | Layer::Messages(_) | Layer::Start(..) => Pane::Picker,
     }
@@ -95,7 +98,7 @@ impl Pending {
 
 /// The count with this digit, where digits count. A zero begins no count.
 fn counted(model: &Model, key: Key) -> Option<usize> {
-    let counts = matches!(model.pane(), Pane::List | Pane::Picker | Pane::Facets | Pane::Histogram)
+    let counts = matches!(model.pane(), Pane::List | Pane::Picker | Pane::Facets | Pane::Histogram | Pane::Chips)
         && model.pending.prefix.is_none();
     let Key::Char(c) = key else { return None };
     let digit = usize::try_from(c.to_digit(10).filter(|_| counts)?).ok()?;

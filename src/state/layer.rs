@@ -8,6 +8,7 @@ use std::ops::Range;
 use crate::analysis::{CommandLine, Gap};
 use crate::base::{Clean, Notice, RowId};
 use crate::source::{ByteSpan, SourceName};
+use crate::state::chips::Editing;
 use crate::state::compare::Comparison;
 use crate::state::{Effect, Step, steps};
 
@@ -28,6 +29,12 @@ pub(crate) enum Layer {
     Time(Input),
     /// The names of fields that alerts have, to be chosen from.
     Fields(Vec<String>, Choice),
+    /// The chips of the filter have the focus, the one at this place.
+    Chips(usize),
+    /// One chip is being edited.
+    Chip(Box<Editing>),
+    /// Filters of the history, in front of the one that is typed.
+    History(Choice),
     /// Values for the gaps of a command are being typed.
     Fill(Box<Fill>),
     /// Something is done only after one more key.

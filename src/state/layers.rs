@@ -7,7 +7,8 @@ use crate::base::{Clean, Notice};
 use crate::source::ByteSpan;
 use crate::state::commands::Args;
 use crate::state::{
-    Bytes, Choice, Effect, Focus, Input, Layer, Model, brush, facet_keys, help as table, narrowing, session,
+    Bytes, Choice, Effect, Focus, Input, Layer, Model, brush, complete, facet_keys, help as table, history, narrowing,
+    session,
 };
 
 /// How much of a line that is no alert is shown, in bytes.
@@ -18,8 +19,11 @@ impl Model {
     pub(crate) fn input_mut(&mut self) -> Option<&mut Input> {
         match self.layers.last_mut()? {
             Layer::Narrow(input) | Layer::Filter(input) | Layer::Values(input) | Layer::Time(input) => Some(input),
+            Layer::Chip(editing) => Some(&mut editing.input),
             Layer::Fill(fill) => Some(&mut fill.input),
-            Layer::Help(choice) | Layer::Palette(choice) | Layer::Fields(_, choice) => Some(&mut choice.input),
+            Layer::Help(choice) | Layer::Palette(choice) | Layer::Fields(_, choice) | Layer::History(choice) => {
+                Some(&mut choice.input)
+            }
             _ => None,
         }
     }
@@ -36,16 +40,38 @@ impl Layer {
     pub(crate) fn is_prompt(&self) -> bool {
         matches!(
             self,
-            Self::Filter(_) | Self::Narrow(_) | Self::Fill(_) | Self::Confirm(_) | Self::Values(_) | Self::Time(_)
+            Self::Filter(_)
+                | Self::Values(_)
+                | Self::Time(_)
+                | Self::Narrow(_)
+                | Self::Chips(_)
+                | Self::Chip(_)
+                | Self::Fill(_)
+                | Self::Confirm(_)
         )
+    }
+
+    /// The text of a filter, or of one chip of it, that is being typed.
+    pub(crate) fn filter_input(&self) -> Option<&Input> {
+        match self {
+            Self::Filter(input) => Some(input),
+            Self::Chip(editing) => Some(&editing.input),
+            _ => None,
+        }
     }
 }
 
 /// Closes the layer in front, or leaves the pane, or gives the other pane its place back.
 pub(crate) fn back(model: &mut Model, _: &Args<'_>) -> Vec<Effect> {
+    let was_listed = complete::is_listed(model);
+    complete::close(model);
+    if was_listed {
+        return Vec::new();
+    }
     match model.layers.pop() {
         Some(Layer::Narrow(input) | Layer::Filter(input)) => return narrowing::restore(model, &input.before),
         Some(Layer::Values(_)) => return facet_keys::narrow_to(model, String::new()),
+        Some(Layer::Chip(editing)) => return narrowing::restore(model, &editing.input.before),
         // Behind the start page there is nothing.
         Some(start @ Layer::Start(..)) => model.layers.push(start),
         Some(_) => {}
@@ -123,6 +149,7 @@ pub(crate) fn move_by(model: &mut Model, delta: isize) -> Vec<Effect> {
             | Layer::Fields(_, choice)
             | Layer::Unreadable(choice)
             | Layer::Messages(choice)
+            | Layer::History(choice)
             | Layer::Start(_, choice),
         ) => {
             choice.cursor = choice.cursor.saturating_add_signed(delta).min(last);
@@ -144,6 +171,7 @@ fn items(model: &Model) -> usize {
         Some(Layer::Messages(_)) => model.messages.log.len(),
         Some(Layer::Start(offers, _)) => offers.len(),
         Some(Layer::Compare(compared)) => compared.lines(model.size.columns).len(),
+        Some(Layer::History(choice)) => history::found(model, &choice.input.text).len(),
         Some(Layer::Bytes(bytes)) => bytes.text.as_str().len().div_ceil(usize::from(model.size.columns).max(1)),
         _ => 0,
     }

@@ -8,7 +8,7 @@ use crate::base::{Clean, Generation, ListPos, Nanos, Notice, Priority, RowId};
 use crate::query::{Question, View};
 use crate::state::commands::{Args, Pane};
 use crate::state::lines::Fold;
-use crate::state::{Effect, Focus, Held, Model, brush, detail, facet_keys, groups, layers, session};
+use crate::state::{Effect, Focus, Held, Model, bar, brush, detail, facet_keys, groups, layers, session};
 use crate::store::Snapshot;
 
 /// What `(` and `)` stop at: this priority and worse.
@@ -70,6 +70,7 @@ pub(crate) fn take_view(model: &mut Model, view: View) -> Vec<Effect> {
     let whole = view.complete;
     model.narrowed.waiting &= !(whole && view.generation == model.narrowed.asked);
     let read = model.list.row;
+    let mut effects = bar::viewed(model, &view);
     show(model, view);
     if whole && model.list.row.is_some() {
         model.list.held = None;
@@ -80,7 +81,10 @@ pub(crate) fn take_view(model: &mut Model, view: View) -> Vec<Effect> {
             Notice::said("the alert that was open does not match").with_next("u takes the change back"),
         );
     }
-    if model.narrowed.stale && !model.narrowed.waiting { vec![ask(model)] } else { Vec::new() }
+    if model.narrowed.stale && !model.narrowed.waiting {
+        effects.push(ask(model));
+    }
+    effects
 }
 
 /// The newest question gets no whole answer; the next one is asked as if there had been one.

@@ -4,10 +4,14 @@
 //! Promise: `update` is a pure function of model and message, so every behaviour is a test without a screen.
 
 pub(crate) mod axis;
+pub(crate) mod bar;
 pub(crate) mod brush;
+pub(crate) mod cell;
+pub(crate) mod chips;
 pub(crate) mod columns;
 pub(crate) mod commands;
 pub(crate) mod compare;
+pub(crate) mod complete;
 pub(crate) mod copy;
 #[cfg(test)]
 pub(crate) mod desk;
@@ -20,6 +24,7 @@ pub(crate) mod glance;
 pub(crate) mod groups;
 pub(crate) mod help;
 pub(crate) mod histogram;
+pub(crate) mod history;
 pub(crate) mod input;
 pub(crate) mod keys;
 pub(crate) mod layer;
@@ -39,19 +44,21 @@ pub(crate) mod pivot;
 pub(crate) mod prompt;
 pub(crate) mod related;
 pub(crate) mod report;
+pub(crate) mod saved;
 pub(crate) mod script;
 pub(crate) mod session;
 pub(crate) mod sorting;
 pub(crate) mod steps;
+pub(crate) mod terms;
 pub(crate) mod update;
 
 use std::collections::{BTreeMap, VecDeque};
-use std::ops::Range;
 use std::sync::Arc;
 
 use crate::analysis::{Given, Runtime};
 use crate::base::{Clean, Generation, Key, ListPos, Millis, Nanos, Notice, RowId, Size};
 use crate::query::View;
+use crate::query::fields::Warning;
 use crate::query::group::{GroupId, Grouping};
 use crate::query::sort::Order;
 use crate::store::{Counts, Snapshot, Unreadable};
@@ -90,6 +97,8 @@ pub(crate) struct Model {
     pub(crate) panes: panes::Panes,
     /// What the tab Related is about.
     pub(crate) related: related::Board,
+    /// What the filter bar knows beside the filter in force.
+    pub(crate) bar: bar::Bar,
 }
 
 /// What was loaded so far.
@@ -130,8 +139,8 @@ pub(crate) struct Narrowed {
     pub(crate) stale: bool,
     /// The newest question has no whole answer yet.
     pub(crate) waiting: bool,
-    /// What surprises in the filter, such as a field that no loaded alert has: where in it, in bytes, and what to say.
-    pub(crate) warning: Option<(Range<usize>, Notice)>,
+    /// What surprises in the filter, such as a field that no loaded alert has.
+    pub(crate) warning: Option<Warning>,
 }
 
 /// One state of what the list shows and how: filter and words, groups and order.
@@ -141,6 +150,8 @@ pub(crate) struct Narrowing {
     pub(crate) filter: String,
     /// The words as typed; empty for none.
     pub(crate) words: String,
+    /// Terms and words that are switched off.
+    pub(crate) off: chips::Off,
     /// What alerts are gathered by; `None`: they are not.
     pub(crate) grouping: Option<Grouping>,
     /// The order of alerts, or of groups; `None`: alerts by time, of groups the worst first.

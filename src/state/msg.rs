@@ -8,6 +8,7 @@ use crate::analysis::Analysis;
 use crate::base::{Clean, Generation, Key, Millis, Notice, RowId, Size};
 use crate::decode::Alert;
 use crate::query::compared::{Compared, Wanted as Pair};
+use crate::query::complete::{Candidates, Leaving, Typing};
 use crate::query::histogram::Histogram;
 use crate::query::related::Question as Surroundings;
 use crate::query::related::Related;
@@ -58,6 +59,12 @@ pub(crate) enum Msg {
     Exists(Report),
     /// Something for the message line.
     Say(Notice),
+    /// Candidates for what is typed in the filter bar.
+    Candidates(Candidates),
+    /// How many alerts there would be without each term of the filter.
+    Without(Generation, Vec<usize>),
+    /// Filters that earlier runs applied, the newest last.
+    Filters(Vec<String>),
     /// The process was stopped and goes on; the terminal is ours again.
     Resumed,
 }
@@ -109,6 +116,14 @@ pub(crate) enum Effect {
     CopyLines(Vec<RowId>, Snapshot),
     /// Write a report; where its file is there and may not be replaced, [`Msg::Exists`] comes back.
     Report(Report),
+    /// Look for candidates for what is typed in the filter bar.
+    Complete(Box<Typing>),
+    /// Count what there would be without each term of the filter.
+    CountWithout(Leaving),
+    /// Remember a filter that was applied.
+    Remember(String),
+    /// Save a filter under a name; without a text, forget the one of this name.
+    SaveFilter(String, Option<String>),
     /// Remember these columns for the next run; empty: the usual ones.
     KeepColumns(String),
     /// Load this source (the start page's choice).

@@ -6,6 +6,7 @@
 use crate::base::{Clean, Notice};
 use crate::query::fields::loaded_names;
 use crate::query::filter::Filter;
+use crate::state::chips::Off;
 use crate::state::commands::Args;
 use crate::state::{Effect, Model, Narrowing, Step, groups, list, number, session, sorting};
 
@@ -74,7 +75,7 @@ pub(crate) fn clear(model: &mut Model, _: &Args<'_>) -> Vec<Effect> {
     }
     session::say(model, Notice::said("filter and words taken away").with_next("u brings them back"));
     let now = model.narrowed.now.clone();
-    apply(model, Narrowing { filter: String::new(), words: String::new(), ..now })
+    apply(model, Narrowing { filter: String::new(), words: String::new(), off: Off::default(), ..now })
 }
 
 /// Takes the last change of filter or words back, `count` times.
@@ -141,7 +142,7 @@ pub(crate) fn warn(model: &mut Model) {
     let names = filter.as_ref().map(|_| loaded_names(&model.loaded.snapshot)).unwrap_or_default();
     let known = |name: &str| names.binary_search_by(|other| other.as_str().cmp(name)).is_ok();
     let warnings = filter.map(|filter| filter.warnings(&known, &names)).unwrap_or_default();
-    model.narrowed.warning = warnings.into_iter().next().map(|warning| (warning.at, warning.notice));
+    model.narrowed.warning = warnings.into_iter().next();
 }
 
 #[cfg(test)]

@@ -91,7 +91,8 @@ fn a_field_that_no_alert_has_is_named_with_the_nearest() {
         desk.keys(":");
         desk.send(Msg::Paste(format!("filter {filter}")));
         desk.keys("Enter");
-        let warning = desk.model.narrowed.warning.as_ref().map(|(at, notice)| (at.clone(), notice.to_string()));
+        let warning =
+            desk.model.narrowed.warning.as_ref().map(|warning| (warning.at.clone(), warning.notice.to_string()));
         assert_eq!(warning, want.map(|(at, text)| (at, text.to_owned())), "{filter}");
         assert!(desk.keys("u").model.narrowed.warning.is_none());
     }

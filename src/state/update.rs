@@ -4,7 +4,9 @@
 //! Promise: the same model and message give the same result: no clock, no disk, no terminal is asked.
 
 use crate::base::{Millis, Size};
-use crate::state::{Effect, Model, Msg, compare, detail, facets, histogram, keys, layers, list};
+use crate::state::{
+    Effect, Model, Msg, bar, compare, complete, detail, facets, histogram, history, keys, layers, list,
+};
 use crate::state::{mouse, panes, prompt, related, report, session};
 
 /// Applies what happened.
@@ -27,6 +29,9 @@ pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Line(span, read) => layers::take_line(model, span, read),
         Msg::Sent(notice) | Msg::Say(notice) => session::say(model, notice),
         Msg::Exists(report) => report::ask_replace(model, report),
+        Msg::Candidates(answer) => complete::take(model, answer),
+        Msg::Without(of, counts) => bar::take_without(model, of, &counts),
+        Msg::Filters(filters) => history::take(model, filters),
         Msg::Resumed => mouse::resumed(model),
     };
     effects.extend(panes::follow(model));

@@ -192,6 +192,26 @@ fn empty(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
     }
 }
 
+/// What there would be without each term: `without user.name = lea: 27`.
+fn without(model: &Model) -> Option<Vec<Part>> {
+    let without = &model.bar.without;
+    if without.of != model.narrowed.asked || without.terms.is_empty() {
+        return None;
+    }
+    let mut parts = Vec::new();
+    for (term, count) in &without.terms {
+        let count = count.map_or_else(|| "…".into(), number::counted);
+        parts.extend([
+            words(Role::Dim, "without "),
+            (Role::Text, term.clone()),
+            words(Role::Dim, ": "),
+            (Role::Text, count),
+        ]);
+        parts.push(words(Role::Text, "   "));
+    }
+    Some(parts)
+}
+
 fn none_matches(model: &Model) -> Vec<Vec<Part>> {
     if model.is_counting() {
         return vec![vec![words(Role::Dim, "… counting")]];
@@ -203,7 +223,8 @@ fn none_matches(model: &Model) -> Vec<Vec<Part>> {
             lines.push(vec![words(Role::Dim, label), (Role::Text, Clean::from_bytes(text.as_bytes()))]);
         }
     }
-    lines.push(vec![words(Role::Hint, "u takes the last change back  f edits the filter  / the words")]);
+    lines.extend(without(model));
+    lines.push(vec![words(Role::Hint, "u undo  \\ all off  f edits the filter  / the words")]);
     lines
 }
 

@@ -5,7 +5,9 @@
 
 mod backend;
 mod bars;
+mod candidates;
 mod cells;
+mod chips;
 mod colour;
 mod compare;
 mod detail;
@@ -77,12 +79,13 @@ fn covered(model: &Model) -> Area {
 
 /// Draws the filter bar, the list and the panes.
 fn panes(canvas: &mut Canvas<'_>, model: &Model, layout: &Layout) -> Caret {
-    let typing = filter::bar(canvas, model, layout);
     let over_time = histogram::draw(canvas, model, layout.histogram);
     let facets = facets::draw(canvas, model, layout);
     list::header(canvas, model, layout.header);
     list::rows(canvas, model, layout.list);
     let detail = detail::draw(canvas, model, layout);
+    // Last: its candidates may lie over the list.
+    let typing = filter::bar(canvas, model, layout);
     let row = match model.focus {
         Focus::List => list::cursor_row(model, layout.list),
         Focus::Detail => detail,
@@ -112,7 +115,9 @@ fn message_line(canvas: &mut Canvas<'_>, model: &Model, layout: &Layout) -> Care
             let label = "go to the time (02:15, -10m, 2024-10-05T18:29) ";
             filter::asked(canvas, row, &[words(Role::Accent, label)], input)
         }
-        Some(Layer::Filter(_) | Layer::Narrow(_)) if overlay::covering(model).is_some() => {
+        Some(Layer::Filter(_) | Layer::Chip(_) | Layer::Chips(_) | Layer::Narrow(_))
+            if overlay::covering(model).is_some() =>
+        {
             bars::message(canvas, model, layout.message);
             filter::bar(canvas, model, layout)
         }

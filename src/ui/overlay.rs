@@ -9,7 +9,7 @@ use crate::state::layout::Area;
 use crate::state::number;
 use crate::state::page::flow::{Flow, spaces, words};
 use crate::state::page::{Part, Role};
-use crate::state::{Bytes, Choice, Layer, Model, Start, Wrap, facet_keys, help};
+use crate::state::{Bytes, Choice, Layer, Model, Start, Wrap, facet_keys, help, history};
 use crate::store::Unreadable;
 use crate::ui::bars::{columns_of, notice};
 use crate::ui::compare;
@@ -64,11 +64,21 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, layer: &Layer, area: 
         }
         Layer::Filter(_)
         | Layer::Narrow(_)
+        | Layer::Chips(_)
+        | Layer::Chip(_)
         | Layer::Fill(_)
         | Layer::Confirm(_)
         | Layer::Values(_)
         | Layer::Time(_) => None,
         Layer::Compare(comparison) => compare::draw(canvas, comparison, heading, body),
+        Layer::History(choice) => {
+            let caret = search(canvas, heading, choice, "Filters", "type to search filters applied before");
+            let found = history::found(model, &choice.input.text).into_iter();
+            let rows: Vec<Vec<Part>> =
+                found.map(|text| vec![(Role::Text, Clean::from_bytes(text.as_bytes()))]).collect();
+            items(canvas, body, choice, &rows);
+            caret
+        }
     }
 }
 

@@ -218,6 +218,44 @@ fn filter_bar_in_its_states() {
 }
 
 #[test]
+fn completion_below_the_bar() {
+    let mut screen = Screen::night(80, 24);
+    screen.keys("f").types("priority >= Warning and proc.name = c").keys("Tab");
+    snapshot!("candidates_in_a_row_80x24", screen.shot(&[1, 2]));
+    screen.keys("Down Down");
+    snapshot!("candidates_in_a_list_80x24", screen.shot(&[1, 2, 3, 4, 5]));
+    let mut wide = Screen::night(200, 50);
+    wide.keys("f").types("rul").keys("Down");
+    snapshot!("fields_offered_200x50", wide.shot(&[1, 2]));
+    let mut small = Screen::night(40, 12);
+    small.keys("f").types("proc.name = c").keys("Tab");
+    snapshot!("candidates_40x12", small.shot(&[1, 2]));
+}
+
+#[test]
+fn chips_in_their_states() {
+    let mut screen = Screen::night(80, 24);
+    screen.keys("f").types("priority >= Warning and hostname = node-b and user.name = root").keys("Enter");
+    screen.keys("c Space h !");
+    snapshot!("chips_with_focus_80x24", screen.shot(&[1, 2, 22, 23]));
+    screen.keys("Esc").types("/shad");
+    snapshot!("chips_above_words_80x24", screen.shot(&[1, 2]));
+    screen.keys("Esc c h Enter");
+    snapshot!("chip_edited_in_its_place_80x24", screen.shot(&[1, 2]));
+    screen.keys("Esc H H").keys("Esc \\");
+    snapshot!("chips_all_off_80x24", screen.shot(&[1]));
+    let mut long = Screen::night(80, 24);
+    long.keys("f").types(
+        "proc.name in (cat, curl, bash, sh) and not hostname = node-b and user.name = root and evt.type = openat",
+    );
+    long.keys("Enter c");
+    snapshot!("chips_longer_than_the_row", long.shot(&[1, 2]));
+    let mut wide = Screen::night(200, 50);
+    wide.keys("f").types("priority >= Warning").keys("Enter");
+    snapshot!("chips_200x50", wide.shot(&[1]));
+}
+
+#[test]
 fn layers_over_the_screen() {
     let mut screen = Screen::night(80, 24);
     snapshot!("help_80x24", screen.keys("?").shot(&[1, 2, 3]));

@@ -28,10 +28,13 @@ use std::process::ExitCode;
 
 use crate::app::cli;
 use crate::app::cli::Times;
+use crate::app::environment::Environment;
+use crate::app::filters;
 use crate::app::headless::scan::Scanned;
 use crate::base::quoted::Quoted;
 use crate::base::{Clean, Notice};
 use crate::query::filter::{Filter, FilterError};
+use crate::query::saved::{parse, with_shipped};
 use crate::query::span::{Span, within};
 use crate::source::SourceName;
 use crate::state::number::grouped;
@@ -70,18 +73,25 @@ fn sources(words: &[OsString], command: &'static str) -> Result<Vec<SourceName>,
 
 /// The filter, or its mistake with a caret under the place.
 pub(crate) fn filter(text: &OsString) -> Result<Filter, ()> {
+    in_full(text).map(|(_, filter)| filter)
+}
+
+/// The filter with the texts of saved ones in place of their names, and read.
+pub(crate) fn in_full(text: &OsString) -> Result<(String, Filter), ()> {
     let Some(text) = text.to_str() else {
         tell(&Notice::said("the filter is no UTF-8").with_next("Write the bytes that are none as an escape: \\xff"));
         return Err(());
     };
-    Filter::parse(text).map_err(|error| tell_filter_error(text, &error))
+    let saved = Environment::read().state.map(|state| filters::saved(&state)).unwrap_or_default();
+    let read = parse(text, &with_shipped(saved));
+    read.map(|(full, filter)| (full.text, filter)).map_err(|error| tell_filter_error(text, &error))
 }
 
 /// The filter with `--since` and `--until` in it, as text, or what is wrong with either.
 pub(crate) fn filter_within(text: &OsString, times: &Times) -> Result<String, ()> {
-    filter(text)?;
+    let (text, _) = in_full(text)?;
     let span = Span::new(times.since.as_deref(), times.until.as_deref()).map_err(|notice| tell(&notice))?;
-    let whole = within(text.to_str().unwrap_or_default(), &span);
+    let whole = within(&text, &span);
     // A filter that is as deep as it may be can have no parentheses around it.
     filter(&OsString::from(&whole)).map(|_| whole)
 }

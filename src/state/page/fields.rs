@@ -90,16 +90,19 @@ fn place_in(names: &[&str], entry: &Entry) -> usize {
 
 /// The value of item `item`: a text as its bytes, anything else as JSON. `None`: there is no such item.
 pub(super) fn value(opened: &Opened, item: usize) -> Option<Vec<u8>> {
+    entry(opened, item).map(|entry| entry.value.borrow().bytes().to_vec())
+}
+
+/// The field of item `item`. `None`: there is no such item.
+pub(super) fn entry(opened: &Opened, item: usize) -> Option<Entry> {
     let sections = sections(&opened.alert);
-    let entry = sections.iter().flat_map(|section| &section.entries).take(MAX_FIELDS).nth(item)?;
-    Some(entry.value.borrow().bytes().to_vec())
+    let mut entries = sections.iter().flat_map(|section| section.entries.iter().copied());
+    entries.by_ref().take(MAX_FIELDS).nth(item).cloned()
 }
 
 /// The name of item `item`. `None`: there is no such item, or no filter could spell its name.
 pub(super) fn name(opened: &Opened, item: usize) -> Option<String> {
-    let sections = sections(&opened.alert);
-    let entry = sections.iter().flat_map(|section| &section.entries).take(MAX_FIELDS).nth(item)?;
-    String::from_utf8(entry.name.clone()).ok()
+    String::from_utf8(entry(opened, item)?.name).ok()
 }
 
 /// Writes the tab.

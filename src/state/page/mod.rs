@@ -15,6 +15,7 @@ mod tree;
 
 use crate::analysis::{CommandLine, Given, Runtime, Step, Way};
 use crate::base::{Clean, Priority};
+use crate::decode::Entry;
 use crate::state::msg::Opened;
 use crate::state::page::flow::Flow;
 use crate::state::related::Board;
@@ -170,6 +171,11 @@ pub(crate) fn item_text(tab: Tab, opened: &Opened, item: usize) -> Option<Vec<u8
         Tab::Fields => fields::value(opened, item),
         Tab::Analysis | Tab::Commands | Tab::Raw | Tab::Related => None,
     }
+}
+
+/// The field of item `item` of the tab Fields; `None`: there is no such item.
+pub(crate) fn item_entry(opened: &Opened, item: usize) -> Option<Entry> {
+    fields::entry(opened, item)
 }
 
 /// The name of the field that is item `item` of the tab with every value.

@@ -1,0 +1,199 @@
+//! Filters on disk: those that were applied before, and those saved under a name.
+//!
+//! Lives here: two small files in stoop's directory for state, `filters` and `saved-filters`, a line for each. Not here:
+//! what they are for (`state::history`, `query::saved`). Imports: `base`, `query`, `state`. Promise: several programs may
+//! write at once and none loses a line or sees half of one; what can't be read is as if it were not there.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, Sender, channel};
+
+use rustix::fs::{FlockOperation, flock};
+
+use crate::app::browse::{Event, Inbox};
+use crate::app::workers::thread;
+use crate::base::{Clean, Notice};
+use crate::query::saved::{Saved, is_name};
+use crate::state::Msg;
+use crate::state::history::MOST;
+
+/// No more of a file is read, in bytes.
+const MOST_BYTES: u64 = 16 << 20;
+
+/// What is to be written.
+#[derive(Clone, Debug)]
+pub(crate) enum Change {
+    /// A filter was applied.
+    Applied(String),
+    /// A filter is saved under a name, or forgotten.
+    Saved(String, Option<String>),
+}
+
+/// The way to the thread that writes: a disk may be slow, and a key never waits for it.
+#[derive(Clone, Debug)]
+pub(crate) struct Filters {
+    changes: Sender<Change>,
+}
+
+impl Filters {
+    /// Starts the thread, which first tells what earlier runs applied.
+    ///
+    /// # Errors
+    /// No thread.
+    pub(crate) fn start(state: Option<PathBuf>, inbox: Inbox) -> io::Result<Self> {
+        let (changes, wanted) = channel();
+        thread("filters", move || keep(state.as_deref(), &wanted, &inbox))?;
+        Ok(Self { changes })
+    }
+    /// Has a change written; the thread ends only with the program.
+    pub(crate) fn write(&self, change: Change) {
+        let _ = self.changes.send(change);
+    }
+}
+
+fn keep(state: Option<&Path>, wanted: &Receiver<Change>, inbox: &Inbox) {
+    let remembered = state.map(applied).unwrap_or_default();
+    let _ = inbox.send(Event::Msg(Msg::Filters(remembered)));
+    while let Ok(change) = wanted.recv() {
+        let written = match (state, &change) {
+            (Some(state), change) => write(state, change),
+            (None, Change::Applied(_)) => Ok(()),
+            (None, Change::Saved(..)) => Err(io::Error::other("there is no home directory")),
+        };
+        // A history that can't be kept is no failure of what was asked for; a name that will be gone is.
+        if let (Err(why), Change::Saved(name, _)) = (written, &change) {
+            let what = format!("@{name} holds for this run only: {why}");
+            let _ = inbox.send(Event::Msg(Msg::Say(Notice::said(Clean::from_bytes(what.as_bytes())))));
+        }
+    }
+}
+
+/// The filters that were applied before, the newest last.
+pub(crate) fn applied(state: &Path) -> Vec<String> {
+    let text = read(&state.join(APPLIED));
+    let lines: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
+    let first = lines.len().saturating_sub(MOST);
+    lines.into_iter().skip(first).map(str::to_owned).collect()
+}
+
+/// The filters that were saved, by name.
+pub(crate) fn saved(state: &Path) -> Saved {
+    let text = read(&state.join(SAVED));
+    let named = |line: &str| {
+        let (name, filter) = line.strip_prefix('@')?.split_once(' ')?;
+        is_name(name).then(|| (name.to_owned(), filter.to_owned()))
+    };
+    text.lines().filter_map(named).collect()
+}
+
+const APPLIED: &str = "filters";
+const SAVED: &str = "saved-filters";
+
+/// Bytes that are no UTF-8 are somebody else's; the lines around them are kept.
+fn read(path: &Path) -> String {
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(MOST_BYTES).read_to_end(&mut bytes));
+    if read.is_ok() { String::from_utf8_lossy(&bytes).into_owned() } else { String::new() }
+}
+
+/// Reads, changes and writes while no other program does.
+fn write(state: &Path, change: &Change) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(state)?;
+    let lock =
+        OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(state.join("filters.lock"))?;
+    // Where files can't be locked, the last one to write wins.
+    let _ = flock(&lock, FlockOperation::LockExclusive);
+    match change {
+        Change::Applied(filter) => {
+            let filter = on_one_line(filter);
+            let mut lines = applied(state);
+            lines.retain(|line| *line != filter);
+            lines.push(filter);
+            let surplus = lines.len().saturating_sub(MOST);
+            replace(state, APPLIED, lines.split_off(surplus).into_iter())
+        }
+        Change::Saved(name, filter) => {
+            let mut all = saved(state);
+            match filter {
+                Some(filter) => all.insert(name.clone(), on_one_line(filter)),
+                None => all.remove(name),
+            };
+            replace(state, SAVED, all.into_iter().map(|(name, filter)| format!("@{name} {filter}")))
+        }
+    }
+}
+
+fn on_one_line(filter: &str) -> String {
+    crate::query::literal::one_line(filter.trim())
+}
+
+/// Written beside and renamed, so that nobody sees half a file.
+fn replace(state: &Path, name: &str, lines: impl Iterator<Item = String>) -> io::Result<()> {
+    let unfinished = state.join(format!("{name}.{}", std::process::id()));
+    let mut to = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unfinished)?;
+    let text: String = lines.map(|line| line + "\n").collect();
+    to.write_all(text.as_bytes()).and_then(|()| fs::rename(&unfinished, state.join(name)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn the_last_500_filters_are_kept_each_once_and_for_the_user_alone() {
+        let home = tempfile::tempdir().unwrap();
+        let state = home.path().join("state/stoop");
+        assert!(applied(&state).is_empty() && saved(&state).is_empty());
+        for n in (0..520).chain([515]) {
+            write(&state, &Change::Applied(format!("a.b = {n}\n"))).unwrap();
+        }
+        let kept = applied(&state);
+        assert_eq!((kept.len(), kept[0].as_str(), kept[499].as_str()), (500, "a.b = 20", "a.b = 515"));
+        assert_eq!(kept.iter().filter(|filter| *filter == "a.b = 515").count(), 1);
+        let mode = fs::metadata(state.join("filters")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn saved_filters_come_back_by_name() {
+        let home = tempfile::tempdir().unwrap();
+        let (calm, loud) = ("calm".to_owned(), "loud.er".to_owned());
+        write(home.path(), &Change::Saved(calm.clone(), Some("priority < Warning\n or rule = \"a b\"".to_owned())))
+            .unwrap();
+        write(home.path(), &Change::Saved(loud.clone(), Some("a.b = 1".to_owned()))).unwrap();
+        let want = [(calm.clone(), "priority < Warning  or rule = \"a b\""), (loud.clone(), "a.b = 1")];
+        assert_eq!(saved(home.path()), want.map(|(name, text)| (name, text.to_owned())).into());
+        write(home.path(), &Change::Saved(calm, None)).unwrap();
+        assert_eq!(saved(home.path()).into_keys().collect::<Vec<_>>(), [loud]);
+    }
+
+    #[test]
+    fn programs_that_write_at_once_lose_no_line() {
+        let home = tempfile::tempdir().unwrap();
+        std::thread::scope(|scope| {
+            for program in 0..4 {
+                let state = home.path();
+                scope.spawn(move || {
+                    for n in 0..25 {
+                        write(state, &Change::Applied(format!("a.b = {program}.{n}"))).unwrap();
+                    }
+                });
+            }
+        });
+        assert_eq!(applied(home.path()).len(), 100);
+    }
+
+    #[test]
+    fn a_broken_file_is_as_good_as_none() {
+        let home = tempfile::tempdir().unwrap();
+        fs::write(home.path().join("saved-filters"), b"calm x\n@ x\n@bad/name x\n@ok a.b = 1\n\xff\xfe\n").unwrap();
+        assert_eq!(saved(home.path()).into_keys().collect::<Vec<_>>(), ["ok"]);
+        fs::create_dir(home.path().join("filters")).unwrap();
+        assert!(applied(home.path()).is_empty());
+        assert!(write(home.path(), &Change::Applied("x".to_owned())).is_err());
+    }
+}
