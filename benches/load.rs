@@ -81,6 +81,7 @@ fn main() -> io::Result<()> {
     around(&mut criterion, &many);
     arranged(&mut criterion, &many);
     panes(&mut criterion, &many);
+    completed(&mut criterion, &many);
     criterion.final_summary();
     Ok(())
 }

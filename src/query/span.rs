@@ -3,12 +3,10 @@
 //! Lives here: `--since` and `--until`, and putting another stretch in the place of the one that a filter has. Not here:
 //! how times are written (`moment`). Imports: `base`. Promise: a valid filter stays one, and means the same but for time.
 
-use std::ops::Range;
-
 use crate::base::{Clean, Notice};
 use crate::query::filter::Filter;
-use crate::query::lex::Cursor;
 use crate::query::moment::{self, Relative};
+use crate::query::terms::terms;
 use crate::query::tree::{Comparison, Node, Test};
 
 /// A stretch of time, as it was typed: valid times, in any form that a filter takes.
@@ -74,86 +72,21 @@ pub(crate) fn with_span(filter: &str, span: &Span) -> String {
 
 /// The filter without the comparisons `time >= T` and `time < T` that must hold for it to hold.
 pub(crate) fn without_span(filter: &str) -> String {
-    let filter = filter.trim();
     let terms = terms(filter);
-    let kept: Vec<&str> = terms.iter().filter_map(|at| filter.get(at.clone())).filter(|term| !is_bound(term)).collect();
-    if kept.len() == terms.len() { filter.to_owned() } else { kept.join(" and ") }
-}
-
-/// What a filter at its top says about time: the texts of the bounds, the last of each.
-pub(crate) fn span_of(filter: &str) -> Span {
-    let mut span = Span::default();
-    for term in terms(filter).into_iter().filter_map(|at| filter.get(at)) {
-        let bound = |comparison| bound(term, comparison).map(|at| unquoted(term.get(at..).unwrap_or_default()));
-        span.since = bound(Comparison::GreaterOrEqual).or(span.since);
-        span.until = bound(Comparison::Less).or(span.until);
-    }
-    span
-}
-
-fn unquoted(text: &str) -> String {
-    text.trim().trim_matches(['"', '\'']).to_owned()
+    let kept: Vec<&str> = terms.iter().map(|term| term.text.as_str()).filter(|term| !is_bound(term)).collect();
+    if kept.len() == terms.len() { filter.trim().to_owned() } else { kept.join(" and ") }
 }
 
 fn is_choice(filter: &str) -> bool {
     Filter::parse(filter).is_ok_and(|filter| matches!(filter.node().as_deref(), Some(Node::Or(_))))
 }
 
+/// Whether the term is `time >= T` or `time < T`. Not where it is in parentheses: those stay as they are.
 fn is_bound(term: &str) -> bool {
-    [Comparison::GreaterOrEqual, Comparison::Less].into_iter().any(|wanted| bound(term, wanted).is_some())
-}
-
-/// Where the time begins in a term that is `time`, this comparison and a time.
-fn bound(term: &str, wanted: Comparison) -> Option<usize> {
-    let node = Filter::parse(term).ok()?.node()?;
-    let Node::Check(check) = node.as_ref() else { return None };
-    let is_it = check.left.name == "time" && matches!(&check.test, Test::Compare(found, _) if *found == wanted);
-    let sign = if wanted == Comparison::Less { "<" } else { ">=" };
-    // Not where it is in parentheses: those stay as they are.
-    (is_it && term.starts_with("time")).then(|| term.find(sign).map(|at| at + sign.len()))?
-}
-
-/// The parts of a filter that `and` joins at its top, in order; one where it is no such filter. Between `and` and `and` a
-/// part is as short as it can be while it is a condition of its own: `proc.name = and` is one.
-fn terms(filter: &str) -> Vec<Range<usize>> {
-    if is_choice(filter) {
-        return std::iter::once(0..filter.len()).collect();
-    }
-    let mut terms = Vec::new();
-    let mut start = 0;
-    for at in ands(filter).into_iter().chain(std::iter::once(filter.len()..filter.len())) {
-        let part = filter.get(start..at.start).unwrap_or_default();
-        if Filter::parse(part).is_ok_and(|filter| filter.node().is_some()) {
-            let blank = part.len() - part.trim_start().len();
-            terms.push(start + blank..start + part.trim_end().len());
-            start = at.end;
-        }
-    }
-    terms
-}
-
-/// Where `and` stands outside of parentheses and quotes.
-fn ands(filter: &str) -> Vec<Range<usize>> {
-    let mut cursor = Cursor::new(filter);
-    let (mut found, mut depth) = (Vec::new(), 0_usize);
-    while let Some(byte) = cursor.peek() {
-        let at = cursor.at();
-        match byte {
-            b'"' | b'\'' => {
-                if cursor.quoted().is_err() {
-                    break;
-                }
-            }
-            b'(' => depth += 1,
-            b')' => depth = depth.saturating_sub(1),
-            _ if depth == 0 && cursor.eat_keyword("and") => found.push(at..cursor.at()),
-            _ => drop(cursor.bare()),
-        }
-        if cursor.at() == at {
-            cursor.pass();
-        }
-    }
-    found
+    let node = Filter::parse(term).ok().and_then(|filter| filter.node());
+    let Some(Node::Check(check)) = node.as_deref() else { return false };
+    let compares = |test: &Test| matches!(test, Test::Compare(Comparison::GreaterOrEqual | Comparison::Less, _));
+    check.left.name == "time" && compares(&check.test) && term.starts_with("time")
 }
 
 #[cfg(test)]

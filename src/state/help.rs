@@ -7,8 +7,9 @@ use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
 
 use crate::base::Key;
-use crate::state::commands::{self, COMMANDS, Command, Pane, named};
+use crate::state::commands::{self, Command, Pane, named};
 use crate::state::layout::SizeClass;
+use crate::state::table::COMMANDS;
 use crate::state::{Layer, Model, complete, groups, links, panes, related};
 
 /// A command as help and palette show it.

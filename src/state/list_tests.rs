@@ -5,9 +5,10 @@
 use std::sync::Arc;
 
 use crate::base::{Key, ListPos, Nanos, Notice, RowId, Size};
-use crate::state::commands::{COMMANDS, Command};
+use crate::state::commands::Command;
 use crate::state::desk::{CLEARED, Desk, row, view};
 use crate::state::list::ask_changed;
+use crate::state::table::COMMANDS;
 use crate::state::{Effect, Input, Layer, Msg};
 use crate::store::{LoadEvent, Segment};
 

@@ -49,6 +49,7 @@ pub(crate) mod script;
 pub(crate) mod session;
 pub(crate) mod sorting;
 pub(crate) mod steps;
+pub(crate) mod table;
 pub(crate) mod terms;
 pub(crate) mod update;
 

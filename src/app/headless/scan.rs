@@ -90,7 +90,7 @@ fn pass_over(names: &[SourceName], filter: &Filter, taker: &mut dyn Taker, sourc
     };
     let awaited = filter.names().iter().chain(&fields).map(|name| Awaited::new(name)).collect();
     let judge = Judge::new(filter, taker.wants());
-    let mut scan = Scan { filter, judge, taker, sources, awaited, reading: SourceId(0), done: Scanned::default() };
+    let mut scan = Scan { judge, taker, sources, awaited, reading: SourceId(0), done: Scanned::default() };
     for name in names {
         if scan.name(name) == Flow::Stop {
             break;
@@ -100,7 +100,6 @@ fn pass_over(names: &[SourceName], filter: &Filter, taker: &mut dyn Taker, sourc
 }
 
 struct Scan<'a> {
-    filter: &'a Filter,
     judge: Judge,
     taker: &'a mut dyn Taker,
     /// Keeps what is needed to read lines again.
@@ -226,7 +225,7 @@ impl Scan<'_> {
             self.done.counts.blank += 1;
             return Flow::On;
         }
-        match self.judge.line(self.filter, self.reading, line) {
+        match self.judge.line(self.reading, line) {
             Ok(matches) => {
                 self.done.counts.alerts += 1;
                 self.remember_names(line);
