@@ -32,9 +32,9 @@ impl Asked {
         Self { plan: Plan::of(&filter), filter, words: Words::default() }
     }
 
-    /// The same for another thread; see [`Filter::apart`].
+    /// The same with patterns of its own: threads that ask one pattern at once wait for its memory.
     pub(crate) fn apart(&self) -> Self {
-        Self { filter: self.filter.apart(), plan: self.plan.clone(), words: self.words.clone() }
+        Self { filter: self.filter.clone(), plan: self.plan.clone(), words: self.words.clone() }
     }
 
     /// Whether it asks the same.
@@ -50,6 +50,6 @@ impl Asked {
 
     /// Whether a decoded alert is to be shown.
     pub(crate) fn matches(&self, alert: &Alert, fuzzy: &Fuzzy) -> bool {
-        self.filter.matches(alert) && self.words.match_alert(alert, fuzzy)
+        self.plan.matches(alert) && self.words.match_alert(alert, fuzzy)
     }
 }

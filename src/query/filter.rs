@@ -100,11 +100,6 @@ impl Filter {
         self.node.clone()
     }
 
-    /// The same with patterns of its own: threads that ask one pattern at once wait for its memory.
-    pub(crate) fn apart(&self) -> Self {
-        Self { node: self.node.as_ref().map(|node| Arc::new(node.as_ref().clone())), levels: self.levels }
-    }
-
     /// How many levels deep the tree is, at most, in Falco's count.
     pub(crate) fn levels(&self) -> usize {
         self.levels

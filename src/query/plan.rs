@@ -8,7 +8,8 @@ use std::ops::RangeInclusive;
 
 use crate::base::Nanos;
 use crate::decode::Scope;
-use crate::query::filter::Filter;
+use crate::query::eval::truth;
+use crate::query::filter::{Absence, Fields, Filter, Truth};
 use crate::query::number::Number;
 use crate::query::sieve::{needle, part};
 use crate::query::tree::{Asked, Check, Comparison, Derived, Kind, ListTest, Needle, Node, Test, TextTest};
@@ -57,6 +58,11 @@ impl Plan {
     /// The plan of a filter.
     pub(crate) fn of(filter: &Filter) -> Self {
         Self { node: filter.node().map(|node| ordered(&node)) }
+    }
+
+    /// Whether an alert is to be shown, as [`Filter::matches`] says, but cheap terms first.
+    pub(crate) fn matches(&self, fields: &dyn Fields) -> bool {
+        self.node.as_ref().is_none_or(|node| truth(node, fields, Absence::False) == Truth::True)
     }
 
     /// The tree in its order; `None`: everything matches.

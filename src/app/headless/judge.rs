@@ -19,6 +19,7 @@ use crate::source::SourceId;
 pub(crate) struct Judge {
     falco: Falco,
     picked: Picked,
+    plan: Plan,
     sieve: Sieve,
     has_skipped: bool,
     /// Looks for the key that every alert has.
@@ -33,10 +34,12 @@ impl Judge {
             Wants::Field(field) => Some(filter.names().into_iter().chain([field.to_owned()]).collect()),
             Wants::Nothing => Some(filter.names()),
         };
+        let plan = Plan::of(filter);
         Self {
             falco: Falco::default(),
             picked: Picked::new(names, filter.words()),
-            sieve: Sieve::of(&Plan::of(filter)),
+            sieve: Sieve::of(&plan),
+            plan,
             has_skipped: false,
             rule: Finder::new(b"\"rule\""),
         }
@@ -48,7 +51,7 @@ impl Judge {
     }
 
     /// Whether the alert in the line of `source` matches; `Err`: it is none.
-    pub(crate) fn line(&mut self, filter: &Filter, source: SourceId, line: &Line<'_>) -> Result<bool, Reason> {
+    pub(crate) fn line(&mut self, source: SourceId, line: &Line<'_>) -> Result<bool, Reason> {
         if line.is_too_long() {
             return Err(Reason::TooLong(line.len));
         }
@@ -59,9 +62,9 @@ impl Judge {
         }
         self.falco.decode(line.bytes, &mut self.picked)?;
         if self.picked.needs_whole_alert() {
-            return Ok(filter.matches(&decode::alert(line.bytes)?));
+            return Ok(self.plan.matches(&decode::alert(line.bytes)?));
         }
-        Ok(filter.matches(&self.picked))
+        Ok(self.plan.matches(&self.picked))
     }
 
     /// Whether lines were taken for alerts by their shape alone, so that more may be unreadable than were found to be.
@@ -123,7 +126,7 @@ mod tests {
         for (text, alert, want) in cases {
             let filter = Filter::parse(text).unwrap();
             for wants in [Wants::Nothing, Wants::Field("b"), Wants::Everything] {
-                let got = Judge::new(&filter, wants).line(&filter, SourceId(0), &line(alert.as_bytes()));
+                let got = Judge::new(&filter, wants).line(SourceId(0), &line(alert.as_bytes()));
                 assert_eq!(got, Ok(want), "{text} on {alert} for {wants:?}");
             }
         }

@@ -75,7 +75,7 @@ pub(crate) fn scan(names: &[SourceName], filter: &Filter, taker: &mut dyn Taker)
     };
     let awaited = filter.names().iter().chain(&field).map(|name| format!("\"{name}\"").into_bytes()).collect();
     let judge = Judge::new(filter, taker.wants());
-    let mut scan = Scan { filter, judge, taker, awaited, reading: SourceId(0), done: Scanned::default() };
+    let mut scan = Scan { judge, taker, awaited, reading: SourceId(0), done: Scanned::default() };
     for name in names {
         if scan.name(name) == Flow::Stop {
             break;
@@ -85,7 +85,6 @@ pub(crate) fn scan(names: &[SourceName], filter: &Filter, taker: &mut dyn Taker)
 }
 
 struct Scan<'a> {
-    filter: &'a Filter,
     judge: Judge,
     taker: &'a mut dyn Taker,
     /// Names that the filter compares and no alert had yet, in quotes.
@@ -172,7 +171,7 @@ impl Scan<'_> {
             self.done.counts.blank += 1;
             return Flow::On;
         }
-        match self.judge.line(self.filter, self.reading, line) {
+        match self.judge.line(self.reading, line) {
             Ok(matches) => {
                 self.done.counts.alerts += 1;
                 self.remember_names(line);
