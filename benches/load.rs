@@ -52,6 +52,18 @@ const SEARCHES: [(&str, &str, &str); 9] = [
     ("any ancestor", "proc.aname in (sshd, runc)", ""),
 ];
 
+/// Fields with few values, with many, with a number for each alert.
+const FACETS: [&str; 6] = ["rule", "priority", "container.name", "proc.name", "proc.cmdline", "proc.pid"];
+/// Tie, minutes, whether the tree is made too.
+const RELATED: [(&str, i64, bool); 6] = [
+    ("container", 10, false),
+    ("container", 10, true),
+    ("container", 1_000_000, false),
+    ("host", 10, false),
+    ("host", 1_000_000, true),
+    ("address", 10, false),
+];
+
 fn main() -> io::Result<()> {
     let mut criterion = Criterion::default().configure_from_args();
     let file = alerts::file(ALERTS)?;
@@ -64,7 +76,11 @@ fn main() -> io::Result<()> {
     let loaded = load(&file);
     searches(&mut criterion, &loaded);
     one_alert(&mut criterion, &loaded);
-    a_million(&mut criterion)?;
+    let many = load(&alerts::file(MANY)?);
+    asked(&mut criterion, &many);
+    around(&mut criterion, &many);
+    arranged(&mut criterion, &many);
+    panes(&mut criterion, &many);
     criterion.final_summary();
     Ok(())
 }
@@ -90,12 +106,39 @@ fn one_alert(criterion: &mut Criterion, loaded: &Loaded) {
     group.finish();
 }
 
-/// With a million loaded: what lies around an alert, and the questions of the list.
-fn a_million(criterion: &mut Criterion) -> io::Result<()> {
-    let loaded = load(&alerts::file(MANY)?);
-    asked(criterion, &loaded);
-    criterion.bench_function("one alert of 1,000,000/what lies around it", |b| b.iter(|| black_box(&loaded).around()));
-    Ok(())
+/// All alerts of a million in groups, or in another order than that of time. `everything` is what both begin with.
+fn arranged(criterion: &mut Criterion, loaded: &Loaded) {
+    let mut group = criterion.benchmark_group("1,000,000 arranged");
+    group.sample_size(10);
+    group.bench_function("everything", |b| b.iter(|| loaded.search(black_box(""), "")));
+    for fields in ["rule", "rule,proc.name,container.name", "alike"] {
+        group.bench_function(format!("group by {fields}"), |b| b.iter(|| loaded.group(black_box(fields))));
+    }
+    group.bench_function("sort by proc.name", |b| b.iter(|| loaded.sort(black_box("proc.name"))));
+    group.finish();
+}
+
+/// What lies around an alert, with a million loaded.
+fn around(criterion: &mut Criterion, many: &Loaded) {
+    criterion.bench_function("one alert of 1,000,000/what lies around it", |b| b.iter(|| black_box(many).around()));
+    for (tie, minutes, tree) in RELATED {
+        let name = format!("one alert of 1,000,000/related by {tie} within {minutes} min, tree {tree}");
+        criterion.bench_function(&name, |b| b.iter(|| black_box(many).related(tie, minutes, tree)));
+    }
+}
+
+/// The values of a field among a million alerts, and among those that a filter leaves.
+fn panes(criterion: &mut Criterion, many: &Loaded) {
+    let mut group = criterion.benchmark_group("panes of 1,000,000");
+    group.sample_size(20);
+    let all = many.in_view("");
+    for name in FACETS {
+        group.bench_function(format!("values of {name}"), |b| b.iter(|| many.facet(black_box(&all), name)));
+    }
+    group.bench_function("over time", |b| b.iter(|| many.over_time(black_box(&all), 72)));
+    let some = many.in_view("priority >= warning");
+    group.bench_function("values of proc.name, filtered", |b| b.iter(|| many.facet(black_box(&some), "proc.name")));
+    group.finish();
 }
 
 /// The whole time from a question to its last view, in the order of the list; and to the first that has rows.

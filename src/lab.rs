@@ -9,11 +9,17 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use crate::analysis::Playbooks;
-use crate::base::{Clean, Generation, RowId};
+use crate::base::{Clean, Generation, Nanos, RowId};
 use crate::decode;
-use crate::query::Question;
+use crate::query::counts::counts;
+use crate::query::group::Grouping;
+use crate::query::histogram::histogram;
 use crate::query::nearby::nearby;
+use crate::query::related;
 use crate::query::search::Searcher;
+use crate::query::sort::{By, Direction, Order};
+use crate::query::tie::{Seen, Tie, tied};
+use crate::query::{Question, View};
 use crate::source::{SourceName, Sources};
 use crate::state::msg::Opened;
 use crate::state::page::{self, Shown};
@@ -25,6 +31,8 @@ use crate::store::{Counts, LoadEvent, Snapshot};
 #[derive(Debug)]
 pub struct Loaded {
     snapshot: Snapshot,
+    /// A list worker that has shown everything, as one has before the first question of a reader.
+    ready: Searcher,
     /// Lines that are alerts.
     pub alerts: u64,
     /// Lines that are none.
@@ -48,15 +56,50 @@ pub fn load(path: &Path) -> Loaded {
         true
     };
     load_sources(&[SourceName::Path(path.to_owned())], &sources, &AtomicBool::new(false), &mut take);
-    Loaded { snapshot, alerts: last.alerts, unreadable: last.unreadable, blank: last.blank, bytes: read }
+    let mut ready = Searcher::default();
+    ready.answer(&everything(&snapshot), &|| false, &mut |_| ());
+    Loaded { snapshot, ready, alerts: last.alerts, unreadable: last.unreadable, blank: last.blank, bytes: read }
+}
+
+/// What a list worker is asked first.
+fn everything(snapshot: &Snapshot) -> Question {
+    Question {
+        generation: Generation::default(),
+        snapshot: snapshot.clone(),
+        filter: String::new(),
+        narrowing: String::new(),
+        grouping: None,
+        order: None,
+        anchor: None,
+        now: Nanos::default(),
+    }
 }
 
 impl Loaded {
-    /// How many alerts a filter and the words of a narrowing leave; both may be empty. No earlier answer is used.
+    /// How many alerts a filter and the words of a narrowing leave; both may be empty. Asked by one who saw everything.
     pub fn search(&self, filter: &str, narrowing: &str) -> usize {
         let mut rows = 0;
         self.views(filter, narrowing, &mut |found| rows = found);
         rows
+    }
+    /// How many groups these fields make of all alerts; `alike` gathers by likeness.
+    pub fn group(&self, fields: &str) -> usize {
+        let names = fields.split(',').map(str::to_owned).collect();
+        let grouping = if fields == "alike" { Grouping::Alike } else { Grouping::By(names) };
+        let mut groups = 0;
+        let question = Question { grouping: Some(grouping), ..self.question("", "") };
+        self.ready.clone().answer(&question, &|| false, &mut |view| {
+            groups = view.groups.map_or(0, |groups| groups.len());
+        });
+        groups
+    }
+    /// Sorts all alerts by a field: the number of the first.
+    pub fn sort(&self, field: &str) -> Option<usize> {
+        let order = Order { by: By::Fields(vec![field.to_owned()]), direction: Direction::default() };
+        let question = Question { order: Some(order), ..self.question("", "") };
+        let mut first = None;
+        self.ready.clone().answer(&question, &|| false, &mut |view| first = view.rows.first().map(|row| row.row()));
+        first
     }
     /// How many alerts the first answer has, with which the list can be drawn.
     pub fn first_view(&self, filter: &str, narrowing: &str) -> usize {
@@ -64,14 +107,32 @@ impl Loaded {
         self.views(filter, narrowing, &mut |found| first = first.or(Some(found)));
         first.unwrap_or_default()
     }
+    /// The alerts that a filter leaves, in order.
+    pub fn in_view(&self, filter: &str) -> InView {
+        let mut rows = Arc::default();
+        self.answers(filter, "", &mut |view| rows = view.rows);
+        InView(rows)
+    }
+    /// Counts the values of a field among those alerts: how many values there are.
+    pub fn facet(&self, rows: &InView, name: &str) -> Option<usize> {
+        counts(&self.snapshot, &rows.0, name, &|| false).map(|counts| counts.values.len())
+    }
+    /// Counts those alerts over time, in at most so many buckets: how many buckets there are.
+    pub fn over_time(&self, rows: &InView, most: usize) -> Option<usize> {
+        histogram(&self.snapshot, &rows.0, (most, None), &|| false).map(|counted| counted.buckets.len())
+    }
     fn views(&self, filter: &str, narrowing: &str, tell: &mut dyn FnMut(usize)) {
-        self.reader().views(filter, narrowing, tell);
+        self.answers(filter, narrowing, &mut |view| tell(view.rows.len()));
+    }
+    fn answers(&self, filter: &str, narrowing: &str, tell: &mut dyn FnMut(View)) {
+        self.ready.clone().answer(&self.question(filter, narrowing), &|| false, tell);
+    }
+    fn question(&self, filter: &str, narrowing: &str) -> Question {
+        Question { filter: filter.to_owned(), narrowing: narrowing.to_owned(), ..everything(&self.snapshot) }
     }
     /// Somebody who has the list of all alerts before them.
     pub fn reader(&self) -> Reader<'_> {
-        let mut reader = Reader { loaded: self, searcher: Searcher::default() };
-        reader.asks("", "");
-        reader
+        Reader { loaded: self, searcher: self.ready.clone() }
     }
     /// Reads alert number `row` of the first segment again, analyses it, and lays out its four tabs at 80 columns: how many
     /// lines they have. `None` when there is no such alert or its file is gone.
@@ -91,6 +152,24 @@ impl Loaded {
         let line = self.snapshot.sources().read(place.span).ok()?;
         let near = nearby(&self.snapshot, row, &decode::alert(&line).unwrap_or_default(), &|| false)?;
         Some(near.circles.iter().filter_map(|circle| circle.alerts.parse::<usize>().ok()).sum())
+    }
+    /// Looks for the alerts that share a tie with the alert half way down, within so many minutes: how many there are. The
+    /// tie is named as on the screen: `container`, `host`, `address`.
+    pub fn related(&self, tie: &str, minutes: i64, tree: bool) -> Option<usize> {
+        let middle = self.snapshot.segments().len() / 2;
+        let row = RowId::new(u16::try_from(middle).ok()?, 4_711);
+        let tie = Tie::ALL.into_iter().find(|known| known.word() == tie)?;
+        let question = related::Question {
+            generation: Generation::default(),
+            snapshot: self.snapshot.clone(),
+            row,
+            condition: tied(&Seen::of(&self.snapshot, row)?, tie).ok()?.condition,
+            window: minutes * 60_000_000_000,
+            fold: related::Fold::default(),
+            tree,
+            view: None,
+        };
+        related::related(&question, &|| false).map(|found| found.alerts)
     }
     fn opened(&self, playbooks: &Analyst, row: RowId) -> Option<Opened> {
         let place = self.snapshot.segment(row)?.place(row.row())?;
@@ -112,30 +191,22 @@ impl Reader<'_> {
     /// How many alerts a filter and the words of a narrowing leave.
     pub fn asks(&mut self, filter: &str, narrowing: &str) -> usize {
         let mut rows = 0;
-        self.views(filter, narrowing, &mut |found| rows = found);
+        let question = self.loaded.question(filter, narrowing);
+        self.searcher.answer(&question, &|| false, &mut |view| rows = view.rows.len());
         rows
     }
     /// How many alerts the first answer with any has; the question is given up then.
     pub fn first(&mut self, filter: &str, narrowing: &str) -> usize {
         let found = Cell::new(0);
-        let question = self.question(filter, narrowing);
+        let question = self.loaded.question(filter, narrowing);
         self.searcher.answer(&question, &|| found.get() > 0, &mut |view| found.set(view.rows.len()));
         found.get()
     }
-    fn views(&mut self, filter: &str, narrowing: &str, tell: &mut dyn FnMut(usize)) {
-        let question = self.question(filter, narrowing);
-        self.searcher.answer(&question, &|| false, &mut |view| tell(view.rows.len()));
-    }
-    fn question(&self, filter: &str, narrowing: &str) -> Question {
-        Question {
-            generation: Generation::default(),
-            snapshot: self.loaded.snapshot.clone(),
-            filter: filter.to_owned(),
-            narrowing: narrowing.to_owned(),
-            anchor: None,
-        }
-    }
 }
+
+/// Alerts that a filter leaves.
+#[derive(Debug)]
+pub struct InView(Arc<Vec<RowId>>);
 
 /// The playbooks in the binary, read.
 #[derive(Debug)]

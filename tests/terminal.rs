@@ -69,6 +69,14 @@ fn a_reader_opens_moves_narrows_reads_copies_and_leaves() {
 }
 
 #[test]
+fn a_stretch_of_time_stands_in_the_filter_and_one_key_takes_it_back() {
+    let mut terminal = Terminal::start(stoop(&["demo", "--since", "@last-30m", "--until", "@last"]), 100, 30);
+    terminal.entered().see("time >= @last-30m and time < @last").type_in("u").see_no_more("@last");
+    terminal.settled().type_in("q");
+    assert_eq!(terminal.status(), 0);
+}
+
+#[test]
 fn a_script_of_what_only_looks_leaves_as_it_is_and_a_report_is_asked_for_by_name() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("one.jsonl");
@@ -302,6 +310,34 @@ fn a_stopped_program_leaves_the_terminal_and_takes_it_again() {
         terminal.entered().type_in("q").see("status 0");
         terminal.assert_given_back(&format!("{stop:?}"));
     }
+}
+
+#[test]
+fn the_mouse_is_the_terminals_before_it_is_asked_for_and_after_every_way_out() {
+    const ON: &[u8] = b"\x1b[?1000h";
+    const OFF: &[u8] = b"\x1b[?1000l";
+    for (way, status) in [(None, 0), (Some(Signal::TERM), TERMINATED), (Some(Signal::HUP), HUNG_UP)] {
+        let (_directory, mut terminal) = open(80, 24);
+        terminal.settled();
+        assert!(!pty::contains(&terminal.raw_since(0), ON));
+        terminal.type_in("\x1bOQ").see("[mouse]").see("row 1");
+        // A click on the third row of the list, and the wheel.
+        terminal.type_in("\x1b[<0;5;6M\x1b[<0;5;6m").see("row 3").type_in("\x1b[<65;5;6M").see("row 6");
+        let before = terminal.raw_len();
+        match way {
+            None => drop(terminal.type_in("q")),
+            Some(signal) => drop(terminal.signal(signal)),
+        }
+        assert_eq!(terminal.status(), status);
+        terminal.assert_given_back(&format!("{way:?}"));
+        assert!(pty::contains(&terminal.raw_since(before), OFF), "{way:?}");
+    }
+    // A stop gives it back, and going on takes it again.
+    let (_directory, mut terminal) = open(80, 24);
+    terminal.settled().type_in("\x1bOQ").see("[mouse]").settled();
+    let before = terminal.raw_len();
+    terminal.type_in("\x1a").written(before, OFF).written(before, ON).settled().type_in("q");
+    assert_eq!(terminal.status(), 0);
 }
 
 #[test]

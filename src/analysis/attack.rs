@@ -27,6 +27,11 @@ impl AttackTable {
         }
         Clean::from_bytes(format!("ATT&CK v{}", self.version).as_bytes())
     }
+
+    /// The tags that name a tactic, with the tactics' names.
+    pub(crate) fn by_tag(&self) -> Vec<(String, Clean)> {
+        self.tactics.iter().filter_map(|tactic| Some((tactic.tag.clone()?, clean(&tactic.name)))).collect()
+    }
 }
 
 /// A technique's row.

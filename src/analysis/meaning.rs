@@ -116,6 +116,7 @@ fn meaning(library: &Library, page: &Page, facts: &Facts<'_>) -> Analysis {
         questions: pages.iter().flat_map(|page| &page.asks).map(|ask| question(ask, &commands, facts)).collect(),
         attack: attack::techniques(page, library, facts),
         attack_version: library.attack.title(),
+        tactics: library.attack.by_tag(),
         explanations: explanations(&over, &on_top, (page, &judged), facts),
         impact: facts.tell(&page.impact),
         missing: missing(library, page, &commands, facts),

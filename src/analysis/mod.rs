@@ -57,6 +57,8 @@ pub(crate) struct Analysis {
     pub(crate) attack: Vec<Technique>,
     /// The version of ATT&CK that their ids are of: `ATT&CK v19`.
     pub(crate) attack_version: Clean,
+    /// The tags of rules that name a tactic (`mitre_execution`), each with the tactic's name.
+    pub(crate) tactics: Vec<(String, Clean)>,
     /// What it may be, strongest first.
     pub(crate) explanations: Vec<Explanation>,
     /// What it would do if it were real.

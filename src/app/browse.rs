@@ -6,17 +6,20 @@
 
 use std::ffi::OsString;
 use std::io::{self, Write as _};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::mpsc::{Sender, channel};
 
+use crate::app::clock;
 use crate::app::environment::Environment;
 use crate::app::held;
 use crate::app::shelf::Shelf;
 use crate::app::shell::Shell;
 use crate::app::signals;
+use crate::app::statefile;
 use crate::base::{Clean, Notice};
 use crate::source::SourceName;
-use crate::state::{Choice, Layer, Leave, Model, Msg, Narrowing, Start};
+use crate::state::{Choice, Columns, Layer, Leave, Model, Msg, Narrowing, Start, Step};
 use crate::store::LoadEvent;
 use crate::ui::terminal;
 use crate::ui::theme::Theme;
@@ -30,6 +33,8 @@ pub(crate) struct Options {
     pub(crate) title: Clean,
     /// The filter to begin with; valid, or empty for none.
     pub(crate) filter: String,
+    /// The filter that undo leads back to: the same without `--since` and `--until`, where those are in it.
+    pub(crate) before: Option<String>,
     /// The theme that `--theme` names.
     pub(crate) theme: Option<String>,
     /// Draw with ASCII only, whatever the locale says.
@@ -58,6 +63,9 @@ pub(crate) enum Event {
     /// The terminal takes nothing any more, or gives no keys.
     Gone,
 }
+
+/// The file with the columns of the list, in stoop's directory for state.
+pub(crate) const COLUMNS: &str = "columns";
 
 /// The way to the loop.
 pub(crate) type Inbox = Sender<Event>;
@@ -152,7 +160,8 @@ fn can_be_drawn(environment: &Environment, options: &Options) -> Result<(), Noti
 
 /// Shows something at once, then loads.
 fn begin(shell: &mut Shell, options: Options) -> io::Result<()> {
-    shell.model = first_model(&options);
+    let remembered = shell.state().map(Path::to_owned);
+    shell.model = first_model(&options, remembered.as_deref());
     shell.draw();
     if options.sources.is_empty() {
         return Ok(());
@@ -160,13 +169,21 @@ fn begin(shell: &mut Shell, options: Options) -> io::Result<()> {
     shell.load(options.sources, options.title)
 }
 
-fn first_model(options: &Options) -> Model {
-    let mut model = Model { size: terminal::size(), ..Model::default() };
+fn first_model(options: &Options, state: Option<&Path>) -> Model {
+    let mut model = Model { size: terminal::size(), started: clock::now(), ..Model::default() };
     model.loaded.title = options.title.clone();
+    let columns = state.map(|state| statefile::read(state, COLUMNS)).unwrap_or_default();
+    model.list.columns = Columns::parse(&String::from_utf8_lossy(&columns)).unwrap_or_default();
     model.loaded.loading = !options.sources.is_empty();
-    model.narrowed.now = Narrowing { filter: options.filter.clone(), ..Narrowing::default() };
+    model.narrowed.now = filtered(&options.filter);
+    let before = options.before.as_deref().map(|filter| Step { narrowing: filtered(filter), ..Step::default() });
+    model.narrowed.undo.extend(before);
     if options.sources.is_empty() {
         model.layers.push(Layer::Start(options.offers.clone(), Choice::default()));
     }
     model
+}
+
+fn filtered(filter: &str) -> Narrowing {
+    Narrowing { filter: filter.to_owned(), ..Narrowing::default() }
 }

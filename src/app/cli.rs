@@ -38,8 +38,8 @@ standard input. Without one, standard input is read if it is not a terminal; on 
 whose name is also a command is written with a path: ./demo.
 
 A FILTER is a condition as in Falco's rules: proc.name = cat and not container.id = host. Beside Falco's fields it \
-knows rule, priority (ordered: priority >= warning is warning and worse), time, source, hostname, uuid, tags, output \
-and message; a bare or quoted word is searched for in every value.
+knows rule, priority (ordered: priority >= warning is warning and worse), time (time >= -15m, time < @last18:29), source, \
+hostname, uuid, tags, output and message; a bare or quoted word is searched for in every value.
 
 Exit status: 0 something matched, or the browser was left; 1 nothing matched; 2 an error; 130, 143 and 129 after ^C, \
 TERM and HUP.
@@ -72,6 +72,9 @@ pub(crate) struct Own {
 /// `stoop demo`
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct Demo {
+    /// Which alerts.
+    #[command(flatten)]
+    pub(crate) times: Times,
     /// How it looks.
     #[command(flatten)]
     pub(crate) look: Look,
@@ -113,6 +116,20 @@ pub(crate) enum PlaybooksDo {
     },
 }
 
+/// A stretch of time.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct Times {
+    /// Only alerts from this time on
+    ///
+    /// RFC 3339, 2024-10-05, '2024-10-05 18:29' (UTC without a zone), 18:29 for the latest that has passed, -15m, -2h, -2d or -1w
+    /// before now; @last, @last-15m, @last18:29 are counted from the newest alert. A filter takes the same: time >= -15m.
+    #[arg(long, value_name = "T", allow_hyphen_values = true)]
+    pub(crate) since: Option<String>,
+    /// Only alerts before this time, written as for --since; one at this time is out
+    #[arg(long, value_name = "T", allow_hyphen_values = true)]
+    pub(crate) until: Option<String>,
+}
+
 /// How the screen looks.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct Look {
@@ -133,6 +150,9 @@ pub(crate) struct Browse {
     /// Start with this filter
     #[arg(short, long, value_name = "FILTER")]
     pub(crate) query: Option<String>,
+    /// Which alerts.
+    #[command(flatten)]
+    pub(crate) times: Times,
     /// How it looks.
     #[command(flatten)]
     pub(crate) look: Look,
@@ -150,20 +170,37 @@ pub(crate) struct Query {
     /// Files or directories of alerts, or - for standard input
     #[arg(value_name = "SOURCE")]
     pub(crate) sources: Vec<OsString>,
+    /// Which alerts.
+    #[command(flatten)]
+    pub(crate) times: Times,
     /// Print only how many alerts match
     #[arg(long, conflicts_with_all = ["by", "unreadable"])]
     pub(crate) count: bool,
-    /// Count the alerts for each value of a field, most first
-    #[arg(long, value_name = "FIELD", conflicts_with = "unreadable")]
-    pub(crate) by: Option<String>,
+    /// Count the alerts for each value of a field, or each combination of values of several, most first
+    #[arg(long, value_name = "FIELD,…", value_delimiter = ',', conflicts_with = "unreadable")]
+    pub(crate) by: Vec<String>,
+    /// Print these fields of each alert, in this order
+    ///
+    /// Names are those of filters: rule, proc.name. Goes with every format but raw; as json, one object a line, a
+    /// field that the alert lacks as null.
+    #[arg(long, value_name = "FIELD,…", value_delimiter = ',')]
+    pub(crate) fields: Vec<String>,
+    /// Print in the order of this field, with :desc behind it backwards
+    ///
+    /// Numbers sort as numbers, times as times, addresses as addresses, priorities from debug to emergency; alerts without the
+    /// field come last either way, and equals stay in input order. With --by, rows sort by one of its fields or by count. What
+    /// matches is remembered by its place, about 64 bytes, and by up to 1,024 bytes of a text in the field, and read again; of a
+    /// stream, whose lines can't be read again, the lines that match are held.
+    #[arg(long, value_name = "FIELD[:desc]")]
+    pub(crate) sort: Option<String>,
     /// How alerts are printed [default: table on a terminal, json elsewhere]
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub(crate) format: Option<Format>,
-    /// Print at most so many rows
+    /// Print at most so many rows, after sorting
     #[arg(long, value_name = "N")]
     pub(crate) limit: Option<u64>,
     /// Print how the filter is answered, term by term, and why a term is cheap or not; with sources, what each term leaves
-    #[arg(long, conflicts_with_all = ["count", "by", "unreadable", "format", "limit"])]
+    #[arg(long, conflicts_with_all = ["count", "by", "fields", "sort", "unreadable", "format", "limit"])]
     pub(crate) explain: bool,
     /// Print the lines that could not be read.
     #[arg(long, conflicts_with = "format", help = "Print the lines that could not be read, as FILE:LINE: why")]
@@ -181,6 +218,10 @@ pub(crate) enum Format {
     Table,
     /// Columns with tabs between, and a header
     Tsv,
+    /// Columns with commas between, and a header; what a spreadsheet would run as a formula gets a ' in front
+    Csv,
+    /// A table for a ticket or a wiki page
+    Markdown,
 }
 
 /// `stoop report [SOURCE]…`
@@ -192,6 +233,9 @@ pub(crate) struct Report {
     /// Report only alerts that match this filter
     #[arg(short, long, value_name = "FILTER", default_value = "", hide_default_value = true)]
     pub(crate) query: String,
+    /// Which alerts.
+    #[command(flatten)]
+    pub(crate) times: Times,
     /// One section for each group of alike alerts; the default
     #[arg(long, conflicts_with = "each")]
     pub(crate) group: bool,

@@ -28,7 +28,7 @@ const LIMIT_BYTES: usize = 74_994;
 const SCREEN_PIECE: usize = 768;
 
 /// The clipboard as the loop sees it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Clipboard {
     copies: Arc<Slot<(Clean, Vec<u8>)>>,
 }

@@ -2,20 +2,24 @@
 //!
 //! Imports: every room. Promise: whatever happens, the terminal is given back as it was.
 
+mod beside;
 mod browse;
 mod cli;
 mod clipboard;
+mod clock;
 mod demo;
 mod environment;
 mod headless;
 mod held;
 mod output;
+mod panes;
 mod recent;
 mod report;
 mod shelf;
 mod shell;
 mod signals;
 mod start;
+mod statefile;
 mod workers;
 
 use std::ffi::OsString;
@@ -56,10 +60,11 @@ fn command(cli: Cli) -> ExitCode {
 
 /// Opens the browser on what is named; on the start page without a source.
 fn browse(asked: Browse) -> ExitCode {
-    let filter = asked.query.unwrap_or_default();
-    if headless::filter(&OsString::from(&filter)).is_err() {
+    let own = asked.query.unwrap_or_default();
+    let Ok(filter) = headless::filter_within(&OsString::from(&own), &asked.times) else {
         return Ended::Failed.into();
-    }
+    };
+    let before = (filter != own.trim()).then_some(own);
     let sources = cli::sources(&asked.sources, io::stdin().is_terminal());
     if let Some(notices) = nothing_to_open(&sources) {
         notices.iter().for_each(tell);
@@ -67,7 +72,7 @@ fn browse(asked: Browse) -> ExitCode {
     }
     let offers = if sources.is_empty() { start::offers(&recent_paths()) } else { Vec::new() };
     let title = title(&sources);
-    browse::browse(Options { sources, title, filter, offers, ..options(asked.look, asked.own) })
+    browse::browse(Options { sources, title, filter, before, offers, ..options(asked.look, asked.own) })
 }
 
 /// Why not one of the sources can be opened. One that can is enough for a browser, which tells of the others.
@@ -91,9 +96,12 @@ fn hint_at_command(name: &SourceName, notice: Notice) -> Notice {
 
 /// Opens the browser on the alerts in the binary.
 fn demo(asked: Demo) -> ExitCode {
+    let Ok(filter) = headless::filter_within(&OsString::new(), &asked.times) else { return Ended::Failed.into() };
     browse::browse(Options {
         title: demo::ALERTS.title(),
         sources: vec![demo::ALERTS],
+        before: (!filter.is_empty()).then(String::new),
+        filter,
         ..options(asked.look, asked.own)
     })
 }

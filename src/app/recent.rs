@@ -4,13 +4,15 @@
 //! file that is missing, broken or can't be written only shortens the list; nothing else is ever written there.
 
 use std::ffi::OsStr;
-use std::fs::{self, DirBuilder, OpenOptions};
-use std::io::{self, Write};
+use std::fs;
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use crate::app::statefile;
 use crate::source::SourceName;
+
+/// The file's name.
+const FILE: &str = "recent";
 
 /// So many are remembered.
 const MOST: usize = 8;
@@ -33,27 +35,15 @@ pub(crate) fn remember(state: &Path, names: &[SourceName]) {
     let older: Vec<PathBuf> = paths(state).into_iter().filter(|path| !newest.contains(path)).collect();
     newest.extend(older);
     newest.truncate(MOST);
-    let _ = write(state, &newest);
+    let bytes: Vec<u8> = newest.iter().flat_map(|path| [path.as_os_str().as_bytes(), &[0]].concat()).collect();
+    let _ = statefile::write(state, FILE, &bytes);
 }
 
 /// Paths may hold anything but NUL, so that ends them.
 fn paths(state: &Path) -> Vec<PathBuf> {
-    let bytes = fs::read(file(state)).unwrap_or_default();
+    let bytes = statefile::read(state, FILE);
     let parts = bytes.split(|byte| *byte == 0).map(|part| PathBuf::from(OsStr::from_bytes(part)));
     parts.filter(|path| path.is_absolute()).take(MOST).collect()
-}
-
-fn file(state: &Path) -> PathBuf {
-    state.join("recent")
-}
-
-/// Written beside and renamed, so that two programs never leave half a file.
-fn write(state: &Path, paths: &[PathBuf]) -> io::Result<()> {
-    DirBuilder::new().recursive(true).mode(0o700).create(state)?;
-    let unfinished = state.join(format!("recent.{}", std::process::id()));
-    let mut to = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unfinished)?;
-    let bytes: Vec<u8> = paths.iter().flat_map(|path| [path.as_os_str().as_bytes(), &[0]].concat()).collect();
-    to.write_all(&bytes).and_then(|()| fs::rename(&unfinished, file(state)))
 }
 
 #[cfg(test)]

@@ -5,14 +5,14 @@
 //! happened, and a loop that sleeps until something does.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Signal, kill_current_process_group};
 
-use crate::app::browse::{End, Event, Inbox};
+use crate::app::browse::{COLUMNS, End, Event, Inbox};
 use crate::app::clipboard::{Clipboard, Ways};
 use crate::app::environment::Environment;
 use crate::app::held;
@@ -20,11 +20,12 @@ use crate::app::output::Output;
 use crate::app::recent;
 use crate::app::shelf::Shelf;
 use crate::app::signals;
+use crate::app::statefile;
 use crate::app::workers::{self, Workers};
-use crate::base::{Clean, Millis, Notice};
+use crate::base::{Clean, Millis, Notice, RowId};
 use crate::source::{SourceName, Sources};
 use crate::state::update::update;
-use crate::state::{Effect, Model, Msg};
+use crate::state::{Effect, Model, Msg, number};
 use crate::store::Snapshot;
 use crate::ui::screen::Screen;
 use crate::ui::terminal::{self, Typed};
@@ -98,6 +99,11 @@ impl Shell {
         Ok(Self { model, screen, theme, output, workers, clipboard, home, state, events, times, end: None })
     }
 
+    /// stoop's directory for state.
+    pub(crate) fn state(&self) -> Option<&Path> {
+        self.state.as_deref()
+    }
+
     /// Runs until the browser is left.
     pub(crate) fn run(mut self) -> End {
         loop {
@@ -164,13 +170,22 @@ impl Shell {
             Effect::Redraw => self.screen.clear(),
             Effect::Ask(question) => self.workers.ask(question),
             Effect::Open(generation, row, snapshot) => self.workers.open(generation, row, snapshot),
+            Effect::Relate(question) => self.workers.beside().relate(question),
+            Effect::Compare(generation, wanted, snapshot) => {
+                self.workers.beside().compare(generation, wanted, snapshot);
+            }
             Effect::Read(span, snapshot) => self.workers.read(span, snapshot),
             Effect::Copy { what, text } => self.clipboard.send(what, text),
+            Effect::CopyLines(rows, snapshot) => self.copy_lines(rows, snapshot)?,
             Effect::Report(report) => self.workers.report(report.below(self.home.as_deref())),
+            Effect::KeepColumns(columns) => self.keep_columns(columns)?,
             Effect::Load(name) => {
                 let title = name.title();
                 self.load(vec![name], title)?;
             }
+            Effect::Count(survey) => self.workers.count(survey),
+            Effect::Chart(wanted) => self.workers.chart(wanted),
+            Effect::Mouse(ours) => self.output.frame(terminal::mouse(ours).as_bytes().to_vec()),
             Effect::StopLoading => self.workers.stop_loading(),
             Effect::StopCounting => self.workers.stop_counting(),
         }
@@ -186,6 +201,21 @@ impl Shell {
         let sources = Arc::<Sources>::default();
         self.tell(Msg::Begin(title, Snapshot::new(Arc::clone(&sources))));
         self.workers.load(names, sources)
+    }
+
+    /// Reads the lines on a thread of its own: there may be many.
+    fn copy_lines(&self, rows: Vec<RowId>, snapshot: Snapshot) -> io::Result<()> {
+        let clipboard = self.clipboard.clone();
+        workers::thread("copy", move || {
+            let count = u64::try_from(rows.len()).unwrap_or(u64::MAX);
+            clipboard.send(number::of(count, "alert"), workers::lines(&rows, &snapshot));
+        })
+    }
+
+    /// Nobody waits for the disk.
+    fn keep_columns(&self, columns: String) -> io::Result<()> {
+        let Some(state) = self.state.clone() else { return Ok(()) };
+        workers::thread("columns", move || drop(statefile::write(&state, COLUMNS, columns.as_bytes())))
     }
 
     /// A disk may be slow, and the start page can wait.
@@ -276,6 +306,7 @@ fn read_keys(inbox: &Inbox) {
     loop {
         let event = match terminal::read() {
             Ok(Typed::Key(key)) => Event::Msg(Msg::Key(key)),
+            Ok(Typed::Mouse(click)) => Event::Msg(Msg::Mouse(click)),
             Ok(Typed::Paste(text)) => Event::Msg(Msg::Paste(text)),
             Err(_) => Event::Gone,
         };

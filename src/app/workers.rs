@@ -14,7 +14,9 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::Builder;
 
 use crate::analysis::Playbooks;
+use crate::app::beside::Beside;
 use crate::app::browse::{Event, Inbox};
+use crate::app::panes;
 use crate::app::report::{is_there, to_file};
 use crate::app::shelf::Shelf;
 use crate::base::{Clean, Generation, Notice, RowId};
@@ -22,7 +24,10 @@ use crate::decode;
 use crate::query::Question;
 use crate::query::nearby::nearby;
 use crate::query::search::Searcher;
+use crate::query::survey::Survey;
 use crate::source::{ByteSpan, SourceName, Sources};
+use crate::state::copy::line as copied;
+use crate::state::histogram::Wanted;
 use crate::state::report::Report;
 use crate::state::{Msg, Opened};
 use crate::store::load::load;
@@ -95,7 +100,8 @@ impl<T> Slot<T> {
             }
         }
     }
-    fn is_waiting(&self) -> bool {
+    /// Whether a newer question waits.
+    pub(crate) fn is_waiting(&self) -> bool {
         self.held.lock().unwrap_or_else(PoisonError::into_inner).is_some()
     }
 }
@@ -115,6 +121,10 @@ pub(crate) struct Workers {
     alerts: Arc<Slot<WantedAlert>>,
     lines: Arc<Slot<WantedLine>>,
     reports: Arc<Slot<Report>>,
+    surveys: Arc<Slot<Survey>>,
+    charts: Arc<Slot<Wanted>>,
+    /// What lies beside an alert.
+    beside: Beside,
     load: Load,
 }
 
@@ -142,7 +152,23 @@ impl Workers {
         thread("lines", move || read_lines(&asked, &to))?;
         let (asked, to) = (Arc::clone(&reports), inbox.clone());
         thread("reports", move || write_reports(&asked, &to, &shelf))?;
-        Ok(Self { inbox: inbox.clone(), questions, alerts, lines, reports, load: Load::default() })
+        let (surveys, charts) = (Slot::new(), Slot::new());
+        let (asked, to) = (Arc::clone(&surveys), inbox.clone());
+        thread("facets", move || panes::count_fields(&asked, &to))?;
+        let (asked, to) = (Arc::clone(&charts), inbox.clone());
+        thread("histogram", move || panes::count_over_time(&asked, &to))?;
+        let beside = Beside::start(inbox)?;
+        Ok(Self {
+            inbox: inbox.clone(),
+            questions,
+            alerts,
+            lines,
+            reports,
+            surveys,
+            charts,
+            beside,
+            load: Load::default(),
+        })
     }
     /// Asks for the visible list.
     pub(crate) fn ask(&self, question: Question) {
@@ -155,6 +181,18 @@ impl Workers {
     /// Asks for an alert to be read again and analysed.
     pub(crate) fn open(&self, generation: Generation, row: RowId, snapshot: Snapshot) {
         self.alerts.put((generation, row, snapshot));
+    }
+    /// Asks for the values of fields to be counted.
+    pub(crate) fn count(&self, survey: Survey) {
+        self.surveys.put(survey);
+    }
+    /// Asks for alerts to be counted over time.
+    pub(crate) fn chart(&self, wanted: Wanted) {
+        self.charts.put(wanted);
+    }
+    /// Those that find and compare what lies beside an alert.
+    pub(crate) fn beside(&self) -> &Beside {
+        &self.beside
     }
     /// Asks for a report to be written.
     pub(crate) fn report(&self, report: Report) {
@@ -298,6 +336,17 @@ fn read_lines(wanted: &Slot<WantedLine>, inbox: &Inbox) {
     }
 }
 
+/// The lines of these alerts as they leave for the clipboard; of one that can't be read any more, that it can't.
+pub(crate) fn lines(rows: &[RowId], snapshot: &Snapshot) -> Vec<u8> {
+    let read = |row: &RowId| {
+        let place = snapshot.segment(*row)?.place(row.row())?;
+        snapshot.sources().read(place.span).ok()
+    };
+    let lines =
+        rows.iter().map(|row| read(row).map_or_else(|| b"(can't be read any more)".to_vec(), |line| copied(&line)));
+    lines.collect::<Vec<_>>().join(&b'\n')
+}
+
 /// Reads the alert's line again and says what it means.
 fn open(row: RowId, snapshot: &Snapshot, playbooks: &Playbooks) -> Result<Opened, Notice> {
     let place = snapshot.segment(row).and_then(|segment| segment.place(row.row()));
@@ -351,6 +400,9 @@ mod tests {
             alerts: Slot::new(),
             lines: Slot::new(),
             reports: Slot::new(),
+            surveys: Slot::new(),
+            charts: Slot::new(),
+            beside: Beside::default(),
             load: Load { number: 1, stop: Arc::default(), credit: Some(credit) },
         };
         for _ in 0..UNANSWERED {

@@ -51,7 +51,7 @@ impl Generation {
 }
 
 /// A moment, in nanoseconds since 1970-01-01T00:00:00Z.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Nanos(pub(crate) i64);
 
 /// Milliseconds since the program started; the only clock that `state` knows, and it comes by message.

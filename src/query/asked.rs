@@ -5,11 +5,12 @@
 use crate::decode::Alert;
 use crate::query::Question;
 use crate::query::filter::Filter;
+use crate::query::moment::Reference;
 use crate::query::plan::Plan;
 use crate::query::words::{Fuzzy, Words};
 
 /// What the rows of an answer have to fulfil.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Asked {
     /// The condition.
     pub(crate) filter: Filter,
@@ -20,11 +21,9 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
-    /// Reads a question. Its filter was parsed before it was asked; one that can't be is shown as everything rather than
-    /// nothing.
+    /// Reads a question.
     pub(crate) fn of(question: &Question) -> Self {
-        let filter = Filter::parse(&question.filter).unwrap_or_default();
-        Self { words: Words::parse(&question.narrowing), ..Self::by(filter) }
+        Self { words: Words::parse(&question.narrowing), ..Self::by(filter_then(question)) }
     }
 
     /// What a filter asks, without words.
@@ -34,7 +33,7 @@ impl Asked {
 
     /// The same with patterns of its own: threads that ask one pattern at once wait for its memory.
     pub(crate) fn apart(&self) -> Self {
-        Self { filter: self.filter.clone(), plan: self.plan.clone(), words: self.words.clone() }
+        self.clone()
     }
 
     /// Whether it asks the same.
@@ -52,4 +51,15 @@ impl Asked {
     pub(crate) fn matches(&self, alert: &Alert, fuzzy: &Fuzzy) -> bool {
         self.plan.matches(alert) && self.words.match_alert(alert, fuzzy)
     }
+}
+
+/// The filter with every time in it as it is when the question is asked.
+fn filter_then(question: &Question) -> Filter {
+    // The text was parsed before it was asked; one that can't be is shown as everything rather than nothing.
+    let filter = Filter::parse(&question.filter).unwrap_or_default();
+    if !filter.is_relative() {
+        return filter;
+    }
+    let last = if filter.needs_last() { question.snapshot.newest() } else { None };
+    filter.at(Reference { now: question.now, last })
 }

@@ -73,6 +73,12 @@ pub(crate) fn compared(left: Left, test: Test) -> Node {
     Node::Family(Box::new(Family { left, node, test, needle }))
 }
 
+/// The fields that `name` stands for; none for a name that is a field's own.
+pub(crate) fn members(name: &str) -> Vec<String> {
+    let stands = STANDS.iter().find(|stands| stands.name == name);
+    stands.map(|stands| stands.members().filter(|field| field != name).collect()).unwrap_or_default()
+}
+
 /// Whether one of the fields passes the test.
 fn any(stands: &Stands, left: &Left, test: &Test) -> Node {
     let check = |name: String| {

@@ -10,8 +10,9 @@ use crate::base::{Clean, Notice};
 use crate::decode::Scope;
 use crate::decode::value::ALERT_NAMES;
 use crate::query::falco_names::{fields, is_field, is_macro};
+use crate::query::family::members;
 use crate::query::filter::Filter;
-use crate::query::tree::{Derived, Family, Left, Node};
+use crate::query::tree::{Derived, Family, Kind, Left, Node};
 use crate::store::Snapshot;
 
 /// Something to say about a filter that is no error.
@@ -93,6 +94,23 @@ fn on_field(left: &Left, given: &[String]) -> Option<Warning> {
         format!("no loaded alert has {name}")
     };
     Some(warning(&left.at, &words))
+}
+
+/// What is to be said of a field that is asked for and that no alert has, as of one that a filter compares; `given` are
+/// the names that alerts have. `None`: nothing, since some alert has a field that it stands for, or nothing was read.
+pub(crate) fn unknown(name: &str, given: &[String]) -> Option<Notice> {
+    if given.is_empty() || ALERT_NAMES.contains(&name) {
+        return None;
+    }
+    let has = |field: &str| given.iter().any(|given| given == field);
+    let stood_for: Vec<String> = members(name).into_iter().filter(|field| field != name && has(field)).collect();
+    if !stood_for.is_empty() {
+        let what = format!("{name} stands for several fields");
+        let next = format!("Name those that are meant: {}", stood_for.join(", "));
+        return Some(Notice::said(Clean::from_bytes(what.as_bytes())).with_next(Clean::from_bytes(next.as_bytes())));
+    }
+    let left = Left { name: name.to_owned(), kind: Kind::Plain, at: 0..0 };
+    on_field(&left, given).map(|warning| warning.notice)
 }
 
 /// A word that Falco or another language would take for something else. Many macros are plain words (`container`), so

@@ -10,9 +10,10 @@ use std::sync::Arc;
 use crate::base::{Clean, Notice};
 use crate::decode::{Alert, Scope, Value};
 use crate::query::eval;
-use crate::query::lex::is_blank;
+use crate::query::lex::{is_blank, refuse_with};
+use crate::query::moment::Reference;
 use crate::query::needle::Word;
-use crate::query::parse::{Bare, condition};
+use crate::query::parse::{Bare, Condition, condition};
 use crate::query::tree::Node;
 use crate::query::value::has_word;
 
@@ -21,6 +22,19 @@ use crate::query::value::has_word;
 pub(crate) struct Filter {
     node: Option<Arc<Node>>,
     levels: usize,
+    counts_from: CountsFrom,
+}
+
+/// What the times of a filter are counted from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum CountsFrom {
+    /// Nothing: they are what they are.
+    #[default]
+    Nothing,
+    /// Now, at most.
+    Now,
+    /// The newest alert, and perhaps now.
+    Last,
 }
 
 /// A text that is no condition.
@@ -80,19 +94,52 @@ impl Filter {
     }
 
     /// Parses a condition of a playbook, where a bare name is a macro: `resolve` gives its condition, `None` if there is
-    /// no such macro (an error).
+    /// no such macro (an error). A time that is counted from now is an error too: the same alert must always mean the same.
     pub(crate) fn parse_with_macros(text: &str, resolve: &dyn Fn(&str) -> Option<Filter>) -> Result<Self, FilterError> {
-        Self::read(text, Bare::Macro(resolve)).map_err(|error| error.placed(text, "condition"))
+        let read = Self::read(text, Bare::Macro(resolve)).and_then(Self::without_relative_times);
+        read.map_err(|error| error.placed(text, "condition"))
     }
 
     fn read(text: &str, bare: Bare<'_>) -> Result<Self, FilterError> {
-        let (node, levels) = condition(text, bare)?;
-        Ok(Self { node: Some(Arc::new(node)), levels })
+        let Condition { node, levels, .. } = condition(text, bare)?;
+        let mut counts_from = CountsFrom::Nothing;
+        node.each_relative(&mut |_, moment| {
+            let from = if moment.needs_last() { CountsFrom::Last } else { CountsFrom::Now };
+            counts_from = counts_from.max(from);
+        });
+        Ok(Self { node: Some(Arc::new(node)), levels, counts_from })
+    }
+
+    fn without_relative_times(self) -> Result<Self, FilterError> {
+        let mut first = None;
+        if let Some(node) = &self.node {
+            node.each_relative(&mut |check, _| first = first.take().or(Some(check.left.at.clone())));
+        }
+        let next = "what an alert means must not depend on when it is read";
+        first.map_or(Ok(self), |at| Err(refuse_with(at, "a time here is written with its date", next)))
+    }
+
+    /// Whether it has a time that is counted from now or from the newest alert, so that [`Filter::at`] has to say when.
+    pub(crate) fn is_relative(&self) -> bool {
+        self.counts_from != CountsFrom::Nothing
+    }
+
+    /// Whether it has a time that is counted from the newest alert.
+    pub(crate) fn needs_last(&self) -> bool {
+        self.counts_from == CountsFrom::Last
+    }
+
+    /// The same with every time as it is then. Until this was asked, a comparison with such a time is false.
+    pub(crate) fn at(&self, reference: Reference) -> Self {
+        let (true, Some(node)) = (self.is_relative(), &self.node) else { return self.clone() };
+        let mut node = node.as_ref().clone();
+        node.settle_moments(reference);
+        Self { node: Some(Arc::new(node)), levels: self.levels, counts_from: CountsFrom::Nothing }
     }
 
     /// The filter of a tree, such as a part of another filter's.
     pub(crate) fn of(node: Node) -> Self {
-        Self { node: Some(Arc::new(node)), levels: 0 }
+        Self { node: Some(Arc::new(node)), ..Self::default() }
     }
 
     /// The tree; `None` matches everything.

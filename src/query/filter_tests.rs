@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::*;
-use crate::decode::{Entry, Owned};
+use crate::decode::{Entry, Owned, instant};
 
 fn data(name: &str) -> Json {
     let path = format!("{}/tests/data/{name}", env!("CARGO_MANIFEST_DIR"));
@@ -130,6 +130,44 @@ fn own_names_compare_by_what_they_mean() {
         let filter = Filter::parse(text).unwrap_or_else(|e| panic!("{text}: {}", e.notice));
         assert_eq!(filter.matches(&sample()), want, "{text}");
     }
+}
+
+#[test]
+fn times_are_counted_from_now_or_from_the_newest_alert_once_those_are_known() {
+    let now = instant(b"2024-10-05T18:45:00Z").unwrap();
+    let last = instant(b"2024-10-05T18:30:00Z");
+    let cases = [
+        ("time >= -16m", true),
+        ("time >= -15m", false),
+        ("time < -15m", true),
+        ("time >= 18:29", true),
+        ("time >= 18:29:02", false),
+        ("time > @last-58s", false),
+        ("time > @last-1m and time < @last", true),
+        ("not (time >= @last18:30 or rule = x)", true),
+        ("time in (-2h, @last)", false),
+        ("time = anyof (-2h, 2024-10-05T18:29:01.5Z)", true),
+        ("time != @last", true),
+    ];
+    for (text, want) in cases {
+        let filter = Filter::parse(text).unwrap();
+        assert!(filter.is_relative() && filter.needs_last() == text.contains("@last"), "{text}");
+        let then = filter.at(Reference { now, last });
+        assert!(!then.is_relative(), "{text}");
+        assert_eq!(then.matches(&sample()), want, "{text}");
+    }
+    let without_last = Filter::parse("time >= @last").unwrap().at(Reference { now, last: None });
+    assert!(!without_last.matches(&sample()), "no alert has a time, so none has a later one");
+    assert!(!Filter::parse("time >= 2024-10-05 and output contains -15m").unwrap().is_relative());
+}
+
+#[test]
+fn a_playbook_s_condition_means_the_same_at_any_time() {
+    let refused = Filter::parse_with_macros("rule = x and time >= -15m", &|_| None).unwrap_err();
+    assert_eq!(refused.at, 13..17);
+    let want = "condition, column 14: a time here is written with its date. What an alert means must not depend on when it is read";
+    assert_eq!(refused.notice.to_string(), want);
+    assert!(Filter::parse_with_macros("time >= 2024-10-05", &|_| None).is_ok());
 }
 
 #[test]
@@ -276,8 +314,9 @@ fn an_error_has_its_place_what_was_expected_and_one_suggestion() {
         (
             "time > now",
             7..10,
-            "filter, column 8: now is no time. A time is written 2024-10-05, 2024-10-05T18:29 or 2024-10-05T18:29:05.5Z, in \
-             UTC unless it has a zone",
+            "filter, column 8: now is no time. A time is written 2024-10-05 or 2024-10-05T18:29:05.5Z (UTC without a zone), \
+             18:29 for the latest that has passed, -15m, -2h or -2d for before now; from the newest alert @last, @last-15m, \
+             @last18:29",
         ),
         ("a.b in (x, y", 7..8, "filter, column 8: the list opened here is never closed"),
         (

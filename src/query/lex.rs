@@ -98,6 +98,11 @@ impl<'t> Cursor<'t> {
         here
     }
 
+    /// Goes past one character, whatever it is.
+    pub(crate) fn pass(&mut self) {
+        self.at += self.letter();
+    }
+
     /// Whether the keyword `word` stands here, followed by something that ends it.
     pub(crate) fn sees(&self, word: &str) -> bool {
         self.rest().starts_with(word)

@@ -4,6 +4,7 @@
 //! line that can't be read any more is told as such, and no other for its sake.
 
 use crate::decode::{Alert, Decoder, Falco};
+use crate::query::bits::Bits;
 use crate::query::picked::Picked;
 use crate::query::sieve::Text;
 use crate::source::ByteSpan;
@@ -17,6 +18,17 @@ const GAP_BYTES: u64 = 16 << 10;
 
 /// Is shown a row and its line, `None` for one that can't be read; `None` ends the reading.
 type See<'a> = &'a mut dyn FnMut(usize, Option<Text<'_>>) -> Option<()>;
+
+/// Shows the line of each of `rows` to `see`, until `see` gives `None`: for few lines, of which each is looked at alone.
+pub(crate) fn each_line(
+    snapshot: &Snapshot,
+    segment: &Segment,
+    rows: &Bits,
+    see: &mut dyn FnMut(usize, Option<&[u8]>) -> Option<()>,
+) -> Option<()> {
+    Stretches::default()
+        .each_line(snapshot, segment, rows.rows(), &mut |row, text| see(row, text.map(|text| text.line)))
+}
 
 /// Reads the lines of rows again, stretch by stretch, into the same memory.
 #[derive(Debug, Default)]

@@ -4,19 +4,30 @@
 //! visible list. Not here: what a row means (`analysis`). Imports: `base`, `source`, `decode`, `store`.
 //! Promise: a bad filter is an error with its place and changes nothing; an older question never beats a newer one.
 
+pub(crate) mod ancestry;
+pub(crate) mod around;
 pub(crate) mod asked;
 pub(crate) mod bits;
+pub(crate) mod chain;
 pub(crate) mod columns;
+pub(crate) mod compared;
+pub(crate) mod counts;
 pub(crate) mod eval;
 pub(crate) mod falco_names;
 pub(crate) mod family;
 pub(crate) mod fields;
 pub(crate) mod filter;
+pub(crate) mod gather;
 pub(crate) mod getopt;
 pub(crate) mod glob;
+pub(crate) mod group;
+mod halves;
+pub(crate) mod histogram;
+pub(crate) mod kept;
 pub(crate) mod lex;
 pub(crate) mod lines;
 pub(crate) mod list;
+pub(crate) mod literal;
 pub(crate) mod made;
 pub(crate) mod moment;
 pub(crate) mod nearby;
@@ -32,11 +43,21 @@ pub(crate) mod picked;
 pub(crate) mod plan;
 pub(crate) mod prefilter;
 pub(crate) mod reading;
+pub(crate) mod related;
 pub(crate) mod right;
+#[cfg(test)]
+pub(crate) mod sample;
 pub(crate) mod search;
+pub(crate) mod shape;
 pub(crate) mod share;
 pub(crate) mod sieve;
+pub(crate) mod sort;
+pub(crate) mod span;
 pub(crate) mod spoken;
+mod sums;
+pub(crate) mod survey;
+pub(crate) mod terms;
+pub(crate) mod tie;
 pub(crate) mod tree;
 pub(crate) mod value;
 pub(crate) mod watch;
@@ -45,7 +66,9 @@ pub(crate) mod words;
 
 use std::sync::Arc;
 
-use crate::base::{Generation, ListPos, RowId};
+use crate::base::{Generation, ListPos, Nanos, RowId};
+use crate::query::group::{Group, Grouping};
+use crate::query::sort::Order;
 use crate::store::Snapshot;
 
 /// What the list worker is asked.
@@ -59,8 +82,14 @@ pub(crate) struct Question {
     pub(crate) filter: String,
     /// The words of the narrowing, as typed.
     pub(crate) narrowing: String,
+    /// What the rows are gathered by; `None`: they are not.
+    pub(crate) grouping: Option<Grouping>,
+    /// The order of the rows, or of their groups; `None`: rows by time, of groups the worst first.
+    pub(crate) order: Option<Order>,
     /// The row whose place in the answer is wanted.
     pub(crate) anchor: Option<RowId>,
+    /// The wall clock, for times that are counted from now.
+    pub(crate) now: Nanos,
 }
 
 /// The rows that are to be shown, in the order of the list.
@@ -68,8 +97,14 @@ pub(crate) struct Question {
 pub(crate) struct View {
     /// Which question it answers.
     pub(crate) generation: Generation,
-    /// Rows in time order, those of one instant in input order, those without a time last.
+    /// In the order that was asked for. In time order those of one instant are in input order, those without a time last.
     pub(crate) rows: Arc<Vec<RowId>>,
+    /// The groups, in order, where rows are gathered: each is a stretch of `rows`.
+    pub(crate) groups: Option<Arc<Vec<Group>>>,
+    /// When the first and the last of them came, of those with a time.
+    pub(crate) span: Option<(Nanos, Nanos)>,
+    /// The rows are in the order of time.
+    pub(crate) is_by_time: bool,
     /// Everything loaded when it was asked has been looked at; else more comes.
     pub(crate) complete: bool,
     /// How many alerts of the snapshot it has looked at.

@@ -1,17 +1,17 @@
 //! What lies around an alert: how many other alerts of its container, its process and its user came just before it.
 //!
 //! Lives here: the counts, by names that the playbooks' conditions use, and the filters that show what was counted. Not
-//! here: what they mean (`analysis`). Imports: `base`, `decode`, `store`. Promise: the filter of a circle shows what was
-//! counted, and no line is read for it.
+//! here: looking (`around`), what they mean (`analysis`). Imports: `base`, `decode`, `store`. Promise: the filter of a
+//! circle shows what was counted.
 
 use std::collections::HashSet;
 
-use chrono::{DateTime, SecondsFormat, Utc};
-
 use crate::base::{Nanos, RowId};
 use crate::decode::{Alert, Scope, Value};
+use crate::query::around::{Around, instant};
+use crate::query::literal::literal;
 use crate::query::watch::Watch;
-use crate::store::{Cell, Column, Segment, Slot, Snapshot};
+use crate::store::{Cell, Snapshot};
 
 /// How far back is looked, in minutes.
 pub(crate) const MINUTES: i64 = 10;
@@ -21,9 +21,6 @@ const BACK: i64 = MINUTES * 60 * 1_000_000_000;
 
 /// What every name of a count begins with: `near.container.rules`.
 const PREFIX: &str = "near.";
-
-/// What looking at one row costs, in the bytes that could be searched in the same time.
-const ROW_WORK: usize = 8;
 
 /// Fields with the ids of a process and of its ancestors.
 const PIDS: [&str; 7] =
@@ -75,40 +72,26 @@ impl Nearby {
 /// Counts what is loaded around `alert`, which is the row `row`; `None` when `newer` says that nobody waits for it.
 pub(crate) fn nearby(snapshot: &Snapshot, row: RowId, alert: &Alert, newer: &dyn Fn() -> bool) -> Option<Nearby> {
     let mut watch = Watch::new(newer);
-    let Some(time) = snapshot.segment(row).and_then(|segment| segment.time(row.row())) else {
-        return Some(Nearby::default());
+    let around = Around::of(snapshot, row, BACK, 0);
+    let Some(time) = around.time() else { return Some(Nearby::default()) };
+    let counted = |(name, keys): (_, Vec<Key>)| {
+        let condition = condition(&keys);
+        let others = around.rows(&condition, &mut watch)?.into_iter().map(|(_, row)| row).filter(|other| *other != row);
+        let others: Vec<RowId> = others.collect();
+        let mut rules: HashSet<Vec<u8>> = others.iter().filter_map(|row| rule(snapshot, *row)).collect();
+        rules.remove(&known(alert, "rule").unwrap_or_default());
+        let filter = in_window(&condition, time);
+        Some(Circle { name, filter, rules: rules.len().to_string(), alerts: others.len().to_string() })
     };
-    let near = rows_before(snapshot, time, row, &mut watch)?;
-    let around = Around { snapshot, near, time, rule: known(alert, "rule") };
-    let circles = drawn(alert).into_iter().map(|(name, keys)| around.circle(name, &keys, &mut watch));
-    Some(Nearby { circles: circles.collect::<Option<Vec<Circle>>>()? })
+    Some(Nearby { circles: drawn(alert).into_iter().map(counted).collect::<Option<Vec<Circle>>>()? })
 }
 
-/// What is looked at, and from where.
-struct Around<'a> {
-    snapshot: &'a Snapshot,
-    near: Near,
-    time: Nanos,
-    /// The alert's own rule.
-    rule: Option<Vec<u8>>,
-}
-
-/// The rows of each segment that are near in time, the alert's own left out.
-type Near = Vec<(usize, Vec<usize>)>;
-
-fn rows_before(snapshot: &Snapshot, time: Nanos, own: RowId, watch: &mut Watch<'_>) -> Option<Near> {
-    let from = Nanos(time.0.saturating_sub(BACK));
-    let mut near = Near::new();
-    for (number, segment) in snapshot.segments().iter().enumerate() {
-        let is_near = |row: &usize| segment.time(*row).is_some_and(|at| from <= at && at <= time);
-        let is_own = |row: usize| number == own.segment() && row == own.row();
-        let rows: Vec<usize> = (0..segment.len()).filter(is_near).filter(|row| !is_own(*row)).collect();
-        watch.spend(segment.len() * ROW_WORK)?;
-        if !rows.is_empty() {
-            near.push((number, rows));
-        }
+/// The rule of a row; of a long name its beginning, which is enough to tell rules apart.
+fn rule(snapshot: &Snapshot, row: RowId) -> Option<Vec<u8>> {
+    match snapshot.cell(row, Scope::Alert, "rule")? {
+        Cell::Start(start) => Some(start.to_vec()),
+        whole => Some(whole.read(|value| value.bytes().to_vec()).unwrap_or_default()),
     }
-    Some(near)
 }
 
 /// A field and the values of which it must have one.
@@ -146,113 +129,19 @@ fn known(alert: &Alert, name: &str) -> Option<Vec<u8>> {
     (!says_nothing).then(|| value.bytes().to_vec())
 }
 
-impl Around<'_> {
-    fn circle(&self, name: &'static str, keys: &[Key], watch: &mut Watch<'_>) -> Option<Circle> {
-        let (mut alerts, mut rules) = (0, HashSet::new());
-        for (number, rows) in &self.near {
-            let Some(segment) = self.snapshot.segments().get(*number) else { continue };
-            let found = fitting(segment, rows, keys);
-            watch.spend(rows.len() * keys.len() * ROW_WORK)?;
-            alerts += found.len();
-            rules.extend(rules_of(segment, &found));
-        }
-        if let Some(own) = &self.rule {
-            rules.remove(own);
-        }
-        let filter = filter(keys, self.time);
-        Some(Circle { name, filter, rules: rules.len().to_string(), alerts: alerts.to_string() })
-    }
-}
-
-/// Those of the rows that have what every key asks for.
-fn fitting(segment: &Segment, rows: &[usize], keys: &[Key]) -> Vec<usize> {
-    let tests: Vec<Fits<'_>> = keys.iter().map(|key| Fits::of(segment, key)).collect();
-    rows.iter().copied().filter(|row| tests.iter().all(|test| test.has(*row))).collect()
-}
-
-/// The rules of the rows, each once.
-fn rules_of(segment: &Segment, rows: &[usize]) -> HashSet<Vec<u8>> {
-    let Some(rule) = segment.column(Scope::Alert, b"rule") else { return HashSet::new() };
-    let entries: HashSet<u32> = rows.iter().filter_map(|row| entry(rule.slot(*row))).collect();
-    entries.into_iter().filter_map(|entry| rule.entry(entry)).map(text).collect()
-}
-
-fn entry(slot: Slot) -> Option<u32> {
-    match slot {
-        Slot::Entry(entry) => Some(entry),
-        Slot::Absent | Slot::InLine => None,
-    }
-}
-
-/// The value of a cell; of a long one its beginning, which is enough to tell rules apart.
-fn text(cell: Cell<'_>) -> Vec<u8> {
-    match cell {
-        Cell::Start(start) => start.to_vec(),
-        whole => whole.read(|value| value.bytes().to_vec()).unwrap_or_default(),
-    }
-}
-
-/// Which rows of a segment have one of the values. A value that is too long for the column fits no row.
-enum Fits<'s> {
-    Nobody,
-    Entries(&'s Column, Vec<bool>),
-    Integers(&'s Column, Vec<i128>),
-}
-
-impl<'s> Fits<'s> {
-    fn of(segment: &'s Segment, key: &Key) -> Self {
-        let Some(column) = segment.column(Scope::of(key.name), key.name.as_bytes()) else { return Self::Nobody };
-        let entries = u32::try_from(column.entries()).unwrap_or(u32::MAX);
-        if matches!((0..entries).find_map(|entry| column.entry(entry)), Some(Cell::Integer(_))) {
-            let number = |value: &Vec<u8>| std::str::from_utf8(value).ok()?.parse().ok();
-            return Self::Integers(column, key.values.iter().filter_map(number).collect());
-        }
-        let fits = |value: Value<'_>| key.values.iter().any(|wanted| wanted == value.bytes());
-        let of_entry = |entry| column.entry(entry).and_then(|cell| cell.read(fits)).unwrap_or(false);
-        Self::Entries(column, (0..entries).map(of_entry).collect())
-    }
-
-    fn has(&self, row: usize) -> bool {
-        match self {
-            Self::Nobody => false,
-            Self::Entries(column, fits) => {
-                entry(column.slot(row)).and_then(|entry| fits.get(entry as usize)).copied().unwrap_or(false)
-            }
-            Self::Integers(column, numbers) => {
-                let cell = entry(column.slot(row)).and_then(|entry| column.entry(entry));
-                matches!(cell, Some(Cell::Integer(number)) if numbers.contains(&number))
-            }
-        }
-    }
-}
-
-/// The condition that shows the circle's alerts and the alert itself.
-fn filter(keys: &[Key], time: Nanos) -> String {
+/// What the alerts of a circle have in common, the alert itself among them.
+fn condition(keys: &[Key]) -> String {
     let compared = |key: &Key| match key.values.as_slice() {
         [one] => format!("{} = {}", key.name, literal(one)),
         several => format!("{} in ({})", key.name, several.iter().map(|v| literal(v)).collect::<Vec<_>>().join(", ")),
     };
-    let keys: Vec<String> = keys.iter().map(compared).collect();
+    keys.iter().map(compared).collect::<Vec<_>>().join(" and ")
+}
+
+/// The same within the window before the alert.
+fn in_window(condition: &str, time: Nanos) -> String {
     let from = Nanos(time.0.saturating_sub(BACK));
-    format!("{} and time >= {} and time <= {}", keys.join(" and "), instant(from), instant(time))
-}
-
-fn instant(at: Nanos) -> String {
-    DateTime::<Utc>::from_timestamp_nanos(at.0).to_rfc3339_opts(SecondsFormat::AutoSi, true)
-}
-
-/// A value as a condition writes it: bare where it is harmless, else in quotes with every other byte escaped.
-pub(crate) fn literal(value: &[u8]) -> String {
-    let is_plain = |b: &u8| b.is_ascii_alphanumeric() || b"_-./:".contains(b);
-    if !value.is_empty() && value.iter().all(is_plain) {
-        return String::from_utf8_lossy(value).into_owned();
-    }
-    let escaped = |b: &u8| match b {
-        b'"' | b'\\' => format!("\\x{b:02x}"),
-        b' '..=b'~' => char::from(*b).to_string(),
-        _ => format!("\\x{b:02x}"),
-    };
-    format!("\"{}\"", value.iter().map(escaped).collect::<String>())
+    format!("{condition} and time >= {} and time <= {}", instant(from), instant(time))
 }
 
 #[cfg(test)]

@@ -1,29 +1,11 @@
 //! The counts against the plainest evaluator: every line decoded, and asked with the filter that the circle names.
 
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-
 use proptest::prelude::*;
 
 use super::*;
 use crate::decode;
 use crate::query::filter::Filter;
-use crate::source::{SourceName, Sources};
-use crate::store::LoadEvent;
-use crate::store::load::load;
-
-fn loaded(lines: &[String]) -> Snapshot {
-    let sources = Arc::<Sources>::default();
-    let mut snapshot = Snapshot::new(Arc::clone(&sources));
-    let name = SourceName::Memory("test", Arc::new(lines.join("\n").into_bytes()));
-    load(&[name], &sources, &AtomicBool::new(false), &mut |event| {
-        if let LoadEvent::Segment { index, segment } = event {
-            snapshot = snapshot.with_segment(index, segment);
-        }
-        true
-    });
-    snapshot
-}
+use crate::query::sample::loaded;
 
 fn line(rule: &str, at: &str, fields: &str) -> String {
     format!(

@@ -12,7 +12,7 @@ use crate::store::Snapshot;
 
 /// Every loaded row, in order.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Order {
+pub(crate) struct ByTime {
     rows: Arc<Vec<RowId>>,
     /// How many rows of each segment are among them.
     known: Vec<usize>,
@@ -31,7 +31,7 @@ pub(crate) fn id(segment: usize, row: usize) -> RowId {
     RowId::new(u16::try_from(segment).unwrap_or(u16::MAX), u16::try_from(row).unwrap_or(u16::MAX))
 }
 
-impl Order {
+impl ByTime {
     /// Puts the rows that came since in their places.
     pub(crate) fn learn(&mut self, snapshot: &Snapshot) {
         let mut fresh: Vec<Key> = Vec::new();
@@ -98,6 +98,13 @@ pub(crate) fn place(rows: &[RowId], snapshot: &Snapshot, row: RowId) -> Option<L
     let wanted = key(snapshot, row);
     let place = rows.partition_point(|other| key(snapshot, *other) < wanted);
     Some(ListPos(place.min(rows.len().checked_sub(1)?)))
+}
+
+/// When the first and the last of the rows, which are in order, came, of those with a time.
+pub(crate) fn span(rows: &[RowId], snapshot: &Snapshot) -> Option<(Nanos, Nanos)> {
+    let timed = rows.partition_point(|row| !key(snapshot, *row).0);
+    let time = |row: Option<&RowId>| key(snapshot, *row?).1;
+    time(rows.first()).zip(time(timed.checked_sub(1).and_then(|last| rows.get(last))))
 }
 
 /// Puts `more`, which is in order, into `rows`, which are too; only the rows behind the first of `more` are moved.

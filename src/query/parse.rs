@@ -47,14 +47,27 @@ struct Group {
     compares: bool,
 }
 
-/// Reads a whole condition; the deepest level it reached comes with it.
-pub(crate) fn condition(text: &str, bare: Bare<'_>) -> Result<(Node, usize), FilterError> {
-    let mut parser = Parser { cursor: Cursor::new(text), bare, deepest: 0 };
+/// A condition that was read.
+pub(crate) struct Condition {
+    /// Its tree.
+    pub(crate) node: Node,
+    /// The deepest level that it reached.
+    pub(crate) levels: usize,
+    /// What stands in the outermost parts, in bytes of the text: the operands of `and`, or all where `or` joins them.
+    pub(crate) parts: Vec<Range<usize>>,
+    /// It is joined by `or`.
+    pub(crate) is_either: bool,
+}
+
+/// Reads a whole condition.
+pub(crate) fn condition(text: &str, bare: Bare<'_>) -> Result<Condition, FilterError> {
+    let mut parser = Parser { cursor: Cursor::new(text), bare, deepest: 0, parts: Vec::new(), is_either: false };
     let node = parser.either(&mut Group::default())?;
     parser.cursor.skip_blanks();
-    match parser.cursor.peek() {
-        None => Ok((node, parser.deepest)),
-        Some(b')') => Err(refuse(parser.cursor.found(), "no \"(\" was opened for this \")\"")),
+    let Parser { cursor, deepest: levels, is_either, .. } = &parser;
+    match cursor.peek() {
+        None => Ok(Condition { node, levels: *levels, is_either: *is_either, parts: parser.parts }),
+        Some(b')') => Err(refuse(cursor.found(), "no \"(\" was opened for this \")\"")),
         Some(_) => Err(parser.left_over()),
     }
 }
@@ -63,6 +76,9 @@ struct Parser<'t, 'r> {
     cursor: Cursor<'t>,
     bare: Bare<'r>,
     deepest: usize,
+    /// See [`Condition::parts`].
+    parts: Vec<Range<usize>>,
+    is_either: bool,
 }
 
 impl Parser<'_, '_> {
@@ -73,6 +89,7 @@ impl Parser<'_, '_> {
         while self.eat_keyword("or") {
             parts.push(self.both(group)?);
         }
+        self.is_either |= group.level == 0 && parts.len() > 1;
         Ok(one_or(parts, Node::Or))
     }
 
@@ -93,8 +110,17 @@ impl Parser<'_, '_> {
 
     /// `( "not" )* check`
     fn negated(&mut self, group: &mut Group) -> Result<Node, FilterError> {
-        let mut negated = false;
         self.cursor.skip_blanks();
+        let start = self.cursor.at();
+        let node = self.maybe_not(group)?;
+        if group.level == 0 {
+            self.parts.push(start..self.cursor.at());
+        }
+        Ok(node)
+    }
+
+    fn maybe_not(&mut self, group: &mut Group) -> Result<Node, FilterError> {
+        let mut negated = false;
         while self.cursor.eat_keyword("not") {
             negated = !negated;
             if self.cursor.peek() == Some(b'(') {

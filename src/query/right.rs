@@ -10,6 +10,7 @@ use crate::query::fields::nearest;
 use crate::query::filter::FilterError;
 use crate::query::lex::{Cursor, is_blank, refuse, refuse_with, shorten};
 use crate::query::list::List;
+use crate::query::moment::FORMS;
 use crate::query::number::Number;
 use crate::query::operand_parse;
 use crate::query::operator::Operator;
@@ -258,7 +259,7 @@ fn literal(written: Written, left: &Left) -> Result<Literal, FilterError> {
     let text = String::from_utf8_lossy(&written.bytes);
     match left.kind {
         Kind::Severity if literal.priority.is_none() => Err(no_priority(&text, written.at)),
-        Kind::Moment if literal.moment.is_none() => Err(no_moment(&text, written.at)),
+        Kind::Moment if literal.moment.is_none() && literal.relative.is_none() => Err(no_moment(&text, written.at)),
         Kind::Address if literal.address.is_none() => Err(no_address(&text, left, written.at)),
         Kind::Network if literal.network.is_none() => Err(no_network(&text, left, written.at)),
         _ => Ok(literal),
@@ -303,9 +304,5 @@ fn nearest_word<'w>(text: &str, words: &[&'w str]) -> Option<&'w str> {
 
 fn no_moment(text: &str, at: Range<usize>) -> FilterError {
     let what = format!("{} is no time", shorten(text));
-    refuse_with(
-        at,
-        what,
-        "a time is written 2024-10-05, 2024-10-05T18:29 or 2024-10-05T18:29:05.5Z, in UTC unless it has a zone",
-    )
+    refuse_with(at, what, FORMS)
 }

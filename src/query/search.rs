@@ -4,17 +4,23 @@
 //! cores (`share`). Imports: `base`, `store`. Promise: rows are those that the filter and the words match, no more and no
 //! less, however the question came about; what was looked at is not looked at again for the same question.
 
+use std::sync::Arc;
+
+use crate::base::{ListPos, RowId};
 use crate::query::asked::Asked;
 use crate::query::bits::Bits;
-use crate::query::order::{Order, place};
+use crate::query::group::{self, Group, Grouper};
+use crate::query::order::{ByTime, place, span};
 use crate::query::part::{Looking, Part};
 use crate::query::reading::{Read, Reading};
 use crate::query::share::share;
+use crate::query::sort::sorted;
+use crate::query::watch::Watch;
 use crate::query::{Question, View};
 use crate::store::Snapshot;
 
 /// Answers questions one after the other and remembers what the next one may need.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Searcher {
     asked: Asked,
     /// What the last question was about. While it is kept, no other sources can lie where its sources lie.
@@ -24,9 +30,10 @@ pub(crate) struct Searcher {
 }
 
 /// The answer so far.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Found {
-    order: Order,
+    order: ByTime,
+    grouper: Grouper,
     /// Rows that match, by segment.
     hits: Vec<Bits>,
     /// Rows of which only the line can tell, by segment.
@@ -69,7 +76,7 @@ impl Searcher {
         let looked = self.look_at_columns(question, &added, newer, emit);
         let answered = looked.and_then(|()| self.look_at_lines(question, newer, emit));
         if answered.is_some() && !newer() {
-            emit(self.found.view(question, &self.parts, Told::Everything));
+            self.found.tell((question, &self.parts), Told::Everything, &mut Watch::new(newer), emit);
         }
     }
 
@@ -91,7 +98,7 @@ impl Searcher {
         self.found.effort = Effort::default();
         let (hits, open) = (std::mem::take(&mut self.found.hits), std::mem::take(&mut self.found.open));
         if !same_sources {
-            self.found.order = Order::default();
+            self.found.order = ByTime::default();
         }
         if added.is_some() {
             let known = self.parts.iter_mut().zip(hits.iter().zip(&open));
@@ -126,7 +133,7 @@ impl Searcher {
                 part.learn(looked, hits, open);
             }
             if watch.is_due() {
-                emit(found.view(question, parts, Told::SoFar));
+                found.tell((question, parts), Told::SoFar, watch, emit);
             }
         })
     }
@@ -140,13 +147,13 @@ impl Searcher {
     ) -> Option<()> {
         let Self { asked, parts, found, .. } = self;
         if found.open.iter().map(Bits::count).sum::<usize>() > MANY_LINES {
-            emit(found.view(question, parts, Told::SoFar));
+            found.tell((question, parts), Told::SoFar, &mut Watch::new(newer), emit);
         }
         let reading = Reading::of(asked, &question.snapshot, parts, &found.open);
         share(&reading, newer, &mut |read, watch| {
             found.learn(&read);
             if watch.is_due() {
-                emit(found.view(question, parts, Told::SoFar));
+                found.tell((question, parts), Told::SoFar, watch, emit);
             }
         })
     }
@@ -169,16 +176,54 @@ impl Found {
         self.effort.decoded += read.decoded;
     }
 
-    fn view(&self, question: &Question, parts: &[Part], told: Told) -> View {
-        let rows = self.order.pick(&question.snapshot, &self.hits);
-        View {
+    /// Tells what was found, unless something newer waits.
+    fn tell(
+        &self,
+        (question, parts): (&Question, &[Part]),
+        told: Told,
+        watch: &mut Watch<'_>,
+        emit: &mut dyn FnMut(View),
+    ) {
+        let by_time = self.order.pick(&question.snapshot, &self.hits);
+        let span = span(&by_time, &question.snapshot);
+        let Some(Arranged { rows, groups, anchor }) = self.arranged(question, by_time, watch) else { return };
+        emit(View {
             generation: question.generation,
-            anchor: question.anchor.and_then(|row| place(&rows, &question.snapshot, row)),
             rows,
+            span,
+            is_by_time: groups.is_none() && question.order.is_none(),
+            groups: groups.map(Arc::new),
             complete: told == Told::Everything,
             looked_at: parts.iter().zip(&self.open).map(|(part, open)| part.looked - open.count()).sum(),
-        }
+            anchor,
+        });
     }
+
+    /// The rows, which are in the order of time, as they are to be shown.
+    fn arranged(&self, question: &Question, rows: Arc<Vec<RowId>>, watch: &mut Watch<'_>) -> Option<Arranged> {
+        let Question { snapshot, grouping, order, anchor, .. } = question;
+        let (rows, groups) = match (grouping, order) {
+            (Some(grouping), order) => {
+                let asked = group::Asked { snapshot, grouping, order: order.as_ref() };
+                let (rows, groups) = self.grouper.grouped(&asked, &rows, watch)?;
+                (rows, Some(groups))
+            }
+            (None, Some(order)) => (sorted(snapshot, rows.to_vec(), order, watch)?, None),
+            (None, None) => {
+                let anchor = anchor.and_then(|row| place(&rows, snapshot, row));
+                return Some(Arranged { rows, groups: None, anchor });
+            }
+        };
+        let anchor = anchor.and_then(|anchor| rows.iter().position(|row| *row == anchor)).map(ListPos);
+        Some(Arranged { rows: Arc::new(rows), groups, anchor })
+    }
+}
+
+/// Rows as they are to be shown.
+struct Arranged {
+    rows: Arc<Vec<RowId>>,
+    groups: Option<Vec<Group>>,
+    anchor: Option<ListPos>,
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::*;
-use crate::base::{Generation, ListPos, RowId};
+use crate::base::{Generation, ListPos, Nanos, RowId};
 use crate::decode;
 use crate::query::filter::Filter;
 use crate::query::order::id;
@@ -69,7 +69,10 @@ pub(super) fn ask(snapshot: &Snapshot, filter: &str, narrowing: &str) -> Questio
         snapshot: snapshot.clone(),
         filter: filter.to_owned(),
         narrowing: narrowing.to_owned(),
+        grouping: None,
+        order: None,
         anchor: None,
+        now: Nanos::default(),
     }
 }
 
@@ -300,6 +303,27 @@ fn the_anchor_is_found_or_the_row_behind_its_place() {
         let last = views(&mut Searcher::default(), &question).pop().unwrap();
         assert_eq!(last.anchor, want.map(ListPos), "{filter} {row}");
     }
+}
+
+#[test]
+fn a_time_that_is_counted_from_another_is_counted_anew_with_each_question() {
+    let sources = Arc::default();
+    let snapshot = |seconds: &[Option<u8>]| snapshot(&sources, &[loaded(&sources, &plain(seconds))]);
+    let (short, long) =
+        (snapshot(&[Some(1), Some(9), None, Some(5)]), snapshot(&[Some(1), Some(9), None, Some(5), Some(20)]));
+    let start = decode::instant(b"2024-10-05T00:00:00Z").unwrap().0;
+    let mut searcher = Searcher::default();
+    let mut rows = |snapshot: &Snapshot, filter: &str, second: i64| {
+        let now = Nanos(start + second * 1_000_000_000);
+        let found = answer(&mut searcher, &Question { now, ..ask(snapshot, filter, "") });
+        found.into_iter().map(RowId::row).collect::<Vec<_>>()
+    };
+    assert_eq!(rows(&short, "time >= -5s", 10), [3, 1]);
+    assert_eq!(rows(&short, "time >= -5s", 12), [1]);
+    assert_eq!(rows(&short, "time >= @last-4s", 12), [3, 1]);
+    assert_eq!(rows(&long, "time >= @last-4s", 12), [4], "the newest alert is another one now");
+    assert_eq!(rows(&long, "not time >= @last-4s", 12), [0, 3, 1, 2]);
+    assert_eq!(rows(&snapshot(&[None]), "time >= @last", 12), [0; 0]);
 }
 
 #[test]

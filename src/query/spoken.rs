@@ -3,7 +3,7 @@
 //! Lives here: operators, values and made values as a filter spells them. Imports: nothing of the house beside siblings.
 //! Promise: one short line, however long the term was; what was left out is counted.
 
-use crate::query::nearby::literal;
+use crate::query::literal::literal;
 use crate::query::operand::{Arguments, Operand, Transformer};
 use crate::query::operator::Operator;
 use crate::query::tree::{Asked, Comparison, ListTest, Literal, Modifier, Node, Test, TextTest};

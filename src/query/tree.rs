@@ -12,7 +12,7 @@ use regex_syntax::ParserBuilder;
 
 use crate::base::{Nanos, Priority};
 use crate::query::list::List;
-use crate::query::moment;
+use crate::query::moment::{self, Reference, Relative};
 use crate::query::needle::Word;
 use crate::query::number::Number;
 use crate::query::operand::Operand;
@@ -268,6 +268,9 @@ pub(crate) struct Literal {
     pub(crate) priority: Option<Priority>,
     /// The moment that it names; only where the field is one.
     pub(crate) moment: Option<Nanos>,
+    /// The moment that it names as one that is counted from another; `moment` is known once that is. See
+    /// [`Node::settle_moments`].
+    pub(crate) relative: Option<Relative>,
     /// The address that it spells; only where the field is one.
     pub(crate) address: Option<IpAddr>,
     /// The network that it spells; only where the field compares with networks.
@@ -287,7 +290,10 @@ impl Literal {
         match kind {
             Kind::Plain => plain,
             Kind::Severity => Self { priority: Priority::parse(bytes), ..plain },
-            Kind::Moment => Self { moment: moment::parse(text), ..plain },
+            Kind::Moment => match moment::parse(text) {
+                None => Self { relative: Relative::parse(text), ..plain },
+                moment => Self { moment, ..plain },
+            },
             Kind::Address => Self { address: text.parse().ok(), ..plain },
             Kind::Network => Self { network: text.parse().ok(), ..plain },
         }
@@ -313,6 +319,59 @@ impl Node {
             Self::Family(family) => family.node.each_name(see),
             _ => {}
         });
+    }
+}
+
+impl Node {
+    /// Shows every moment that is counted from another to `see`, with the comparison it stands in.
+    pub(crate) fn each_relative<'n>(&'n self, see: &mut dyn FnMut(&'n Check, Relative)) {
+        self.each_leaf(&mut |leaf| {
+            let Self::Check(check) = leaf else { return };
+            check.test.each_literal(&mut |literal| literal.relative.into_iter().for_each(|moment| see(check, moment)));
+        });
+    }
+
+    /// Makes of every moment that is counted from another the one that it is then.
+    pub(crate) fn settle_moments(&mut self, reference: Reference) {
+        match self {
+            Self::And(parts) | Self::Or(parts) => parts.iter_mut().for_each(|part| part.settle_moments(reference)),
+            Self::Not(inner) => inner.settle_moments(reference),
+            Self::Check(check) if check.left.kind == Kind::Moment => check.test.settle_moments(reference),
+            // No macro has one, no name that stands for several fields is a time's, and what is made of fields is text.
+            Self::Macro(_) | Self::Check(_) | Self::Derived(_) | Self::Family(_) | Self::Word(..) => {}
+        }
+    }
+}
+
+impl Test {
+    fn each_literal<'t>(&'t self, see: &mut dyn FnMut(&'t Literal)) {
+        match self {
+            Self::Compare(_, literal) | Self::Text(_, literal) => see(literal),
+            Self::List(_, list) => list.items().iter().for_each(see),
+            Self::Each(_, tests) => tests.iter().for_each(|test| test.each_literal(see)),
+            Self::Exists | Self::Regex(_) => {}
+        }
+    }
+
+    fn settle_moments(&mut self, reference: Reference) {
+        match self {
+            Self::Compare(_, literal) => literal.settle(reference),
+            Self::List(test, list) => {
+                let mut items = list.items().to_vec();
+                items.iter_mut().for_each(|literal| literal.settle(reference));
+                *list = List::of(Kind::Moment, *test, items);
+            }
+            Self::Each(_, tests) => tests.iter_mut().for_each(|test| test.settle_moments(reference)),
+            Self::Exists | Self::Regex(_) | Self::Text(..) => {}
+        }
+    }
+}
+
+impl Literal {
+    fn settle(&mut self, reference: Reference) {
+        if let Some(relative) = self.relative.take() {
+            self.moment = relative.at(reference);
+        }
     }
 }
 

@@ -37,7 +37,6 @@ pub(crate) enum SourceName {
     /// Bytes that are in the program, gzipped: the demo. Its title, and the bytes.
     Packed(&'static str, &'static [u8]),
     /// Bytes as they are. Their title, and the bytes.
-    #[cfg_attr(not(test), expect(dead_code, reason = "tests load alerts without a file"))]
     Memory(&'static str, Arc<Vec<u8>>),
 }
 

@@ -85,6 +85,10 @@ impl Reader {
     pub(crate) fn position(&self) -> u64 {
         self.position
     }
+    /// Whether its bytes can't be read again from where they came, and are kept instead.
+    pub(crate) fn is_stream(&self) -> bool {
+        matches!(self.kept.again, Again::Stream(_))
+    }
     /// Whether a read would give something, or the end, at once; waits up to `milliseconds` for it. A file always does.
     pub(crate) fn is_ready(&self, milliseconds: u32) -> bool {
         match (&self.input, &self.kept.again) {

@@ -4,14 +4,24 @@
 //! Imports: `base`. Promise: in one pane no key means two things, and a key that is not in the table does nothing.
 
 use crate::base::{Key, Millis};
+use crate::query::sort::By;
+use crate::query::tie::Tie;
 use crate::state::copy::{self, What};
-use crate::state::{Effect, Model, Tab, detail, input, layers, links, list, narrowing, prompt, report, session, steps};
+use crate::state::related::Step;
+use crate::state::{
+    Effect, Model, Tab, brush, columns, compare, detail, facet_keys, groups, input, layers, links, list,
+};
+use crate::state::{marks, mouse, narrowing, panes, pivot, prompt, related, report, session, sorting, steps};
 
 /// Where keys go to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Pane {
     /// The list.
     List,
+    /// The values of fields.
+    Facets,
+    /// Alerts over time.
+    Histogram,
     /// The tab with every value.
     Fields,
     /// The tab with the meaning.
@@ -20,6 +30,10 @@ pub(crate) enum Pane {
     Commands,
     /// The tab with the line.
     Raw,
+    /// The tab with the alerts around.
+    Related,
+    /// Two alerts side by side.
+    Compare,
     /// A line of text being typed.
     Input,
     /// One more key is waited for.
@@ -31,7 +45,11 @@ pub(crate) enum Pane {
 }
 
 const LIST: &[Pane] = &[Pane::List];
-const TEXT: &[Pane] = &[Pane::Fields, Pane::Analysis, Pane::Commands, Pane::Raw];
+const FACETS: &[Pane] = &[Pane::Facets];
+const TIME: &[Pane] = &[Pane::Histogram];
+/// Where `/` narrows the list and `z` gives the screen away.
+const MOST: &[Pane] = &[Pane::List, Pane::Fields, Pane::Analysis, Pane::Commands, Pane::Raw, Pane::Histogram];
+const TEXT: &[Pane] = &[Pane::Fields, Pane::Analysis, Pane::Commands, Pane::Raw, Pane::Related];
 const STEPS: &[Pane] = &[Pane::Commands];
 const MEANING: &[Pane] = &[Pane::Analysis];
 const ASKED: &[Pane] = &[Pane::Confirm];
@@ -40,14 +58,43 @@ const TYPED: &[Pane] = &[Pane::Input, Pane::Choice];
 const LAYER: &[Pane] = &[Pane::Input, Pane::Choice, Pane::Picker];
 /// Where `y` is a prefix.
 const EVIDENCE: &[Pane] = &[Pane::List, Pane::Fields, Pane::Analysis, Pane::Raw];
-const MAIN: &[Pane] = &[Pane::List, Pane::Fields, Pane::Analysis, Pane::Commands, Pane::Raw];
-const BROWSED: &[Pane] = &[Pane::List, Pane::Fields, Pane::Analysis, Pane::Commands, Pane::Raw, Pane::Picker];
-const ALL: &[Pane] = &[
+const MAIN: &[Pane] = &[
     Pane::List,
+    Pane::Facets,
+    Pane::Histogram,
     Pane::Fields,
     Pane::Analysis,
     Pane::Commands,
     Pane::Raw,
+    Pane::Related,
+];
+/// The main panes but Related, where these keys are those of ties.
+const UNTIED: &[Pane] =
+    &[Pane::List, Pane::Facets, Pane::Histogram, Pane::Fields, Pane::Analysis, Pane::Commands, Pane::Raw];
+const AROUND: &[Pane] = &[Pane::Related];
+const COMPARED: &[Pane] = &[Pane::Compare];
+const BROWSED: &[Pane] = &[
+    Pane::List,
+    Pane::Facets,
+    Pane::Histogram,
+    Pane::Fields,
+    Pane::Analysis,
+    Pane::Commands,
+    Pane::Raw,
+    Pane::Related,
+    Pane::Picker,
+    Pane::Compare,
+];
+const ALL: &[Pane] = &[
+    Pane::List,
+    Pane::Facets,
+    Pane::Histogram,
+    Pane::Fields,
+    Pane::Analysis,
+    Pane::Commands,
+    Pane::Raw,
+    Pane::Related,
+    Pane::Compare,
     Pane::Input,
     Pane::Confirm,
     Pane::Choice,
@@ -141,32 +188,89 @@ pub(crate) const COMMANDS: &[Command] = &[
     row("page-up", "PgUp Ctrl-b", BROWSED, "go up a page", list::page_up),
     row("first", "gg Home", BROWSED, "go to the first row", list::first).word("first"),
     row("last", "G End", BROWSED, "go to the last row; 12G goes to row 12", list::last).word("last"),
-    row("goto", "", LIST, "go to the row of this number", list::goto).takes("ROW"),
+    row("goto", "", LIST, "go to a time, or the row of this number", brush::goto).takes("TIME|ROW"),
     row("next-urgent", ")", LIST, "go to the next Critical or worse", list::next_urgent).word("next urgent"),
     row("previous-urgent", "(", LIST, "go to the Critical or worse before", list::previous_urgent),
     row("column-left", "h Left", LIST, "go one column left", list::column_left).word("column"),
     row("column-right", "l Right", LIST, "go one column right", list::column_right),
-    row("open", "Enter", LIST, "open the alert under the cursor", detail::open).word("open"),
+    row("open", "Enter", LIST, "open the alert, or the group", groups::open).word("open"),
+    row("fold", "", LIST, "close the group, or open it", |m, _| groups::fold(m, None)),
+    row("fold-all", "E", LIST, "open all groups, or close them", groups::fold_all).word("fold all"),
+    row("next-group", "}", LIST, "go to the next group, else hour", brush::next_stretch),
+    row("previous-group", "{", LIST, "go to the group, else hour, before", brush::previous_stretch),
+    row("group", "", MAIN, "gather alerts into groups", groups::group).takes("FIELD[,FIELD]|alike|none"),
+    row("group-by-rule", "or", MAIN, "group by rule", |m, _| groups::by(m, "rule")).word("rule"),
+    row("group-by-container", "oc", MAIN, "group by container", |m, _| groups::by(m, "container.name"))
+        .word("container"),
+    row("group-by-process", "op", MAIN, "group by process", |m, _| groups::by(m, "proc.name")).word("process"),
+    row("group-by-user", "ou", MAIN, "group by user", |m, _| groups::by(m, "user.name")).word("user"),
+    row("group-by-host", "oh", MAIN, "group by host", |m, _| groups::by(m, "hostname")).word("host"),
+    row("group-by-tags", "ot", MAIN, "group by tags", |m, _| groups::by(m, "tags")).word("tags"),
+    row("group-alike", "od", MAIN, "group alerts that are alike", groups::alike).word("alike"),
+    row("group-by-field", "o.", MAIN, "group by the field under the cursor", groups::by_focused).word("this field"),
+    row("ungroup", "oo", MAIN, "take groups apart", groups::none).word("no groups"),
+    row("sort", "", MAIN, "put the list in another order", sorting::sort).takes("FIELD [desc]"),
+    row("sort-by-time", "st", LIST, "sort by time; again: turn round", |m, _| sorting::by(m, By::Time)).word("time"),
+    row("sort-by-priority", "sp", LIST, "sort by priority", |m, _| sorting::by(m, By::Priority)).word("priority"),
+    row("sort-by-rule", "sr", LIST, "sort by rule", |m, _| sorting::by(m, By::Fields(vec!["rule".to_owned()])))
+        .word("rule"),
+    row("sort-by-column", "sc", LIST, "sort by the column under the cursor", sorting::by_column).word("column"),
+    row("sort-by-count", "sn", LIST, "sort groups by how many there are", |m, _| sorting::by(m, By::Count))
+        .word("count"),
+    row("columns", "", MAIN, "choose the columns of the list", columns::choose).takes("FIELD[:WIDTH],FIELD|default"),
+    row("add-column", "", MAIN, "show one more column", columns::add).takes("FIELD"),
+    row("remove-column", "", LIST, "take the column under the cursor away", columns::remove),
+    row("widen-column", ">", LIST, "make the column wider", columns::widen),
+    row("narrow-column", "<", LIST, "make the column narrower", columns::narrow),
+    row("mark", "Space x", LIST, "mark the alert or group, and go down", marks::mark).word("mark"),
+    row("mark-range", "v", LIST, "mark from here to the next v", marks::mark_range),
+    row("mark-all", "A", LIST, "mark all in view; again: none", marks::mark_all),
     row("back", "Esc", ALL, "close or leave what is in front", layers::back).word("back"),
-    row("next-pane", "Tab", MAIN, "go to the next pane", detail::next_pane).word("pane"),
-    row("previous-pane", "Shift-Tab", MAIN, "go to the pane before", detail::next_pane),
+    row("next-pane", "Tab", MAIN, "go to the next pane", panes::next).word("pane"),
+    row("previous-pane", "Shift-Tab", MAIN, "go to the pane before", panes::previous),
     row("previous-tab", "[", TEXT, "show the tab before", detail::previous_tab).word("tab"),
     row("next-tab", "]", TEXT, "show the next tab", detail::next_tab),
     row("tab-1", "1", TEXT, "show every field of the alert", |m, _| detail::show(m, Tab::Fields)),
     row("tab-2", "2", TEXT, "show what the alert means", |m, _| detail::show(m, Tab::Analysis)),
     row("tab-3", "3", TEXT, "show commands that look closer", |m, _| detail::show(m, Tab::Commands)),
     row("tab-4", "4", TEXT, "show the line as it came", |m, _| detail::show(m, Tab::Raw)),
+    row("tab-5", "5", TEXT, "show what else was there", |m, _| detail::show(m, Tab::Related)),
     row("scroll-left", "H", TEXT, "scroll long lines left", detail::scroll_left),
     row("scroll-right", "L", TEXT, "scroll long lines right", detail::scroll_right),
     row("toggle-wrap", "w", TEXT, "wrap or cut long lines", detail::toggle_wrap).word("wrap"),
-    row("toggle-detail", "p", MAIN, "move the detail: right, below, off", detail::toggle).word("detail"),
-    row("zoom-pane", "z", MAIN, "give the whole screen to this pane", detail::zoom).word("zoom"),
-    row("edit-filter", "f", MAIN, "edit the filter", prompt::edit_filter).word("filter"),
+    row("toggle-detail", "p", UNTIED, "move the detail: right, below, off", detail::toggle).word("detail"),
+    row("zoom-pane", "z", MOST, "give the whole screen to this pane", detail::zoom).word("zoom"),
+    row("edit-filter", "f", UNTIED, "edit the filter", prompt::edit_filter).word("filter"),
     row("filter", "", MAIN, "keep alerts that match a condition", prompt::filter).takes("EXPR"),
-    row("narrow", "/", MAIN, "narrow the list to words", prompt::narrow).takes("TEXT").word("narrow"),
+    row("narrow", "/", MOST, "narrow the list to words", prompt::narrow).takes("TEXT").word("narrow"),
     row("clear", "", MAIN, "take filter and words away", narrowing::clear),
-    row("undo", "u", MAIN, "undo the last filter or words", narrowing::undo).word("undo"),
+    row("undo", "u", UNTIED, "undo the last filter or words", narrowing::undo).word("undo"),
     row("redo", "Ctrl-r", MAIN, "redo what was undone", narrowing::redo),
+    row("go-to-time", "gt", LIST, "type a time to go to", brush::ask_time).word("time"),
+    row("since", "", MAIN, "keep alerts from this time on", brush::since).takes("TIME"),
+    row("until", "", MAIN, "keep alerts before this time", brush::until).takes("TIME"),
+    row("toggle-facets", ",", MAIN, "show the values of fields, or not", facet_keys::toggle).word("facets"),
+    row("facet", "", MAIN, "count the values of this field", facet_keys::add).takes("FIELD"),
+    row("toggle-histogram", "i", MAIN, "show alerts over time: a row, three, off", brush::toggle).word("over time"),
+    row("toggle-mouse", "F2", BROWSED, "use the mouse, or give it back", mouse::toggle).word("mouse"),
+    row("keep-facet-value", "Space =", FACETS, "keep alerts with this value, or not", facet_keys::keep_value)
+        .word("keep"),
+    row("drop-facet-value", "! -", FACETS, "drop alerts with this value, or not", facet_keys::drop_value).word("drop"),
+    row("only-facet-value", "Enter", FACETS, "keep only alerts with this value", facet_keys::only).word("only this"),
+    row("sort-facet", "s", FACETS, "sort values by name, or by count", facet_keys::sort).word("sort"),
+    row("narrow-facet", "/", FACETS, "show only values with this text", facet_keys::narrow).word("narrow values"),
+    row("grow-facet", "z", FACETS, "show all values of this field, or not", facet_keys::grow).word("all values"),
+    row("next-facet", "} l Right", FACETS, "go to the next field", facet_keys::next_field).word("field"),
+    row("previous-facet", "{ h Left", FACETS, "go to the field before", facet_keys::previous_field),
+    row("add-facet", "+", FACETS, "count the values of another field", facet_keys::offer).word("add field"),
+    row("remove-facet", "d", FACETS, "count this field no longer", facet_keys::remove).word("remove field"),
+    row("bucket-left", "h Left", TIME, "go one stretch of time back", brush::left).word("move"),
+    row("bucket-right", "l Right", TIME, "go one stretch of time on", brush::right),
+    row("brush", "v", TIME, "start a brush here, or give it up", brush::brush).word("start"),
+    row("keep-brush", "Enter", TIME, "keep only the alerts of the brush", brush::keep).word("keep"),
+    row("cut-brush", "x", TIME, "cut the alerts of the brush out", brush::cut).word("cut out"),
+    row("shorter-buckets", "< +", TIME, "make each bar a shorter time", brush::shorter).word("bucket"),
+    row("longer-buckets", "> -", TIME, "make each bar a longer time", brush::longer),
     row("copy", "yy", EVIDENCE, "send what has the focus to the clipboard", copy::copy).takes("WHAT").word("copy"),
     row("copy-value", "yv", EVIDENCE, "send the value under the cursor", |m, _| copy::send(m, What::Value))
         .word("value"),
@@ -182,6 +286,47 @@ pub(crate) const COMMANDS: &[Command] = &[
     row("send-check", "X", STEPS, "send what checks that it worked", steps::send_check).word("check"),
     row("send-script", "B", STEPS, "send all read-only ones as a script", steps::send_script).word("script"),
     row("runtime", "t", STEPS, "show the commands of another tool", steps::runtime).takes("NAME").word("other tool"),
+    row("relate-container", "c", AROUND, "what the container did", |m, _| related::tie(m, Tie::Container))
+        .word("container"),
+    row("relate-process", "p", AROUND, "what the process and its kin did", |m, _| related::tie(m, Tie::Process))
+        .word("process"),
+    row("relate-user", "u", AROUND, "what the user did", |m, _| related::tie(m, Tie::User)).word("user"),
+    row("relate-host", "h", AROUND, "what was on the host", |m, _| related::tie(m, Tie::Host)).word("host"),
+    row("relate-file", "f", AROUND, "what else touched the file", |m, _| related::tie(m, Tie::File)).word("file"),
+    row("relate-session", "s", AROUND, "what the session did", |m, _| related::tie(m, Tie::Session)).word("session"),
+    row("relate-login", "l", AROUND, "what the login uid did", |m, _| related::tie(m, Tie::Login)).word("login"),
+    row("relate-pod", "d", AROUND, "what was in the pod", |m, _| related::tie(m, Tie::Pod)).word("pod"),
+    row("relate-address", "a", AROUND, "what spoke to the address", |m, _| related::tie(m, Tie::Address))
+        .word("address"),
+    row("narrower-window", "<", AROUND, "look half as far", |m, _| related::widen(m, Step::Half)).word("window"),
+    row("wider-window", ">", AROUND, "look twice as far", |m, _| related::widen(m, Step::Double)),
+    row("toggle-tree", "t", AROUND, "show the tree of processes, or the times", related::toggle_tree).word("tree"),
+    row("unfold-repeats", "E", AROUND, "unfold repeats that others came between", related::toggle_fold).word("unfold"),
+    row("go-to-alert", "Enter", AROUND, "go to this alert in the list", related::go_there).word("go"),
+    row("copy-related", "y", AROUND, "send the timeline or tree as Markdown", related::copy).word("copy"),
+    row("pivot", "", MAIN, "show what has the same value", pivot::field).takes("FIELD [DURATION]"),
+    row("pivot-container", "Pc", MAIN, "show all of the container; 5Pc: in 5 min", |m, a| {
+        pivot::to(m, a, Tie::Container)
+    })
+    .word("container"),
+    row("pivot-process", "Pp", MAIN, "show everything of the process", |m, a| pivot::to(m, a, Tie::Process))
+        .word("process"),
+    row("pivot-user", "Pu", MAIN, "show everything of the user", |m, a| pivot::to(m, a, Tie::User)).word("user"),
+    row("pivot-host", "Ph", MAIN, "show everything of the host", |m, a| pivot::to(m, a, Tie::Host)).word("host"),
+    row("pivot-file", "Pf", MAIN, "show everything of the file", |m, a| pivot::to(m, a, Tie::File)).word("file"),
+    row("pivot-rule", "Pr", MAIN, "show everything of the rule", |m, a| pivot::to(m, a, Tie::Rule)).word("rule"),
+    row("pivot-login", "Pl", MAIN, "show everything of the login uid", |m, a| pivot::to(m, a, Tie::Login))
+        .word("login uid"),
+    row("pivot-session", "Ps", MAIN, "show everything of the session", |m, a| pivot::to(m, a, Tie::Session))
+        .word("session"),
+    row("pivot-pod", "Pd", MAIN, "show everything of the pod", |m, a| pivot::to(m, a, Tie::Pod)).word("pod"),
+    row("pivot-address", "Pa", MAIN, "show everything of the address", |m, a| pivot::to(m, a, Tie::Address))
+        .word("address"),
+    row("compare", "C", MAIN, "compare two alerts, or one with its like", compare::compare).word("compare"),
+    row("equal-fields", "e", COMPARED, "show equal fields, or fold them away", compare::toggle_equal)
+        .word("equal fields"),
+    row("swap", "x", COMPARED, "swap A and B", compare::swap).word("swap"),
+    row("copy-compared", "y", COMPARED, "send it as a Markdown table", compare::copy).word("copy as Markdown"),
     row("report", "", MAIN, "write a report of what is in view", report::report).takes("FILE"),
     row("write-report", "R", MAIN, "name a file for such a report", report::report).word("report"),
     row("show-unreadable", "gu", MAIN, "list the lines that are no alerts", layers::unreadable)

@@ -10,9 +10,9 @@ use std::sync::Arc;
 
 use crate::base::{Clean, Generation, Notice, RowId};
 use crate::decode::Scope;
-use crate::state::commands::Args;
+use crate::state::commands::{Args, Pane};
 use crate::state::page::{self, Page, Part, Role};
-use crate::state::{COLUMNS, Effect, Focus, Model, OBJECT, Opened, Tab, detail, list, session, steps};
+use crate::state::{Confirm, Effect, Focus, Layer, Model, OBJECT, Opened, Tab, detail, list, number, session, steps};
 
 /// What is to be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +54,9 @@ pub(crate) fn copy(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
 
 /// Sends something of the alert that has the focus; one that was not read yet is read first.
 pub(crate) fn send(model: &mut Model, what: What) -> Vec<Effect> {
+    if matches!(what, What::Focused | What::Raw) && model.pane() == Pane::List && !model.list.marked.is_empty() {
+        return send_marked(model);
+    }
     let Some(row) = model.list.row else {
         let notice = list::nothing_here(model);
         return session::say(model, notice);
@@ -66,6 +69,22 @@ pub(crate) fn send(model: &mut Model, what: What) -> Vec<Effect> {
         }
         _ => owe(model, what, row),
     }
+}
+
+/// More alerts than this are sent only after one more key.
+const MANY: usize = 500;
+
+/// Sends the lines of the marked alerts, in the order in which they came.
+fn send_marked(model: &mut Model) -> Vec<Effect> {
+    let rows: Vec<RowId> = model.list.marked.iter().collect();
+    let count = rows.len();
+    let effect = Effect::CopyLines(rows, model.loaded.snapshot.clone());
+    if count <= MANY {
+        return vec![effect];
+    }
+    let question = Notice::said(Clean::concat([number::counted(count), " alerts are marked".into()]));
+    model.layers.push(Layer::Confirm(Confirm { question, deed: "sends them", effect: Box::new(effect) }));
+    Vec::new()
 }
 
 fn owe(model: &mut Model, what: What, row: RowId) -> Vec<Effect> {
@@ -115,24 +134,45 @@ fn field(model: &Model, opened: &Opened) -> Found {
 
 /// The value of the list's cell under the cursor.
 fn cell(model: &Model, opened: &Opened) -> Found {
-    match COLUMNS.get(model.list.column).copied().unwrap_or_default() {
-        "object" => named(opened, first_present(opened, OBJECT)),
-        "container.name" => named(opened, first_present(opened, ["container.name", "container.id"])),
-        name => named(opened, name),
-    }
+    let fields = fields_of(&focused_column(model));
+    let present = fields.iter().find(|name| opened.alert.get(Scope::of(name), name).is_some());
+    present.or(fields.first()).map_or_else(|| Err("there is no column".into()), |name| named(opened, name))
 }
 
-/// The first of `names` that the alert has; the first of all when it has none.
-fn first_present<const N: usize>(opened: &Opened, names: [&'static str; N]) -> &'static str {
-    let present = names.into_iter().find(|name| opened.alert.get(Scope::Field, name).is_some());
-    present.or(names.first().copied()).unwrap_or_default()
+/// The name of the list's column under the cursor.
+pub(crate) fn focused_column(model: &Model) -> String {
+    model.list.columns.name(model.list.column).unwrap_or_default().to_owned()
+}
+
+/// The fields of which a column shows the first that is there.
+pub(crate) fn fields_of(column: &str) -> Vec<String> {
+    let fields: &[&str] = match column {
+        "object" => &OBJECT,
+        "container.name" => &["container.name", "container.id"],
+        name => &[name],
+    };
+    fields.iter().map(|name| (*name).to_owned()).collect()
+}
+
+/// The name of the field under the cursor, in the list or among the values of the alert.
+pub(crate) fn focused_name(model: &Model) -> Option<String> {
+    if model.focus == Focus::Detail && model.detail.tab == Tab::Fields {
+        let opened = model.detail.opened.as_ref()?;
+        return page::item_name(opened, model.tab_state().item);
+    }
+    let column = focused_column(model);
+    let row = model.list.row?;
+    let has = |name: &String| model.loaded.snapshot.cell(row, Scope::of(name), name).is_some();
+    let fields = fields_of(&column);
+    fields.iter().find(|name| has(name)).or(fields.first()).cloned()
 }
 
 /// The value of `name`, or that the alert has none.
-fn named(opened: &Opened, name: &'static str) -> Found {
+fn named(opened: &Opened, name: &str) -> Found {
+    let shown = Clean::from_bytes(name.as_bytes());
     match opened.alert.named(name) {
-        Some(found) => Ok((name.into(), value(found.bytes()))),
-        None => Err(Clean::concat(["this alert has no ".into(), name.into()])),
+        Some(found) => Ok((shown, value(found.bytes()))),
+        None => Err(Clean::concat(["this alert has no ".into(), shown])),
     }
 }
 
@@ -145,7 +185,7 @@ fn value(raw: &[u8]) -> Vec<u8> {
 }
 
 /// A line as it leaves: itself, or with JSON's escapes for control characters, or as it is drawn.
-fn line(raw: &[u8]) -> Vec<u8> {
+pub(crate) fn line(raw: &[u8]) -> Vec<u8> {
     let Ok(text) = std::str::from_utf8(raw) else { return value(raw) };
     let mut safe = Vec::with_capacity(raw.len());
     for piece in text.split_inclusive(char::is_control) {

@@ -9,7 +9,11 @@ use std::sync::atomic::AtomicBool;
 use crate::analysis::{Analysis, Playbooks};
 use crate::base::{Clean, Generation, Key, Millis, Notice, RowId, Size};
 use crate::decode;
+use crate::query::compared::compared;
+use crate::query::histogram::histogram;
+use crate::query::related::related;
 use crate::query::search::Searcher;
+use crate::query::survey::survey;
 use crate::query::{Question, View};
 use crate::source::{ByteSpan, SourceId, SourceName, Sources};
 use crate::state::update::update;
@@ -122,11 +126,28 @@ impl Desk {
 
     /// Reads what was asked to be read, as a worker does.
     pub(crate) fn serve(&mut self) -> &mut Self {
+        self.serve_once();
+        // What was read may ask for more.
+        while self.effects.iter().any(|effect| matches!(effect, Effect::Relate(_) | Effect::Compare(..))) {
+            self.serve_once();
+        }
+        self
+    }
+
+    fn serve_once(&mut self) -> &mut Self {
         for effect in std::mem::take(&mut self.effects) {
             match effect {
                 Effect::Open(generation, row, snapshot) => {
                     let opened = read(row, &snapshot).map(Arc::new);
                     self.send(Msg::Opened(generation, opened));
+                }
+                Effect::Relate(question) => {
+                    let found = related(&question, &|| false).ok_or_else(Notice::default).map(Arc::new);
+                    self.send(Msg::Related(question.generation, found));
+                }
+                Effect::Compare(generation, wanted, snapshot) => {
+                    let read = compared(&wanted, &snapshot, &|| false);
+                    self.send(Msg::Compared(generation, read.map(|read| Arc::new(read.unwrap()))));
                 }
                 Effect::Read(span, snapshot) => self.send(Msg::Line(span, snapshot.sources().read(span))),
                 other => self.effects.push(other),
@@ -144,6 +165,16 @@ impl Desk {
                     for view in self.answer(&question) {
                         effects.extend(self.quiet(Msg::View(view)));
                     }
+                }
+                Effect::Count(asked) => {
+                    let mut found = Vec::new();
+                    survey(&asked, &|| false, &mut |counted| found.push(counted));
+                    effects.extend(found.into_iter().flat_map(|counted| self.quiet(Msg::Counted(counted))));
+                }
+                Effect::Chart(asked) => {
+                    let (view, size) = (&asked.view, (asked.most, asked.step));
+                    let counted = histogram(&view.snapshot, &view.rows, size, &|| false).unwrap();
+                    effects.extend(self.quiet(Msg::Charted(view.generation, Arc::new(counted))));
                 }
                 other => self.effects.push(other),
             }
@@ -217,7 +248,7 @@ impl Desk {
 }
 
 pub(crate) fn view(generation: Generation, rows: Vec<RowId>, complete: bool) -> View {
-    View { generation, looked_at: rows.len(), rows: Arc::new(rows), complete, anchor: None }
+    View { generation, looked_at: rows.len(), rows: Arc::new(rows), is_by_time: true, complete, ..View::default() }
 }
 
 fn read(row: RowId, snapshot: &Snapshot) -> Result<Opened, Notice> {

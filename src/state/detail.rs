@@ -143,7 +143,7 @@ fn reset_tabs(model: &mut Model, opened: &Opened) {
         return;
     }
     let fields = model.detail.tabs.get(Tab::Fields as usize).copied().unwrap_or_default();
-    model.detail.tabs = [TabState::default(); 4];
+    model.detail.tabs = [TabState::default(); 5];
     if let Some(slot) = model.detail.tabs.get_mut(Tab::Fields as usize) {
         *slot = fields;
     }
@@ -157,6 +157,14 @@ pub(crate) fn fit(model: &mut Model) {
     state.item = state.item.min(page.items.saturating_sub(1));
     state.top = state.top.min(page.lines.len().saturating_sub(rows));
     set_state(model, state);
+}
+
+/// Brings the item under the cursor of the tab in front into sight.
+pub(crate) fn show_item(model: &mut Model) {
+    let Some(page) = model.page() else { return };
+    let (state, rows) = (model.tab_state(), usize::from(model.layout().pane.rows));
+    set_state(model, TabState { top: top_with(&page, state, rows, 0), ..state });
+    fit(model);
 }
 
 /// Moves by items where the tab has some, else by lines.

@@ -90,9 +90,10 @@ fn the_choice_of_a_place_is_kept_for_each_size() {
 fn tabs_turn_and_digits_name_them() {
     let cases = [
         ("Tab ]", Tab::Analysis),
-        ("Tab [", Tab::Raw),
-        ("Tab ] ] ] ]", Tab::Fields),
+        ("Tab [", Tab::Related),
+        ("Tab ] ] ] ] ]", Tab::Fields),
         ("Tab 3", Tab::Commands),
+        ("Tab 5", Tab::Related),
         ("Tab 4 1", Tab::Fields),
         ("2 j", Tab::Fields),
         (": t a b - 2 Enter", Tab::Analysis),

@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use crate::base::Millis;
-use crate::state::layout::{self, Layout, SizeClass};
+use crate::state::layout::{self, Layout, Parts, SizeClass};
 use crate::state::{Focus, HINT_MS, Layer, Model, Place, SETTLE_MS};
 
 /// How far loading is.
@@ -28,8 +28,8 @@ impl Model {
     pub(crate) fn place(&self) -> Place {
         let class = SizeClass::of(self.size.columns);
         match (self.focus, self.detail.zoomed || class == SizeClass::Narrow) {
-            (Focus::List, true) => Place::Off,
             (Focus::Detail, true) => Place::Full,
+            (_, true) => Place::Off,
             (_, false) => self.chosen_place(class),
         }
     }
@@ -40,7 +40,17 @@ impl Model {
 
     /// Where everything stands now.
     pub(crate) fn layout(&self) -> Layout {
-        layout::layout(self.size, self.place(), self.has_second_bar())
+        layout::layout(self.size, self.parts(self.place()))
+    }
+
+    /// Which parts there are beside the list, with the panes at `place`.
+    fn parts(&self, place: Place) -> Parts {
+        Parts {
+            place,
+            second: self.has_second_bar(),
+            histogram: if self.detail.zoomed { 0 } else { self.chart_rows() },
+            facets: self.facet_columns(),
+        }
     }
 
     /// Whether the filter bar has two rows: a filter and words on top of it, a filter being typed, a warning.
@@ -64,20 +74,23 @@ impl Model {
     /// The places of the list that are drawn.
     #[cfg(test)]
     pub(crate) fn visible(&self) -> Range<usize> {
-        let start = self.list.top.0.min(self.list.view.rows.len());
-        let end = start.saturating_add(usize::from(self.layout().list.rows)).min(self.list.view.rows.len());
+        let start = self.list.top.0.min(self.list.len());
+        let end = start.saturating_add(usize::from(self.layout().list.rows)).min(self.list.len());
         start..end
     }
 
     /// How many rows the list has, or would have where the panes stand in its place.
     pub(crate) fn list_rows(&self) -> usize {
         let place = if self.place() == Place::Full { Place::Off } else { self.place() };
-        usize::from(layout::layout(self.size, place, self.has_second_bar()).list.rows)
+        let mut parts = self.parts(place);
+        // Where facets stand in its place, it is as high as it will be without them.
+        parts.facets = parts.facets.min(self.size.columns.saturating_sub(1));
+        usize::from(layout::layout(self.size, parts).list.rows)
     }
 
     /// The number of the row under the cursor, from 1, and how many there are: `row 8,451 of 12,000`.
     pub(crate) fn row_number(&self) -> Option<(usize, usize)> {
-        self.list.row.map(|_| (self.list.cursor.0 + 1, self.list.view.rows.len()))
+        self.list.row.map(|_| (self.list.cursor.0 + 1, self.list.len()))
     }
 
     /// Whether the number of rows in view may still change: an answer is awaited, or was stopped half way.

@@ -9,7 +9,7 @@ use fuzzy_matcher::skim::SkimMatcherV2;
 use crate::base::Key;
 use crate::state::commands::{self, COMMANDS, Command, Pane, named};
 use crate::state::layout::SizeClass;
-use crate::state::{Layer, Model, links};
+use crate::state::{Layer, Model, groups, links, panes, related};
 
 /// A command as help and palette show it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,18 +24,66 @@ pub(crate) struct Entry {
     pub(crate) help: &'static str,
 }
 
-/// The next useful keys of each pane, by the names of their commands; two names share a word. The last is shown even
+/// The next useful keys of each pane, by the names of their commands, or as a prefix; two names share a word. The last is shown even
 /// where there is room for one only.
-const HINTS: [(Pane, &[&str]); 9] = [
-    (Pane::List, &["open", "edit-filter", "narrow", "next-urgent", "copy", "undo", "help"]),
+const HINTS: [(Pane, &[&str]); 13] = [
+    (Pane::List, &["open", "edit-filter", "narrow", "@o group", "mark", "next-urgent", "copy", "undo", "help"]),
+    (
+        Pane::Facets,
+        &[
+            "keep-facet-value",
+            "drop-facet-value",
+            "only-facet-value",
+            "narrow-facet",
+            "sort-facet",
+            "grow-facet",
+            "add-facet",
+            "next-pane",
+            "help",
+        ],
+    ),
+    (
+        Pane::Histogram,
+        &[
+            "bucket-left bucket-right",
+            "brush",
+            "keep-brush",
+            "cut-brush",
+            "shorter-buckets longer-buckets",
+            "back",
+            "help",
+        ],
+    ),
     (Pane::Fields, &["previous-tab next-tab", "next-pane", "copy", "toggle-wrap", "zoom-pane", "help"]),
     (Pane::Analysis, &["go-there", "previous-tab next-tab", "next-pane", "copy", "zoom-pane", "help"]),
     (Pane::Commands, STEPS),
     (Pane::Raw, &["previous-tab next-tab", "next-pane", "copy", "toggle-wrap", "zoom-pane", "help"]),
+    (Pane::Related, AROUND),
+    (Pane::Compare, &["equal-fields", "swap", "copy-compared", "cursor-down cursor-up", "back"]),
     (Pane::Input, &["accept", "back"]),
     (Pane::Confirm, &["confirm", "back"]),
     (Pane::Choice, &["accept", "back"]),
     (Pane::Picker, &["accept", "cursor-down cursor-up", "quit", "back"]),
+];
+
+/// The keys of the tab Related, the most useful first; ties that the alert does not have are left out.
+const AROUND: &[&str] = &[
+    "go-to-alert",
+    "relate-container",
+    "relate-process",
+    "relate-user",
+    "relate-host",
+    "relate-file",
+    "relate-session",
+    "relate-login",
+    "relate-pod",
+    "relate-address",
+    "narrower-window wider-window",
+    "toggle-tree",
+    "unfold-repeats",
+    "copy-related",
+    "previous-tab next-tab",
+    "help",
 ];
 
 /// The keys of the tab Commands, the most useful first.
@@ -74,6 +122,7 @@ fn is_useful(model: &Model, names: &str) -> bool {
         "quit" => is_start,
         "back" => !is_start,
         "undo" => !model.narrowed.undo.is_empty(),
+        _ if names.starts_with("relate-") => related::offers(model, names),
         "go-there" => links::here(model).is_some(),
         "runtime" => model.shown().is_some_and(|shown| shown.opened.analysis.runtimes.len() > 1),
         "zoom-pane" => SizeClass::of(model.size.columns) != SizeClass::Narrow,
@@ -81,8 +130,11 @@ fn is_useful(model: &Model, names: &str) -> bool {
     }
 }
 
-/// The first key of each command, and the word of the first.
-fn hint(names: &str) -> Option<(String, &'static str)> {
+/// The first key of each command, and the word of the first; behind an @ a prefix and its word.
+fn hint(names: &'static str) -> Option<(String, &'static str)> {
+    if let Some((prefix, word)) = names.strip_prefix('@').and_then(|rest| rest.split_once(' ')) {
+        return Some((prefix.to_owned(), word));
+    }
     let commands: Vec<&Command> = names.split(' ').filter_map(named).collect();
     let keys: Vec<&str> = commands.iter().filter_map(|command| command.keys.split(' ').next()).collect();
     Some((keys.join(" "), commands.first()?.word))
@@ -93,6 +145,11 @@ fn word_here(model: &Model, word: &'static str) -> &'static str {
     match (word, model.layers.last()) {
         ("take", Some(Layer::Filter(_))) => "apply",
         ("take", Some(Layer::Narrow(_))) => "keep",
+        ("take", Some(Layer::Values(_))) => "keep",
+        ("take", Some(Layer::Time(_))) => "go",
+        ("take", Some(Layer::Fields(..))) => "count",
+        ("back", Some(Layer::Values(_))) => "all values",
+        ("back", Some(Layer::Time(_))) => "cancel",
         ("take", Some(Layer::Fill(_))) => "fill in",
         ("yes", Some(Layer::Confirm(confirm))) => confirm.deed,
         ("take", Some(Layer::Palette(_))) => "run",
@@ -100,7 +157,8 @@ fn word_here(model: &Model, word: &'static str) -> &'static str {
         ("take", Some(Layer::Unreadable(_))) => "bytes",
         ("take", Some(_)) => "close",
         ("back", Some(Layer::Filter(_) | Layer::Narrow(_) | Layer::Fill(_) | Layer::Confirm(_))) => "cancel",
-        ("pane", None) if model.pane() != Pane::List => "list",
+        ("pane", None) if panes::next_is_list(model) => "list",
+        ("open", None) if groups::is_on_open_group(model) => "close",
         _ => word,
     }
 }
@@ -210,6 +268,11 @@ mod tests {
     fn hints_name_commands_and_end_with_what_is_shown_even_in_little_room() {
         for (pane, rows) in HINTS {
             for names in rows {
+                if let Some((prefix, _)) = names.strip_prefix('@').and_then(|rest| rest.split_once(' ')) {
+                    let prefix = Key::parse(prefix).unwrap();
+                    assert!(commands::chords(pane).any(|(chord, _)| chord.len() == 2 && chord[0] == prefix), "{names}");
+                    continue;
+                }
                 let commands: Vec<_> = names.split(' ').map(|name| named(name).expect(name)).collect();
                 assert!(commands.iter().all(|c| c.panes.contains(&pane) && !c.keys.is_empty()), "{pane:?} {names}");
                 assert!(!commands[0].word.is_empty(), "{names}");
@@ -221,12 +284,15 @@ mod tests {
             hints(&desk.model).into_iter().map(|(keys, word)| format!("{keys} {word}")).collect::<Vec<_>>().join("  ")
         };
         let cases = [
-            ("", "Enter open  f filter  / narrow  ) next urgent  yy copy  ? help"),
+            ("", "Enter open  f filter  / narrow  o group  Space mark  ) next urgent  yy copy  ? help"),
             ("Tab", "[ ] tab  Tab list  yy copy  w wrap  z zoom  ? help"),
             ("Tab 3", "y copy  U undo  X check  B script  [ ] tab  Tab list  Y with gaps  ? help"),
             ("f", "Enter apply  Esc cancel"),
             ("/ x", "Enter keep  Esc cancel"),
-            ("/ x Enter", "Enter open  f filter  / narrow  ) next urgent  yy copy  u undo  ? help"),
+            (
+                "/ x Enter",
+                "Enter open  f filter  / narrow  o group  Space mark  ) next urgent  yy copy  u undo  ? help",
+            ),
             (":", "Enter run  Esc back"),
         ];
         for (keys, want) in cases {

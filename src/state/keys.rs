@@ -30,19 +30,23 @@ impl Model {
     pub(crate) fn focused_pane(&self) -> Pane {
         match (self.focus, self.detail.tab) {
             (Focus::List, _) => Pane::List,
+            (Focus::Facets, _) => Pane::Facets,
+            (Focus::Histogram, _) => Pane::Histogram,
             (Focus::Detail, Tab::Fields) => Pane::Fields,
             (Focus::Detail, Tab::Analysis) => Pane::Analysis,
             (Focus::Detail, Tab::Commands) => Pane::Commands,
             (Focus::Detail, Tab::Raw) => Pane::Raw,
+            (Focus::Detail, Tab::Related) => Pane::Related,
         }
     }
 }
 
 fn layer_pane(layer: &Layer) -> Pane {
     match layer {
-        Layer::Narrow(_) | Layer::Filter(_) | Layer::Fill(_) => Pane::Input,
+        Layer::Narrow(_) | Layer::Filter(_) | Layer::Fill(_) | Layer::Values(_) | Layer::Time(_) => Pane::Input,
         Layer::Confirm(_) => Pane::Confirm,
-        Layer::Help(_) | Layer::Palette(_) => Pane::Choice,
+        Layer::Help(_) | Layer::Palette(_) | Layer::Fields(..) => Pane::Choice,
+        Layer::Compare(_) => Pane::Compare,
         Layer::Unreadable(_) | Layer::Bytes(_) | Layer::Messages(_) | Layer::Start(..) => Pane::Picker,
     }
 }
@@ -91,7 +95,8 @@ impl Pending {
 
 /// The count with this digit, where digits count. A zero begins no count.
 fn counted(model: &Model, key: Key) -> Option<usize> {
-    let counts = matches!(model.pane(), Pane::List | Pane::Picker) && model.pending.prefix.is_none();
+    let counts = matches!(model.pane(), Pane::List | Pane::Picker | Pane::Facets | Pane::Histogram)
+        && model.pending.prefix.is_none();
     let Key::Char(c) = key else { return None };
     let digit = usize::try_from(c.to_digit(10).filter(|_| counts)?).ok()?;
     let before = model.pending.count.unwrap_or(0);

@@ -6,7 +6,9 @@
 use crate::base::{Clean, Notice};
 use crate::source::ByteSpan;
 use crate::state::commands::Args;
-use crate::state::{Bytes, Choice, Effect, Focus, Input, Layer, Model, help as table, narrowing, session};
+use crate::state::{
+    Bytes, Choice, Effect, Focus, Input, Layer, Model, brush, facet_keys, help as table, narrowing, session,
+};
 
 /// How much of a line that is no alert is shown, in bytes.
 const SHOWN_BYTES: usize = 64 << 10;
@@ -15,9 +17,9 @@ impl Model {
     /// The text being typed in the layer in front; `None` when nothing is typed there.
     pub(crate) fn input_mut(&mut self) -> Option<&mut Input> {
         match self.layers.last_mut()? {
-            Layer::Narrow(input) | Layer::Filter(input) => Some(input),
+            Layer::Narrow(input) | Layer::Filter(input) | Layer::Values(input) | Layer::Time(input) => Some(input),
             Layer::Fill(fill) => Some(&mut fill.input),
-            Layer::Help(choice) | Layer::Palette(choice) => Some(&mut choice.input),
+            Layer::Help(choice) | Layer::Palette(choice) | Layer::Fields(_, choice) => Some(&mut choice.input),
             _ => None,
         }
     }
@@ -32,7 +34,10 @@ impl Model {
 impl Layer {
     /// Whether it leaves list and panes in sight and asks for something on a row of its own.
     pub(crate) fn is_prompt(&self) -> bool {
-        matches!(self, Self::Filter(_) | Self::Narrow(_) | Self::Fill(_) | Self::Confirm(_))
+        matches!(
+            self,
+            Self::Filter(_) | Self::Narrow(_) | Self::Fill(_) | Self::Confirm(_) | Self::Values(_) | Self::Time(_)
+        )
     }
 }
 
@@ -40,9 +45,11 @@ impl Layer {
 pub(crate) fn back(model: &mut Model, _: &Args<'_>) -> Vec<Effect> {
     match model.layers.pop() {
         Some(Layer::Narrow(input) | Layer::Filter(input)) => return narrowing::restore(model, &input.before),
+        Some(Layer::Values(_)) => return facet_keys::narrow_to(model, String::new()),
         // Behind the start page there is nothing.
         Some(start @ Layer::Start(..)) => model.layers.push(start),
         Some(_) => {}
+        None if model.focus == Focus::Histogram => return brush::back(model),
         None => {
             model.focus = Focus::List;
             model.detail.zoomed = false;
@@ -108,10 +115,12 @@ pub(crate) fn move_by(model: &mut Model, delta: isize) -> Vec<Effect> {
     let (items, rows) = (items(model), usize::from(model.size.rows.saturating_sub(4)).max(1));
     let last = items.saturating_sub(1);
     match model.layers.last_mut() {
+        Some(Layer::Compare(compared)) => compared.top = compared.top.saturating_add_signed(delta).min(last),
         Some(Layer::Bytes(bytes)) => bytes.top = bytes.top.saturating_add_signed(delta).min(last),
         Some(
             Layer::Help(choice)
             | Layer::Palette(choice)
+            | Layer::Fields(_, choice)
             | Layer::Unreadable(choice)
             | Layer::Messages(choice)
             | Layer::Start(_, choice),
@@ -130,9 +139,11 @@ fn items(model: &Model) -> usize {
     match model.layers.last() {
         Some(Layer::Help(choice)) => table::help(model, &choice.input.text).len(),
         Some(Layer::Palette(choice)) => table::palette(&choice.input.text).len(),
+        Some(Layer::Fields(names, choice)) => facet_keys::offered(names, &choice.input.text).len(),
         Some(Layer::Unreadable(_)) => model.loaded.unreadable.len(),
         Some(Layer::Messages(_)) => model.messages.log.len(),
         Some(Layer::Start(offers, _)) => offers.len(),
+        Some(Layer::Compare(compared)) => compared.lines(model.size.columns).len(),
         Some(Layer::Bytes(bytes)) => bytes.text.as_str().len().div_ceil(usize::from(model.size.columns).max(1)),
         _ => 0,
     }

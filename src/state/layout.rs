@@ -4,7 +4,7 @@
 //! stands in a part (`ui`). Imports: `base`. Promise: areas never overlap and never leave the screen, whatever the size.
 
 use crate::base::Size;
-use crate::state::{COLUMNS, Place};
+use crate::state::Place;
 
 /// The smallest screen on which something is shown, in cells.
 pub(crate) const SMALLEST: Size = Size { columns: 40, rows: 12 };
@@ -33,6 +33,12 @@ pub(crate) struct Layout {
     pub(crate) filter: Area,
     /// A second row of the filter bar while both a filter and words are in force, or an error is told.
     pub(crate) second: Area,
+    /// The histogram over time.
+    pub(crate) histogram: Area,
+    /// The values of fields, left of the list.
+    pub(crate) facets: Area,
+    /// The line between facets and list, one column wide.
+    pub(crate) facets_rule: Area,
     /// The list's column names.
     pub(crate) header: Area,
     /// The rows of the list.
@@ -79,32 +85,48 @@ impl SizeClass {
     }
 }
 
-/// How many of [`COLUMNS`] a list of this width has room for, from the first on.
-pub(crate) fn columns_shown(list_columns: u16) -> usize {
-    match list_columns {
-        0..60 => 3,
-        60..100 => 5,
-        100.. => COLUMNS.len(),
-    }
+/// Which parts there are beside the list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Parts {
+    /// Where the panes are.
+    pub(crate) place: Place,
+    /// The filter bar needs its second row.
+    pub(crate) second: bool,
+    /// How many rows the histogram takes; 0: it is not shown.
+    pub(crate) histogram: u16,
+    /// How many columns the facets take; 0: they are not shown; all: they stand in place of the list and the panes.
+    pub(crate) facets: u16,
 }
 
-/// Places everything. `place` is where the panes are, `second` whether the filter bar needs its second row.
-pub(crate) fn layout(size: Size, place: Place, second: bool) -> Layout {
+/// Places everything.
+pub(crate) fn layout(size: Size, parts: Parts) -> Layout {
     if size.columns < SMALLEST.columns || size.rows < SMALLEST.rows {
         return Layout { too_small: true, ..Layout::default() };
     }
     let mut rest = Area { x: 0, y: 0, columns: size.columns, rows: size.rows };
     let title = rest.take_rows(1);
     let filter = rest.take_rows(1);
-    let second = rest.take_rows(u16::from(second));
+    let second = rest.take_rows(u16::from(parts.second));
     let hints = rest.take_last_row();
     let message = rest.take_last_row();
+    let histogram = rest.take_rows(parts.histogram);
+    if parts.facets >= size.columns {
+        return Layout { title, filter, second, histogram, message, hints, facets: rest, ..Layout::default() };
+    }
+    let detail = if parts.place == Place::Right { detail_columns(size) } else { 0 };
+    let (facets, facets_rule) = rest.take_facets(parts.facets, SMALLEST.columns + detail);
     let header = u16::from(size.rows >= 20);
-    Layout { title, filter, second, message, hints, ..body(rest, place, header) }
+    let body = body(rest, size, parts.place, header);
+    Layout { title, filter, second, histogram, facets, facets_rule, message, hints, ..body }
+}
+
+/// Two fifths of the screen.
+fn detail_columns(size: Size) -> u16 {
+    u16::try_from(u32::from(size.columns) * 2 / 5).unwrap_or(size.columns)
 }
 
 /// The list and the panes in what the bars leave; `header` is the height of the row of column names.
-fn body(mut rest: Area, place: Place, header: u16) -> Layout {
+fn body(mut rest: Area, size: Size, place: Place, header: u16) -> Layout {
     let mut shown = Layout::default();
     match place {
         Place::Off => {}
@@ -122,8 +144,7 @@ fn body(mut rest: Area, place: Place, header: u16) -> Layout {
             shown.pane = below;
         }
         Place::Right => {
-            let detail = u16::try_from(u32::from(rest.columns) * 2 / 5).unwrap_or(rest.columns);
-            let mut right = rest.split_right(rest.columns - detail);
+            let mut right = rest.split_right(rest.columns.saturating_sub(detail_columns(size)));
             shown.rule = rest.split_right(rest.columns - 1);
             shown.tabs = right.take_rows(1);
             shown.pane = right;
@@ -147,6 +168,16 @@ impl Area {
     fn take_last_row(&mut self) -> Self {
         self.split_below(self.rows.saturating_sub(1))
     }
+    /// Cuts `columns` off at the left, and the line between them and the rest; none where less than `least` were left.
+    fn take_facets(&mut self, columns: u16, least: u16) -> (Self, Self) {
+        if columns == 0 || self.columns < columns + 1 + least {
+            return (Self::default(), Self::default());
+        }
+        let mut taken = *self;
+        let mut line = taken.split_right(columns);
+        *self = line.split_right(1);
+        (taken, line)
+    }
     /// Keeps the first `rows` and gives the rest.
     fn split_below(&mut self, rows: u16) -> Self {
         let mut below = *self;
@@ -169,7 +200,7 @@ mod tests {
     const PLACES: [Place; 4] = [Place::Off, Place::Full, Place::Below, Place::Right];
 
     fn at(columns: u16, rows: u16, place: Place) -> Layout {
-        layout(Size { columns, rows }, place, false)
+        layout(Size { columns, rows }, Parts { place, ..Parts::default() })
     }
 
     #[test]
@@ -204,11 +235,14 @@ mod tests {
         }
     }
 
-    fn areas(shown: &Layout) -> [Area; 10] {
+    fn areas(shown: &Layout) -> [Area; 13] {
         [
             shown.title,
             shown.filter,
             shown.second,
+            shown.histogram,
+            shown.facets,
+            shown.facets_rule,
             shown.header,
             shown.list,
             shown.rule,
@@ -223,8 +257,8 @@ mod tests {
     fn every_cell_belongs_to_exactly_one_area() {
         for (columns, rows) in [(40, 12), (59, 19), (60, 20), (80, 24), (99, 12), (120, 36), (200, 50), (300, 100)] {
             for place in PLACES {
-                for second in [false, true] {
-                    let shown = layout(Size { columns, rows }, place, second);
+                for (second, histogram, facets) in [(false, 0, 0), (true, 0, 30), (false, 1, 0), (true, 3, 30)] {
+                    let shown = layout(Size { columns, rows }, Parts { place, second, histogram, facets });
                     let mut cells = vec![0_u8; usize::from(columns) * usize::from(rows)];
                     for area in areas(&shown) {
                         for y in area.y..area.y + area.rows {
@@ -233,7 +267,7 @@ mod tests {
                             }
                         }
                     }
-                    assert!(cells.iter().all(|n| *n == 1), "{columns}x{rows} {place:?} {second}");
+                    assert!(cells.iter().all(|n| *n == 1), "{columns}x{rows} {place:?} {second} {histogram} {facets}");
                 }
             }
         }

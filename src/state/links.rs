@@ -59,7 +59,7 @@ pub(crate) fn go(model: &mut Model, filter: String) -> Vec<Effect> {
     if let Err(error) = Filter::parse(&filter) {
         return session::say(model, error.notice);
     }
-    let narrowing = Narrowing { filter, words: String::new() };
+    let narrowing = Narrowing { filter, ..Narrowing::default() };
     if narrowing == model.narrowed.now {
         return session::say(model, Notice::said("these alerts are in view already"));
     }

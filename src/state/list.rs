@@ -7,7 +7,8 @@
 use crate::base::{Clean, Generation, ListPos, Nanos, Notice, Priority, RowId};
 use crate::query::{Question, View};
 use crate::state::commands::{Args, Pane};
-use crate::state::{Effect, Focus, Held, Model, detail, layers, layout, narrowing, session};
+use crate::state::lines::Fold;
+use crate::state::{Effect, Focus, Held, Model, brush, detail, facet_keys, groups, layers, session};
 use crate::store::Snapshot;
 
 /// What `(` and `)` stop at: this priority and worse.
@@ -17,7 +18,17 @@ impl Model {
     /// The alert under the cursor and the row of the list's area on which it stands.
     pub(crate) fn held_now(&self) -> Option<Held> {
         let offset = self.list.cursor.0.saturating_sub(self.list.wished.0);
-        self.list.row.map(|row| Held { row, offset })
+        let group = self.list.header_at(self.list.cursor.0).map(|group| group.id);
+        self.list.row.map(|row| Held { row, group, offset })
+    }
+}
+
+impl Model {
+    /// The wall clock, in whole seconds, so that a question that is asked again soon is the same question.
+    pub(crate) fn now(&self) -> Nanos {
+        const SECOND: i64 = 1_000_000_000;
+        let since = i64::try_from(self.clock.0 / 1000).unwrap_or(i64::MAX).saturating_mul(SECOND);
+        Nanos(self.started.0.div_euclid(SECOND).saturating_mul(SECOND).saturating_add(since))
     }
 }
 
@@ -44,7 +55,10 @@ fn ask(model: &mut Model) -> Effect {
         snapshot: model.loaded.snapshot.clone(),
         filter: model.narrowed.now.filter.clone(),
         narrowing: model.narrowed.now.words.clone(),
+        grouping: model.narrowed.now.grouping.clone(),
+        order: model.narrowed.now.order.clone(),
         anchor: model.list.held.map(|held| held.row),
+        now: model.now(),
     })
 }
 
@@ -88,19 +102,40 @@ fn is_welcome(model: &Model, view: &View) -> bool {
 /// Puts `view` in place of the list; the alert under the cursor stays where it is on the screen.
 fn show(model: &mut Model, view: View) {
     let held = model.list.held.or(model.held_now());
-    let at = held.map_or(0, |held| place_of(&view, &model.loaded.snapshot, held.row));
-    let at = at.min(view.rows.len().saturating_sub(1));
-    model.list.wished = ListPos(at.saturating_sub(held.map_or(0, |held| held.offset)));
     model.list.view = view;
+    model.list.arrange();
+    let at = held.map_or(0, |held| line_of(model, held));
+    let at = at.min(model.list.len().saturating_sub(1));
+    model.list.wished = ListPos(at.saturating_sub(held.map_or(0, |held| held.offset)));
     put_cursor(model, at);
 }
 
-/// Where `row` stands in the view, or the first row after its place.
-fn place_of(view: &View, snapshot: &Snapshot, row: RowId) -> usize {
+/// Puts the cursor back where it stood, with the view as it is.
+pub(crate) fn go_back(model: &mut Model, held: Option<Held>) {
+    let Some(held) = held else { return };
+    let at = line_of(model, held);
+    model.list.wished = ListPos(at.saturating_sub(held.offset));
+    model.list.held = None;
+    put_cursor(model, at);
+}
+
+/// The line of what the cursor was held by, or the first one after its place.
+pub(crate) fn line_of(model: &Model, held: Held) -> usize {
+    let header = held.group.and_then(|id| model.list.groups().iter().position(|group| group.id == id));
+    match header.and_then(|group| model.list.header_line(group)) {
+        Some(line) => line,
+        None => place_of(model, held.row).map_or(model.list.cursor.0, |place| model.list.line_of(place)),
+    }
+}
+
+/// Where `row` stands in the view. In the order of time, of one that is not there, the first row after its place.
+fn place_of(model: &Model, row: RowId) -> Option<usize> {
+    let (view, snapshot) = (&model.list.view, &model.loaded.snapshot);
     match view.anchor {
-        Some(ListPos(at)) if view.rows.get(at) == Some(&row) => at,
+        Some(ListPos(at)) if view.rows.get(at) == Some(&row) => Some(at),
         // The reader may have moved since the question was asked.
-        _ => view.rows.partition_point(|other| order(snapshot, *other) < order(snapshot, row)),
+        _ if view.is_by_time => Some(view.rows.partition_point(|other| order(snapshot, *other) < order(snapshot, row))),
+        _ => view.rows.iter().position(|other| *other == row),
     }
 }
 
@@ -112,7 +147,7 @@ fn order(snapshot: &Snapshot, row: RowId) -> (bool, Option<Nanos>, RowId) {
 
 /// The cursor stands at `at`; what hangs on its alert follows once it rests.
 fn put_cursor(model: &mut Model, at: usize) {
-    let row = model.list.view.rows.get(at).copied();
+    let row = model.list.row_at(at);
     model.list.cursor = ListPos(at);
     if row != model.list.row {
         model.list.row = row;
@@ -125,7 +160,7 @@ fn put_cursor(model: &mut Model, at: usize) {
 pub(crate) fn go(model: &mut Model, at: usize) -> Vec<Effect> {
     model.list.wished = model.list.top;
     model.list.held = None;
-    put_cursor(model, at.min(model.list.view.rows.len().saturating_sub(1)));
+    put_cursor(model, at.min(model.list.len().saturating_sub(1)));
     jump_into_sight(model);
     Vec::new()
 }
@@ -141,22 +176,21 @@ fn jump_into_sight(model: &mut Model) {
 }
 
 fn clamp_wished(model: &mut Model, rows: usize) {
-    let last_top = model.list.view.rows.len().saturating_sub(rows);
+    let last_top = model.list.len().saturating_sub(rows);
     model.list.wished = model.list.wished.min(ListPos(last_top));
 }
 
 /// Brings the cell cursor to a column that is shown, and the first row that is drawn to the one wished for, as far as
 /// rows and screen allow. Called after every message.
 pub(crate) fn fit(model: &mut Model) {
-    let columns = model.layout().list.columns;
-    if columns > 0 {
-        model.list.column = model.list.column.min(layout::columns_shown(columns).saturating_sub(1));
+    if model.layout().list.columns > 0 {
+        model.list.column = model.list.column.min(model.columns_shown().saturating_sub(1));
     }
     let (rows, at) = (model.list_rows(), model.list.cursor.0);
     if rows == 0 {
         return;
     }
-    let last_top = model.list.view.rows.len().saturating_sub(rows);
+    let last_top = model.list.len().saturating_sub(rows);
     let lowest = (at + 1).saturating_sub(rows);
     model.list.top = ListPos(model.list.wished.0.clamp(lowest, at.max(lowest)).min(last_top));
 }
@@ -165,7 +199,9 @@ pub(crate) fn fit(model: &mut Model) {
 fn move_by(model: &mut Model, delta: isize) -> Vec<Effect> {
     match model.pane() {
         Pane::List => go(model, model.list.cursor.0.saturating_add_signed(delta)),
-        Pane::Input | Pane::Choice | Pane::Picker => layers::move_by(model, delta),
+        Pane::Input | Pane::Choice | Pane::Picker | Pane::Compare => layers::move_by(model, delta),
+        Pane::Facets => facet_keys::move_by(model, delta),
+        Pane::Histogram => Vec::new(),
         _ => detail::move_by(model, delta),
     }
 }
@@ -187,7 +223,8 @@ fn page_by(model: &mut Model, delta: isize) -> Vec<Effect> {
 fn height(model: &Model) -> isize {
     let rows = match model.pane() {
         Pane::List => model.list_rows(),
-        Pane::Input | Pane::Choice | Pane::Picker => usize::from(model.size.rows.saturating_sub(4)),
+        Pane::Input | Pane::Choice | Pane::Picker | Pane::Compare => usize::from(model.size.rows.saturating_sub(4)),
+        Pane::Facets => usize::from(model.layout().facets.rows),
         _ => usize::from(model.layout().pane.rows),
     };
     signed(rows.max(2))
@@ -243,6 +280,9 @@ fn to_row(model: &mut Model, number: usize) -> Vec<Effect> {
     if model.pane() == Pane::List {
         return go(model, at);
     }
+    if model.pane() == Pane::Histogram {
+        return if at == 0 { brush::first(model) } else { brush::last(model) };
+    }
     move_by(model, isize::MIN);
     move_by(model, isize::try_from(at).unwrap_or(isize::MAX))
 }
@@ -255,15 +295,21 @@ pub(crate) fn goto(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
     }
 }
 
-/// One column left, or by the count.
+/// One column left, or by the count; on a group, folds it.
 pub(crate) fn column_left(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
+    if groups::is_on_group(model) || (model.list.column == 0 && model.list.view.groups.is_some()) {
+        return groups::fold(model, Some(Fold::Closed));
+    }
     model.list.column = model.list.column.saturating_sub(args.times());
     Vec::new()
 }
 
-/// One column right, or by the count; as far as there are columns on the screen.
+/// One column right, or by the count, as far as there are columns on the screen; on a group, unfolds it.
 pub(crate) fn column_right(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
-    let shown = layout::columns_shown(model.layout().list.columns);
+    if groups::is_on_group(model) {
+        return groups::fold(model, Some(Fold::Open));
+    }
+    let shown = model.columns_shown();
     model.list.column = model.list.column.saturating_add(args.times()).min(shown.saturating_sub(1));
     Vec::new()
 }
@@ -271,7 +317,7 @@ pub(crate) fn column_right(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
 /// To the next urgent alert, `count` times.
 pub(crate) fn next_urgent(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
     let at = model.list.cursor.0;
-    let found = urgent(model, (at + 1)..model.list.view.rows.len(), args.times());
+    let found = urgent(model, (at + 1)..model.list.len(), args.times());
     to_urgent(model, found, "no alert below is Critical or worse")
 }
 
@@ -284,8 +330,9 @@ pub(crate) fn previous_urgent(model: &mut Model, args: &Args<'_>) -> Vec<Effect>
 /// The place of the `times`th urgent alert among `places`, or of the last of fewer.
 fn urgent(model: &Model, places: impl Iterator<Item = usize>, times: usize) -> Option<usize> {
     let is_urgent = |place: &usize| {
-        let row = model.list.view.rows.get(*place);
-        let priority = row.and_then(|row| model.loaded.snapshot.segment(*row)?.priority(row.row()));
+        let row = || model.list.row_at(*place);
+        let own = || row().and_then(|row| model.loaded.snapshot.segment(row)?.priority(row.row()));
+        let priority = model.list.header_at(*place).map_or_else(own, |group| group.worst);
         priority.is_some_and(|priority| priority <= URGENT)
     };
     places.filter(is_urgent).take(times).last()
@@ -300,7 +347,7 @@ fn to_urgent(model: &mut Model, found: Option<usize>, none: &'static str) -> Vec
 
 /// Nothing is in the list: why, and what brings alerts back.
 pub(crate) fn nothing_here(model: &Model) -> Notice {
-    if model.narrowed.now == narrowing::NONE {
+    if model.narrowed.now.leaves_all() {
         return Notice::said("there is no alert");
     }
     Notice::said("no alert is in view").with_next(Clean::from("u takes the last filter or words back"))

@@ -4,9 +4,10 @@
 
 use std::sync::Arc;
 
-use crate::base::{Key, ListPos, Notice, RowId, Size};
+use crate::base::{Key, ListPos, Nanos, Notice, RowId, Size};
 use crate::state::commands::{COMMANDS, Command};
 use crate::state::desk::{CLEARED, Desk, row, view};
+use crate::state::list::ask_changed;
 use crate::state::{Effect, Input, Layer, Msg};
 use crate::store::{LoadEvent, Segment};
 
@@ -203,12 +204,12 @@ fn urgent_alerts_are_stopped_at() {
 /// What must hold after every message, whatever it was.
 fn check(desk: &Desk, after: &str) {
     let list = &desk.model.list;
-    assert_eq!(list.view.rows.get(list.cursor.0).copied(), list.row, "{after}");
+    assert_eq!(list.row_at(list.cursor.0), list.row, "{after}");
     let visible = desk.model.visible();
     let shown = desk.model.layout().list.rows > 0 && list.row.is_some();
     assert!(!shown || visible.contains(&list.cursor.0), "{after}: {visible:?} {}", list.cursor.0);
     let rows = usize::from(desk.model.layout().list.rows);
-    let full = visible.len() == rows.min(list.view.rows.len());
+    let full = visible.len() == rows.min(list.len());
     assert!(!shown || full, "{after}: {visible:?}, {rows} rows for {}", list.view.rows.len());
     let input = desk.model.layers.last().and_then(typed);
     assert!(input.is_none_or(|input| input.text.is_char_boundary(input.at)), "{after}");
@@ -267,4 +268,14 @@ fn a_question_without_an_answer_does_not_keep_the_next_one_waiting() {
     assert_eq!((desk.said().as_str(), desk.model.is_counting()), ("the search failed", true));
     let grown = Msg::Load(LoadEvent::Segment { index: 0, segment: Arc::new(Segment::default()) });
     assert!(matches!(desk.quiet(grown).as_slice(), [Effect::Ask(_)]));
+}
+
+#[test]
+fn a_question_tells_what_time_it_is_then() {
+    let mut desk = Desk::default();
+    desk.model.started = Nanos(5_999_000_000);
+    desk.wait(2_500);
+    let asked = ask_changed(&mut desk.model);
+    let [Effect::Ask(question)] = asked.as_slice() else { panic!("{asked:?}") };
+    assert_eq!(question.now, Nanos(7_000_000_000), "in whole seconds");
 }

@@ -3,28 +3,45 @@
 //! Lives here: the model, messages, effects, the table of commands, what panes say. Imports: every room before it.
 //! Promise: `update` is a pure function of model and message, so every behaviour is a test without a screen.
 
+pub(crate) mod axis;
+pub(crate) mod brush;
+pub(crate) mod columns;
 pub(crate) mod commands;
+pub(crate) mod compare;
 pub(crate) mod copy;
 #[cfg(test)]
 pub(crate) mod desk;
 pub(crate) mod detail;
+pub(crate) mod difference;
+pub(crate) mod facet_keys;
+pub(crate) mod facets;
 pub(crate) mod gaps;
 pub(crate) mod glance;
+pub(crate) mod groups;
 pub(crate) mod help;
+pub(crate) mod histogram;
 pub(crate) mod input;
 pub(crate) mod keys;
+pub(crate) mod layer;
 pub(crate) mod layers;
 pub(crate) mod layout;
+pub(crate) mod lines;
 pub(crate) mod links;
 pub(crate) mod list;
+pub(crate) mod marks;
+pub(crate) mod mouse;
 pub(crate) mod msg;
 pub(crate) mod narrowing;
 pub(crate) mod number;
 pub(crate) mod page;
+pub(crate) mod panes;
+pub(crate) mod pivot;
 pub(crate) mod prompt;
+pub(crate) mod related;
 pub(crate) mod report;
 pub(crate) mod script;
 pub(crate) mod session;
+pub(crate) mod sorting;
 pub(crate) mod steps;
 pub(crate) mod update;
 
@@ -32,11 +49,16 @@ use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::analysis::{CommandLine, Gap, Given, Runtime};
-use crate::base::{Clean, Generation, Key, ListPos, Millis, Notice, RowId, Size};
+use crate::analysis::{Given, Runtime};
+use crate::base::{Clean, Generation, Key, ListPos, Millis, Nanos, Notice, RowId, Size};
 use crate::query::View;
-use crate::source::{ByteSpan, SourceName};
+use crate::query::group::{GroupId, Grouping};
+use crate::query::sort::Order;
 use crate::store::{Counts, Snapshot, Unreadable};
+pub(crate) use columns::Columns;
+pub(crate) use layer::{Bytes, Choice, Confirm, Fill, Input, Layer, Start};
+pub(crate) use lines::{Folds, Lines};
+pub(crate) use marks::Marks;
 pub(crate) use msg::{Effect, Leave, Msg, Opened};
 
 /// Everything that the screen shows. Only `update` changes it; views read.
@@ -46,6 +68,8 @@ pub(crate) struct Model {
     pub(crate) size: Size,
     /// Now, as the last message told.
     pub(crate) clock: Millis,
+    /// The wall clock when the program started.
+    pub(crate) started: Nanos,
     /// What was loaded.
     pub(crate) loaded: Loaded,
     /// What narrows the list.
@@ -62,6 +86,10 @@ pub(crate) struct Model {
     pub(crate) messages: Messages,
     /// Digits and prefix keys typed so far.
     pub(crate) pending: Pending,
+    /// What stands around the list: values of fields, alerts over time.
+    pub(crate) panes: panes::Panes,
+    /// What the tab Related is about.
+    pub(crate) related: related::Board,
 }
 
 /// What was loaded so far.
@@ -106,20 +134,26 @@ pub(crate) struct Narrowed {
     pub(crate) warning: Option<(Range<usize>, Notice)>,
 }
 
-/// One state of filter and words.
+/// One state of what the list shows and how: filter and words, groups and order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Narrowing {
     /// The filter's text, valid; empty for none.
     pub(crate) filter: String,
     /// The words as typed; empty for none.
     pub(crate) words: String,
+    /// What alerts are gathered by; `None`: they are not.
+    pub(crate) grouping: Option<Grouping>,
+    /// The order of alerts, or of groups; `None`: alerts by time, of groups the worst first.
+    pub(crate) order: Option<Order>,
 }
 
-/// A state of filter and words with the place of the cursor then: what undo and Esc bring back.
+/// A state of the list with the place of the cursor then: what undo and Esc bring back.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Step {
-    /// Filter and words.
+    /// Filter, words, groups and order.
     pub(crate) narrowing: Narrowing,
+    /// The marks.
+    pub(crate) marked: Marks,
     /// The alert under the cursor, and on which row of the list's area it stood.
     pub(crate) held: Option<Held>,
     /// The column with the cell cursor.
@@ -131,6 +165,8 @@ pub(crate) struct Step {
 pub(crate) struct Held {
     /// The alert.
     pub(crate) row: RowId,
+    /// The group on whose header the cursor stood, rather than on the alert itself.
+    pub(crate) group: Option<GroupId>,
     /// Rows between the top of the list and the alert.
     pub(crate) offset: usize,
 }
@@ -140,15 +176,25 @@ pub(crate) struct Held {
 pub(crate) struct List {
     /// The rows in view; `complete` tells whether the count is final.
     pub(crate) view: View,
-    /// The place of the cursor in the view.
+    /// The lines of the view.
+    pub(crate) lines: Lines,
+    /// Which groups are open.
+    pub(crate) folds: Folds,
+    /// The marks.
+    pub(crate) marked: Marks,
+    /// Where a range of marks began.
+    pub(crate) range: Option<RowId>,
+    /// The line on which the cursor stands.
     pub(crate) cursor: ListPos,
-    /// The alert under the cursor; stays the same whatever comes in or is filtered, while it is in the view.
+    /// The alert under the cursor, of a group's header the group's first; stays the same whatever comes in or is filtered, while it is in the view.
     pub(crate) row: Option<RowId>,
     /// The first place that is drawn.
     pub(crate) top: ListPos,
     /// Where `top` would be if there were room: a smaller screen moves `top`, a larger one brings it back.
     pub(crate) wished: ListPos,
-    /// The column with the cell cursor, an index into [`COLUMNS`].
+    /// The columns that it has.
+    pub(crate) columns: Columns,
+    /// The column with the cell cursor, an index into `columns`.
     pub(crate) column: usize,
     /// The cursor rests: the cell underline, the row number and the output line may be drawn.
     pub(crate) settled: bool,
@@ -158,11 +204,11 @@ pub(crate) struct List {
     pub(crate) held: Option<Held>,
 }
 
-/// The columns of the list after the badge and rule, in order; `object` is the first of [`OBJECT`] that is there.
+/// The columns of the list unless others were chosen, in order; `object` is the first of [`OBJECT`] that is there.
 pub(crate) const COLUMNS: [&str; 6] = ["time", "priority", "rule", "container.name", "proc.name", "object"];
 
 /// Where the object column looks, in order.
-pub(crate) const OBJECT: [&str; 4] = ["fd.name", "evt.arg.linkpath", "evt.arg.target", "proc.exepath"];
+pub(crate) use crate::query::group::OBJECT;
 
 /// The panes of the alert under the cursor.
 #[derive(Debug, Default)]
@@ -184,7 +230,7 @@ pub(crate) struct Detail {
     /// A copy that waits for an alert to be read.
     pub(crate) owed: Option<(Generation, copy::What)>,
     /// Scroll and cursor of each tab, in the order of [`Tab::ALL`].
-    pub(crate) tabs: [TabState; 4],
+    pub(crate) tabs: [TabState; 5],
     /// Long lines are wrapped rather than cut.
     pub(crate) wrap: Wrap,
     /// The tool that commands are wanted for; `None`: whichever fits the alert best.
@@ -240,11 +286,13 @@ pub(crate) enum Tab {
     Commands,
     /// The line as it came.
     Raw,
+    /// What else was there.
+    Related,
 }
 
 impl Tab {
     /// Every tab, in order.
-    pub(crate) const ALL: [Self; 4] = [Self::Fields, Self::Analysis, Self::Commands, Self::Raw];
+    pub(crate) const ALL: [Self; 5] = [Self::Fields, Self::Analysis, Self::Commands, Self::Raw, Self::Related];
     /// Its name on the screen.
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -252,6 +300,7 @@ impl Tab {
             Self::Analysis => "Analysis",
             Self::Commands => "Commands",
             Self::Raw => "Raw",
+            Self::Related => "Related",
         }
     }
 }
@@ -264,109 +313,10 @@ pub(crate) enum Focus {
     List,
     /// The panes.
     Detail,
-}
-
-/// Something that lies over the screen and takes the keys.
-#[derive(Clone, Debug)]
-pub(crate) enum Layer {
-    /// Every key, as the table of commands has them; the text narrows it.
-    Help(Choice),
-    /// Commands by name.
-    Palette(Choice),
-    /// The words of `/` are being typed.
-    Narrow(Input),
-    /// The filter of `f` is being typed.
-    Filter(Input),
-    /// Values for the gaps of a command are being typed.
-    Fill(Box<Fill>),
-    /// Something is done only after one more key.
-    Confirm(Confirm),
-    /// The lines that are no alerts.
-    Unreadable(Choice),
-    /// The bytes of one such line.
-    Bytes(Bytes),
-    /// Earlier messages.
-    Messages(Choice),
-    /// No source was named.
-    Start(Vec<Start>, Choice),
-}
-
-/// A list that is chosen from, with text that narrows it.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Choice {
-    /// The text that narrows it, where it has one.
-    pub(crate) input: Input,
-    /// The item under the cursor, among those that the text leaves.
-    pub(crate) cursor: usize,
-    /// The first item that is drawn.
-    pub(crate) top: usize,
-}
-
-/// One line of text being typed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Input {
-    /// The text so far, as typed or pasted.
-    pub(crate) text: String,
-    /// Where the next character goes, in bytes; always between characters.
-    pub(crate) at: usize,
-    /// What is wrong with it, and where (a range of bytes of `text`).
-    pub(crate) error: Option<(Range<usize>, Notice)>,
-    /// What was in force when the prompt was opened, for Esc.
-    pub(crate) before: Step,
-}
-
-/// The bytes of a line that is no alert.
-#[derive(Clone, Debug)]
-pub(crate) struct Bytes {
-    /// Where the line lies; an answer for another one is dropped.
-    pub(crate) span: ByteSpan,
-    /// Number of the line in its source, from 1.
-    pub(crate) line: u64,
-    /// The line's beginning (at most 64 KiB of it), to be wrapped; until it was read, the bytes that are known.
-    pub(crate) text: Clean,
-    /// The first row that is drawn.
-    pub(crate) top: usize,
-}
-
-/// Values are asked for the gaps of one command, one after the other.
-#[derive(Clone, Debug)]
-pub(crate) struct Fill {
-    /// The alert that the values are remembered for.
-    pub(crate) row: RowId,
-    /// The command that leaves when every gap was asked for.
-    pub(crate) wanted: steps::Wanted,
-    /// It with the values so far, the gap that is asked for open.
-    pub(crate) command: CommandLine,
-    /// The gaps that are left to be asked for; the first is being asked for.
-    pub(crate) gaps: Vec<Gap>,
-    /// How many gaps are asked for in all.
-    pub(crate) of: usize,
-    /// A value was typed for this gap before.
-    pub(crate) again: bool,
-    /// The value, being typed.
-    pub(crate) input: Input,
-}
-
-/// Something that is done only after one more key.
-#[derive(Clone, Debug)]
-pub(crate) struct Confirm {
-    /// What is to be known before it is done.
-    pub(crate) question: Notice,
-    /// What the key does, as a verb: `sends it`.
-    pub(crate) deed: &'static str,
-    /// What is done.
-    pub(crate) effect: Box<Effect>,
-}
-
-/// What the start page offers.
-#[derive(Clone, Debug)]
-pub(crate) struct Start {
-    /// What Enter opens.
-    pub(crate) source: SourceName,
-    /// How it is called.
-    pub(crate) title: Clean,
-    /// What is known of it: `Falco's file_output · 12 MB`.
-    pub(crate) about: Clean,
+    /// The values of fields.
+    Facets,
+    /// Alerts over time.
+    Histogram,
 }
 
 /// The message line.

@@ -7,8 +7,15 @@ use std::sync::Arc;
 use crate::analysis::Analysis;
 use crate::base::{Clean, Generation, Key, Millis, Notice, RowId, Size};
 use crate::decode::Alert;
+use crate::query::compared::{Compared, Wanted as Pair};
+use crate::query::histogram::Histogram;
+use crate::query::related::Question as Surroundings;
+use crate::query::related::Related;
+use crate::query::survey::{Counted, Survey};
 use crate::query::{Question, View};
 use crate::source::{ByteSpan, SourceName};
+use crate::state::histogram::Wanted;
+use crate::state::mouse::Click;
 use crate::state::report::Report;
 use crate::store::{LoadEvent, Place, Snapshot};
 
@@ -33,8 +40,18 @@ pub(crate) enum Msg {
     Unanswered(Generation, Notice),
     /// An alert was read again and analysed.
     Opened(Generation, Result<Arc<Opened>, Notice>),
+    /// The alerts around the open one were found.
+    Related(Generation, Result<Arc<Related>, Notice>),
+    /// Two alerts, or one and its group's usual values, were read.
+    Compared(Generation, Result<Arc<Compared>, Notice>),
     /// The bytes of a line that is no alert were read.
     Line(ByteSpan, Result<Vec<u8>, Notice>),
+    /// The values of a field were counted.
+    Counted(Counted),
+    /// Alerts were counted over time.
+    Charted(Generation, Arc<Histogram>),
+    /// The mouse did something.
+    Mouse(Click),
     /// What became of a copy.
     Sent(Notice),
     /// A report was not written: its file is there already.
@@ -75,6 +92,10 @@ pub(crate) enum Effect {
     Ask(Question),
     /// Read this alert again and analyse it.
     Open(Generation, RowId, Snapshot),
+    /// Find the alerts that share a tie with one.
+    Relate(Surroundings),
+    /// Read two alerts again, or one and count the values of others like it.
+    Compare(Generation, Pair, Snapshot),
     /// Read the bytes of a line that is no alert.
     Read(ByteSpan, Snapshot),
     /// Send text to the clipboard.
@@ -84,12 +105,22 @@ pub(crate) enum Effect {
         /// The text.
         text: Vec<u8>,
     },
+    /// Send the lines of these alerts to the clipboard, in this order.
+    CopyLines(Vec<RowId>, Snapshot),
     /// Write a report; where its file is there and may not be replaced, [`Msg::Exists`] comes back.
     Report(Report),
+    /// Remember these columns for the next run; empty: the usual ones.
+    KeepColumns(String),
     /// Load this source (the start page's choice).
     Load(SourceName),
     /// Stop loading; what is there stays.
     StopLoading,
+    /// Count the values of fields.
+    Count(Survey),
+    /// Count alerts over time.
+    Chart(Wanted),
+    /// Take the mouse from the terminal, or give it back.
+    Mouse(bool),
     /// Give up the question that the list worker is answering.
     StopCounting,
 }

@@ -7,18 +7,23 @@ use crate::base::{Clean, Notice};
 use crate::query::fields::loaded_names;
 use crate::query::filter::Filter;
 use crate::state::commands::Args;
-use crate::state::{Effect, Model, Narrowing, Step, list, session};
+use crate::state::{Effect, Model, Narrowing, Step, groups, list, number, session, sorting};
 
 /// How many steps undo remembers.
 const STEPS: usize = 200;
 
-/// Neither filter nor words.
-pub(crate) const NONE: Narrowing = Narrowing { filter: String::new(), words: String::new() };
+impl Narrowing {
+    /// Whether neither filter nor words are in force.
+    pub(crate) fn leaves_all(&self) -> bool {
+        self.filter.is_empty() && self.words.is_empty()
+    }
+}
 
 /// Filter, words and the cursor's place as they are now.
 pub(crate) fn step(model: &Model) -> Step {
     let held = model.list.held.or(model.held_now());
-    Step { narrowing: model.narrowed.now.clone(), held, column: model.list.column }
+    let marked = model.list.marked.clone();
+    Step { narrowing: model.narrowed.now.clone(), marked, held, column: model.list.column }
 }
 
 /// Puts filter and words in force, at once; the cursor stays by `step`'s alert. Undo learns of it by [`keep`].
@@ -34,7 +39,7 @@ pub(crate) fn change(model: &mut Model, narrowing: Narrowing, step: &Step) -> Ve
 
 /// Makes what is in force one step from `before`.
 pub(crate) fn keep(model: &mut Model, before: Step) {
-    if before.narrowing == model.narrowed.now {
+    if before.narrowing == model.narrowed.now && before.marked == model.list.marked {
         return;
     }
     let undo = &mut model.narrowed.undo;
@@ -55,16 +60,21 @@ pub(crate) fn apply(model: &mut Model, narrowing: Narrowing) -> Vec<Effect> {
 /// Brings a step back whole.
 pub(crate) fn restore(model: &mut Model, step: &Step) -> Vec<Effect> {
     model.list.column = step.column;
+    model.list.marked = step.marked.clone();
+    if step.narrowing == model.narrowed.now {
+        list::go_back(model, step.held);
+    }
     change(model, step.narrowing.clone(), step)
 }
 
 /// Takes filter and words away.
 pub(crate) fn clear(model: &mut Model, _: &Args<'_>) -> Vec<Effect> {
-    if model.narrowed.now == NONE {
+    if model.narrowed.now.leaves_all() {
         return session::say(model, Notice::said("neither filter nor words are in force"));
     }
     session::say(model, Notice::said("filter and words taken away").with_next("u brings them back"));
-    apply(model, NONE)
+    let now = model.narrowed.now.clone();
+    apply(model, Narrowing { filter: String::new(), words: String::new(), ..now })
 }
 
 /// Takes the last change of filter or words back, `count` times.
@@ -82,17 +92,37 @@ type Stacks = for<'a> fn(&'a mut Model) -> (&'a mut Vec<Step>, &'a mut Vec<Step>
 
 fn walk(model: &mut Model, times: usize, stacks: Stacks, none: &'static str) -> Vec<Effect> {
     let mut effects = Vec::new();
+    let before = step(model);
+    let mut moved = false;
     for _ in 0..times {
         let now = step(model);
         let (from, to) = stacks(model);
         let Some(step) = from.pop() else { break };
         to.push(now);
+        moved = true;
         // Only the last question counts.
-        effects = restore(model, &step);
+        let asked = restore(model, &step);
+        effects = if asked.is_empty() { effects } else { asked };
     }
-    let notice = if effects.is_empty() { Notice::said(none) } else { in_force(&model.narrowed.now) };
+    let notice = if moved { changed(model, &before) } else { Notice::said(none) };
     session::say(model, notice);
     effects
+}
+
+/// What undo or redo has changed, in words.
+fn changed(model: &Model, before: &Step) -> Notice {
+    let (now, was) = (&model.narrowed.now, &before.narrowing);
+    if (&now.filter, &now.words) != (&was.filter, &was.words) {
+        return in_force(now);
+    }
+    if now.grouping != was.grouping {
+        let by = groups::title(now.grouping.as_ref()).unwrap_or_else(|| "apart".into());
+        return Notice::said(Clean::concat(["groups: ".into(), by]));
+    }
+    if now.order != was.order {
+        return Notice::said(Clean::concat(["order: ".into(), sorting::title(now)]));
+    }
+    Notice::said(Clean::concat([number::counted(model.list.marked.len()), " marked".into()]))
 }
 
 /// What is in force, in words.

@@ -6,7 +6,9 @@
 use crate::base::{Clean, Notice};
 use crate::query::filter::Filter;
 use crate::state::commands::{self, Args};
-use crate::state::{Effect, Input, Layer, Model, Narrowing, gaps, help, input, layers, narrowing, session};
+use crate::state::{
+    Effect, Input, Layer, Model, Narrowing, brush, facet_keys, gaps, help, input, layers, narrowing, session,
+};
 
 /// Opens the filter for editing.
 pub(crate) fn edit_filter(model: &mut Model, _: &Args<'_>) -> Vec<Effect> {
@@ -65,11 +67,15 @@ pub(crate) fn edited(model: &mut Model) -> Vec<Effect> {
             let (words, before) = (input.text.trim().to_owned(), input.before.clone());
             narrowing::change(model, Narrowing { words, ..model.narrowed.now.clone() }, &before)
         }
+        Some(Layer::Values(input)) => {
+            let words = input.text.trim().to_owned();
+            facet_keys::narrow_to(model, words)
+        }
         Some(Layer::Fill(fill)) => {
             fill.input.error = None;
             Vec::new()
         }
-        Some(Layer::Help(choice) | Layer::Palette(choice)) => {
+        Some(Layer::Help(choice) | Layer::Palette(choice) | Layer::Fields(_, choice)) => {
             choice.cursor = 0;
             choice.top = 0;
             Vec::new()
@@ -106,6 +112,11 @@ pub(crate) fn accept(model: &mut Model, _: &Args<'_>) -> Vec<Effect> {
             narrowing::keep(model, input.before);
             Vec::new()
         }
+        Some(Layer::Time(input)) => brush::goto(model, &Args { text: input.text.trim(), ..Args::default() }),
+        Some(Layer::Fields(names, choice)) => {
+            let name = facet_keys::offered(&names, &choice.input.text).into_iter().nth(choice.cursor);
+            name.map_or_else(Vec::new, |name| facet_keys::add_named(model, name))
+        }
         Some(Layer::Fill(fill)) => gaps::accept(model, *fill),
         Some(Layer::Confirm(confirm)) => vec![*confirm.effect],
         Some(Layer::Palette(choice)) => run_named(model, choice.input.text.trim(), choice.cursor),
@@ -113,7 +124,9 @@ pub(crate) fn accept(model: &mut Model, _: &Args<'_>) -> Vec<Effect> {
         Some(Layer::Start(offers, choice)) => {
             offers.into_iter().nth(choice.cursor).map(|offer| Effect::Load(offer.source)).into_iter().collect()
         }
-        Some(Layer::Help(_) | Layer::Messages(_) | Layer::Bytes(_)) | None => Vec::new(),
+        Some(Layer::Help(_) | Layer::Messages(_) | Layer::Bytes(_) | Layer::Values(_) | Layer::Compare(_)) | None => {
+            Vec::new()
+        }
     }
 }
 
@@ -142,6 +155,11 @@ fn run_named(model: &mut Model, text: &str, cursor: usize) -> Vec<Effect> {
 
 /// Completes the name of the command at the cursor.
 pub(crate) fn complete(model: &mut Model, _: &Args<'_>) -> Vec<Effect> {
+    if let Some(Layer::Fields(names, choice)) = model.layers.last_mut() {
+        let name = facet_keys::offered(names, &choice.input.text).into_iter().nth(choice.cursor).map(Input::holding);
+        (choice.input, choice.cursor) = (name.unwrap_or_default(), 0);
+        return Vec::new();
+    }
     let Some(Layer::Palette(choice)) = model.layers.last() else { return Vec::new() };
     let text = choice.input.text.trim_start();
     let Some(entry) = help::palette(text).into_iter().nth(choice.cursor) else { return Vec::new() };

@@ -14,7 +14,7 @@ fn prefixes_tell_how_they_go_on() {
     desk.wait(300);
     let hints = help::hints(&desk.model);
     let hints: Vec<(&str, &str)> = hints.iter().map(|(keys, word)| (keys.as_str(), *word)).collect();
-    assert_eq!(hints, [("g", "first"), ("u", "unreadable lines"), ("m", "messages")]);
+    assert_eq!(hints, [("g", "first"), ("t", "time"), ("u", "unreadable lines"), ("m", "messages")]);
     assert_eq!(desk.model.due(), None);
 }
 

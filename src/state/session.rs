@@ -5,7 +5,7 @@
 
 use crate::base::{Clean, Millis, Notice};
 use crate::state::commands::Args;
-use crate::state::{Effect, Leave, List, Loaded, Model, detail, layers, list, narrowing};
+use crate::state::{Effect, Leave, List, Loaded, Model, detail, layers, list, narrowing, related};
 use crate::store::{LoadEvent, Snapshot};
 
 /// How many messages are remembered.
@@ -29,7 +29,11 @@ pub(crate) fn begin(model: &mut Model, title: Clean, snapshot: Snapshot) -> Vec<
     model.loaded = Loaded { title, snapshot, loading: true, since: model.clock, ..Loaded::default() };
     detail::close(model);
     model.detail.given.clear();
-    model.list = List::default();
+    model.panes.facets.forget();
+    model.panes.histogram.forget();
+    related::forget(model);
+    let columns = std::mem::take(&mut model.list.columns);
+    model.list = List { columns, ..List::default() };
     // Answers over the old snapshot are dropped.
     model.narrowed.asked = model.narrowed.asked.next();
     model.narrowed.changed = model.narrowed.asked;

@@ -113,7 +113,7 @@ fn progress_tells_the_time_left() {
 fn messages_go_with_the_next_key_that_does_something() {
     let mut desk = Desk::with(100, 80, 24);
     desk.send(Msg::Sent(Notice::said("sent")));
-    desk.keys("x");
+    desk.keys("%");
     assert_eq!(desk.said(), "sent", "a key that means nothing changes nothing");
     desk.keys("j");
     assert_eq!(desk.said(), "");

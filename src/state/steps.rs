@@ -43,7 +43,8 @@ impl Model {
     pub(crate) fn shown(&self) -> Option<Shown<'_>> {
         let opened = self.detail.opened.as_ref()?;
         let given = self.detail.given.get(&opened.row).map(Vec::as_slice).unwrap_or_default();
-        Some(Shown { opened, runtime: self.detail.runtime, given, loading: self.loaded.loading })
+        let related = Some(&self.related);
+        Some(Shown { opened, runtime: self.detail.runtime, given, loading: self.loaded.loading, related })
     }
 }
 

@@ -4,11 +4,12 @@
 //! Promise: the same model and message give the same result: no clock, no disk, no terminal is asked.
 
 use crate::base::{Millis, Size};
-use crate::state::{Effect, Model, Msg, detail, keys, layers, list, prompt, report, session};
+use crate::state::{Effect, Model, Msg, compare, detail, facets, histogram, keys, layers, list};
+use crate::state::{mouse, panes, prompt, related, report, session};
 
 /// Applies what happened.
 pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
-    let effects = match msg {
+    let mut effects = match msg {
         Msg::Clock(now) => tick(model, now),
         Msg::Key(key) => keys::press(model, key),
         Msg::Paste(text) => prompt::paste(model, &text),
@@ -18,11 +19,18 @@ pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::View(view) => list::take_view(model, view),
         Msg::Unanswered(generation, notice) => list::unanswered(model, generation, notice),
         Msg::Opened(generation, opened) => detail::opened(model, generation, opened),
+        Msg::Counted(counted) => facets::take(model, counted),
+        Msg::Charted(generation, counted) => histogram::take(model, generation, counted),
+        Msg::Mouse(click) => mouse::click(model, click),
+        Msg::Related(generation, found) => related::take(model, generation, found),
+        Msg::Compared(generation, read) => compare::take(model, generation, read),
         Msg::Line(span, read) => layers::take_line(model, span, read),
         Msg::Sent(notice) | Msg::Say(notice) => session::say(model, notice),
         Msg::Exists(report) => report::ask_replace(model, report),
-        Msg::Resumed => vec![Effect::Redraw],
+        Msg::Resumed => mouse::resumed(model),
     };
+    effects.extend(panes::follow(model));
+    effects.extend(related::ask(model));
     list::fit(model);
     effects
 }
@@ -35,5 +43,6 @@ fn tick(model: &mut Model, now: Millis) -> Vec<Effect> {
 fn resize(model: &mut Model, size: Size) -> Vec<Effect> {
     model.size = size;
     detail::fit(model);
+    facets::fit(model);
     Vec::new()
 }

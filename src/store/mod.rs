@@ -15,7 +15,7 @@ mod tally;
 
 use std::sync::Arc;
 
-use crate::base::{Clean, Notice, RowId};
+use crate::base::{Clean, Nanos, Notice, RowId};
 use crate::decode::{Reason, Scope};
 use crate::source::Sources;
 pub(crate) use crate::store::column::{Cell, Column, Slot};
@@ -84,6 +84,10 @@ impl Snapshot {
     /// The segment that holds `row`.
     pub(crate) fn segment(&self, row: RowId) -> Option<&Segment> {
         self.segments.get(row.segment()).map(Arc::as_ref)
+    }
+    /// The latest time of any alert; `None` when none has one.
+    pub(crate) fn newest(&self) -> Option<Nanos> {
+        self.segments.iter().filter_map(|segment| segment.newest()).max()
     }
     /// See [`Segment::cell`].
     pub(crate) fn cell(&self, row: RowId, scope: Scope, name: &str) -> Option<Cell<'_>> {

@@ -79,6 +79,10 @@ impl Segment {
     pub(crate) fn time(&self, row: usize) -> Option<Nanos> {
         self.times.get(row).filter(|&&time| time != NO_TIME).map(|&time| Nanos(time))
     }
+    /// The latest time of any alert; `None` when none has one.
+    pub(crate) fn newest(&self) -> Option<Nanos> {
+        self.span.map(|(_, latest)| Nanos(latest))
+    }
     /// The alert's priority; `None` when it has none or an unknown word.
     pub(crate) fn priority(&self, row: usize) -> Option<Priority> {
         let column = self.columns.get(self.priority_column? as usize)?;

@@ -6,11 +6,12 @@
 use crate::base::{Clean, Notice};
 use crate::decode::{Scope, Value};
 use crate::state::layout::Area;
+use crate::state::mouse::Mouse;
 use crate::state::number;
 use crate::state::page::flow::{spaces, words};
 use crate::state::page::glyphs::{self, head};
 use crate::state::page::{Part, Role};
-use crate::state::{Model, help};
+use crate::state::{Model, groups, help, sorting};
 use crate::ui::list;
 use crate::ui::text::{Canvas, Row, cells, width};
 
@@ -30,17 +31,36 @@ pub(super) fn title(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
     let Some(row) = Row::of(area, 0) else { return };
     let zone = words(Role::Dim, "UTC");
     let lines = number::of(model.loaded.counts.lines, "line");
-    let rights =
-        [vec![(Role::Dim, sum(model)), dot(), zone.clone()], vec![(Role::Dim, lines), dot(), zone.clone()], vec![zone]];
+    let arranged = arranged(model);
+    let behind = |part: Part| [vec![part, dot()], arranged.clone(), vec![zone.clone()]].concat();
+    let rights = [
+        behind((Role::Dim, sum(model))),
+        behind((Role::Dim, lines)),
+        [arranged.clone(), vec![zone.clone()]].concat(),
+        vec![zone.clone()],
+    ];
     let left = title_parts(model, row.columns);
     let room = row.columns.saturating_sub(width(&left) + 2);
     let counted = model.loaded.counts.lines > 0;
-    let fitting = rights.iter().enumerate().find(|(at, right)| (*at == 2 || counted) && width(right) <= room);
+    let fitting = rights.iter().enumerate().find(|(at, right)| (*at >= 2 || counted) && width(right) <= room);
     let rest = match fitting {
         Some((_, right)) => canvas.write_right(row, right),
         None => row,
     };
     canvas.write(rest, &left);
+}
+
+/// `by rule · highest priority first · `, where the list is not plainly by time.
+fn arranged(model: &Model) -> Vec<Part> {
+    let now = &model.narrowed.now;
+    let mut parts = Vec::new();
+    if let Some(by) = groups::title(now.grouping.as_ref()) {
+        parts.extend([(Role::Text, by), dot()]);
+    }
+    if now.grouping.is_some() || now.order.is_some() {
+        parts.extend([(Role::Text, sorting::title(now)), dot()]);
+    }
+    parts
 }
 
 /// `12,003 lines = 12,000 alerts + 3 unreadable + 0 blank`.
@@ -201,6 +221,15 @@ fn place(model: &Model, columns: u16) -> Vec<Part> {
         if columns >= 100 {
             parts.push((Role::Hint, Clean::concat([" of ".into(), number::counted(count)])));
         }
+    }
+    if !model.list.marked.is_empty() && !is_covered {
+        let before = if parts.is_empty() { "" } else { " · " };
+        let marked = number::counted(model.list.marked.len());
+        parts.push((Role::Hint, Clean::concat([before.into(), marked, " marked".into()])));
+    }
+    if model.panes.mouse == Mouse::Ours {
+        parts.extend((!parts.is_empty()).then(|| spaces(2)));
+        parts.push(words(Role::Accent, "[mouse]"));
     }
     let count = model.pending.count.map(|count| count.to_string());
     let prefix = model.pending.prefix.map(|key| key.to_string());

@@ -121,6 +121,10 @@ fn count(model: &Model, columns: u16) -> Vec<Part> {
         }
         parts.push(words(Role::Dim, "… "));
     }
+    if let Some(groups) = model.list.view.groups.as_ref().filter(|_| columns >= 60) {
+        let groups = number::of(u64::try_from(groups.len()).unwrap_or(u64::MAX), "group");
+        parts.extend([(Role::Text, groups), words(Role::Separator, " · ")]);
+    }
     parts.push((Role::Text, number::counted(rows)));
     if columns >= 60 {
         parts.push((Role::Text, Clean::concat([" of ".into(), number::counted(all)])));

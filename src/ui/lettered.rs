@@ -8,8 +8,8 @@ use super::{Glyphs, Theme};
 use crate::state::page::Role;
 
 /// One letter a role, in the order of [`Role::all`]: text, dim, hint, separator, escape, decoded, disabled, accent, match,
-/// error, notice, heading, a step that looks, changes, destroys, then the priorities by number.
-const LETTERS: &str = ".dh-xyoAM!nHlcD01234567";
+/// differs, error, notice, heading, a step that looks, changes, destroys, then the priorities by number.
+const LETTERS: &str = ".dh-xyoAMB!nHlcD01234567";
 
 /// The theme.
 pub(crate) fn theme() -> Theme {

@@ -5,102 +5,88 @@
 
 use crate::base::{Clean, Priority, RowId};
 use crate::decode::Scope;
+use crate::query::sort::{By, Direction, Order};
 use crate::query::words::Words;
-use crate::state::layout::{Area, columns_shown};
+use crate::state::columns::{Placed, heading};
+use crate::state::copy::fields_of;
+use crate::state::layout::Area;
+use crate::state::lines::Line;
 use crate::state::number;
 use crate::state::page::flow::words;
+use crate::state::page::glyphs::fit;
 use crate::state::page::{Part, Role};
-use crate::state::{COLUMNS, Focus, Model};
+use crate::state::{Focus, Model};
 use crate::ui::cells::{Reader, Shown, moment};
+use crate::ui::groups;
 use crate::ui::text::{Canvas, Row, cells};
-
-/// Cells left of the first column: the cursor's bar and a blank.
-const GUTTER: u16 = 2;
-
-/// Where a column stands, from the left edge of the list, and how wide it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Column {
-    name: &'static str,
-    x: u16,
-    columns: u16,
-}
 
 /// How a time is written in a column of this width.
 const TIMES: [(u16, &str); 3] = [(8, "%H:%M:%S"), (12, "%H:%M:%S%.3f"), (23, "%Y-%m-%d %H:%M:%S%.3f")];
-
-/// How wide the times are in a list of this width, and what heads them: the date, where rows do not show it.
-fn time_column(list: u16) -> (u16, &'static str) {
-    match list {
-        0..60 => (8, "%m-%d ↑"),
-        60..100 => (12, "%Y-%m-%d ↑"),
-        100.. => (23, "TIME ↑"),
-    }
-}
-
-/// The columns of a list of this width.
-fn columns(list: u16) -> Vec<Column> {
-    let shown = columns_shown(list);
-    let (time, _) = time_column(list);
-    let between = cells(shown).saturating_sub(1);
-    let rest = list.saturating_sub(GUTTER + time + 4 + between);
-    let widths = match shown {
-        0..=3 => [time, 4, rest, 0, 0, 0],
-        4..=5 => {
-            let (container, process) = ((rest * 21 / 100).clamp(8, 16), (rest / 5).clamp(8, 16));
-            [time, 4, rest.saturating_sub(container + process), container, process, 0]
-        }
-        _ => {
-            let (rule, container, process) =
-                ((rest * 2 / 5).min(42), (rest * 17 / 100).min(20), (rest * 15 / 100).min(18));
-            [time, 4, rule, container, process, rest.saturating_sub(rule + container + process)]
-        }
-    };
-    let mut x = GUTTER;
-    let placed = COLUMNS.into_iter().zip(widths).take(shown).map(|(name, columns)| {
-        let column = Column { name, x, columns };
-        x += columns + 1;
-        column
-    });
-    placed.collect()
-}
 
 /// Draws the column names.
 pub(super) fn header(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
     let Some(row) = Row::of(area, 0) else { return };
     let role = if model.focus == Focus::List { Role::Accent } else { Role::Dim };
-    for column in columns(area.columns) {
-        let name = match column.name {
-            "time" => time_heading(model, area.columns),
-            "priority" => "PRIO".into(),
-            "rule" => "RULE".into(),
-            "container.name" => "CONTAINER".into(),
-            "proc.name" => "PROCESS".into(),
-            _ => "OBJECT".into(),
-        };
-        canvas.write(row.skip(column.x).take(column.columns), &[(role, name)]);
+    if model.list.view.groups.is_some() {
+        return groups::header(canvas, model, row, role);
     }
+    for column in model.list.columns.placed(area.columns) {
+        let name = if column.name == "time" { time_heading(model, area.columns) } else { heading(column.name) };
+        canvas.write(row.skip(column.x).take(column.columns), &[(role, with_arrow(model, column, name))]);
+    }
+}
+
+/// An arrow behind the column that the list is sorted by.
+fn with_arrow(model: &Model, column: Placed<'_>, name: Clean) -> Clean {
+    let is_sorted = |order: &Order| match &order.by {
+        By::Time => column.name == "time",
+        By::Priority => column.name == "priority",
+        By::Fields(fields) => *fields == fields_of(column.name),
+        By::Count => false,
+    };
+    let arrow = match &model.narrowed.now.order {
+        None if column.name == "time" => "↑",
+        Some(order) if is_sorted(order) && order.direction == Direction::Forwards => "↑",
+        Some(order) if is_sorted(order) => "↓",
+        _ => return name,
+    };
+    // In a narrow column the arrow is worth more than the name's end.
+    let room = usize::from(column.columns).saturating_sub(2);
+    let (end, _) = fit(name.as_str(), room);
+    Clean::concat([name.slice(0..end), " ".into(), arrow.into()])
 }
 
 /// The date of the row under the cursor, where rows show only the time of the day.
 fn time_heading(model: &Model, columns: u16) -> Clean {
+    let format = match columns {
+        0..60 => "%m-%d",
+        60..100 => "%Y-%m-%d",
+        100.. => return "TIME".into(),
+    };
     let time = model.list.row.and_then(|row| model.loaded.snapshot.segment(row)?.time(row.row()));
-    time.map_or_else(|| "TIME ↑".into(), |time| moment(time, time_column(columns).1))
+    time.map_or_else(|| "TIME".into(), |time| moment(time, format))
 }
 
 /// Draws the rows, or why there are none.
 pub(super) fn rows(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
-    let view = &model.list.view;
-    if view.rows.is_empty() {
+    if model.list.view.rows.is_empty() {
         return empty(canvas, model, area);
     }
-    let columns = columns(area.columns);
     let words = Words::parse(&model.narrowed.now.words);
+    let columns = match &model.narrowed.now.grouping {
+        Some(grouping) if model.list.view.groups.is_some() => {
+            model.list.columns.placed_in_group(area.columns, groups::INDENT, &groups::said_by(grouping))
+        }
+        _ => model.list.columns.placed(area.columns),
+    };
+    let drawn = Drawn { model, words: &words, columns: &columns };
     for line in 0..area.rows {
         let at = model.list.top.0 + usize::from(line);
-        let (Some(id), Some(row)) = (view.rows.get(at), Row::of(area, line)) else { break };
-        let reader = Reader { snapshot: &model.loaded.snapshot, row: *id };
-        for column in &columns {
-            cell(canvas, reader, (row.skip(column.x).take(column.columns), column.name), &words);
+        let Some(row) = Row::of(area, line) else { break };
+        match model.list.line(at) {
+            Some(Line::Group(group)) => groups::group(canvas, model, row, group),
+            Some(Line::Alert(place)) => drawn.alert(canvas, row, place),
+            None => break,
         }
         if at == model.list.cursor.0 {
             cursor(canvas, model, row, &columns);
@@ -108,11 +94,32 @@ pub(super) fn rows(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
     }
 }
 
+/// What every row of an alert is drawn with.
+struct Drawn<'a> {
+    model: &'a Model,
+    words: &'a Words,
+    columns: &'a [Placed<'a>],
+}
+
+impl Drawn<'_> {
+    fn alert(&self, canvas: &mut Canvas<'_>, row: Row, place: usize) {
+        let Some(id) = self.model.list.view.rows.get(place).copied() else { return };
+        if self.model.list.marked.contains(id) {
+            canvas.write(row.skip(1).take(1), &[words(Role::Accent, "*")]);
+        }
+        let reader = Reader { snapshot: &self.model.loaded.snapshot, row: id };
+        for column in self.columns {
+            cell(canvas, reader, (row.skip(column.x).take(column.columns), column.name), self.words);
+        }
+    }
+}
+
 /// The bar of the row under the cursor, and the underline of its cell once the cursor rests.
-fn cursor(canvas: &mut Canvas<'_>, model: &Model, row: Row, columns: &[Column]) {
+fn cursor(canvas: &mut Canvas<'_>, model: &Model, row: Row, columns: &[Placed<'_>]) {
     let role = if model.focus == Focus::List { Role::Accent } else { Role::Dim };
     canvas.write(row.take(1), &[words(role, "▌")]);
-    if let Some(column) = columns.get(model.list.column).filter(|_| model.list.settled) {
+    let is_group = model.list.header_at(model.list.cursor.0).is_some();
+    if let Some(column) = columns.get(model.list.column).filter(|_| model.list.settled && !is_group) {
         canvas.underline(row.skip(column.x).take(column.columns));
     }
 }
@@ -219,23 +226,4 @@ fn none_loaded(model: &Model) -> Vec<Vec<Part>> {
         lines.push(vec![words(Role::Hint, "gu lists the unreadable lines")]);
     }
     lines
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn columns_fill_the_list_and_never_overlap() {
-        for width in 40..300 {
-            let placed = columns(width);
-            assert_eq!(placed.len(), columns_shown(width));
-            for pair in placed.windows(2) {
-                assert_eq!(pair[0].x + pair[0].columns + 1, pair[1].x, "{width}");
-            }
-            let last = placed.last().unwrap();
-            assert_eq!(last.x + last.columns, width, "{width}");
-            assert!(placed.iter().all(|column| column.columns >= 4), "{width}: {placed:?}");
-        }
-    }
 }

@@ -7,8 +7,12 @@ mod backend;
 mod bars;
 mod cells;
 mod colour;
+mod compare;
 mod detail;
+mod facets;
 mod filter;
+mod groups;
+mod histogram;
 mod list;
 mod overlay;
 mod pen;
@@ -23,6 +27,7 @@ use ratatui::Frame;
 use crate::base::Clean;
 use crate::state::layout::{Area, Layout, SMALLEST};
 use crate::state::page::Role;
+use crate::state::page::flow::words;
 use crate::state::{Focus, Layer, Model};
 use crate::ui::filter::Caret;
 use crate::ui::text::{Canvas, Row};
@@ -73,12 +78,16 @@ fn covered(model: &Model) -> Area {
 /// Draws the filter bar, the list and the panes.
 fn panes(canvas: &mut Canvas<'_>, model: &Model, layout: &Layout) -> Caret {
     let typing = filter::bar(canvas, model, layout);
+    let over_time = histogram::draw(canvas, model, layout.histogram);
+    let facets = facets::draw(canvas, model, layout);
     list::header(canvas, model, layout.header);
     list::rows(canvas, model, layout.list);
     let detail = detail::draw(canvas, model, layout);
     let row = match model.focus {
         Focus::List => list::cursor_row(model, layout.list),
         Focus::Detail => detail,
+        Focus::Facets => facets,
+        Focus::Histogram => return typing.or(over_time),
     };
     typing.or(row.map(|row| (row.x, row.y)))
 }
@@ -93,6 +102,15 @@ fn message_line(canvas: &mut Canvas<'_>, model: &Model, layout: &Layout) -> Care
         Some(Layer::Confirm(confirm)) => {
             let row = Row::of(layout.message, 0)?;
             Some(prompt::confirm(canvas, confirm, row))
+        }
+        Some(Layer::Values(input)) => {
+            let row = Row::of(layout.message, 0)?;
+            filter::asked(canvas, row, &[words(Role::Accent, "values with ")], input)
+        }
+        Some(Layer::Time(input)) => {
+            let row = Row::of(layout.message, 0)?;
+            let label = "go to the time (02:15, -10m, 2024-10-05T18:29) ";
+            filter::asked(canvas, row, &[words(Role::Accent, label)], input)
         }
         Some(Layer::Filter(_) | Layer::Narrow(_)) if overlay::covering(model).is_some() => {
             bars::message(canvas, model, layout.message);

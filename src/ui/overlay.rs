@@ -9,9 +9,11 @@ use crate::state::layout::Area;
 use crate::state::number;
 use crate::state::page::flow::{Flow, spaces, words};
 use crate::state::page::{Part, Role};
-use crate::state::{Bytes, Choice, Layer, Model, Start, Wrap, help};
+use crate::state::{Bytes, Choice, Layer, Model, Start, Wrap, facet_keys, help};
 use crate::store::Unreadable;
 use crate::ui::bars::{columns_of, notice};
+use crate::ui::compare;
+use crate::ui::facets;
 use crate::ui::filter::{Caret, line};
 use crate::ui::text::{Canvas, Row, cells, width};
 
@@ -55,7 +57,18 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, layer: &Layer, area: 
             raw(canvas, body, bytes);
             Row::of(body, 0).map(|row| (row.x, row.y))
         }
-        Layer::Filter(_) | Layer::Narrow(_) | Layer::Fill(_) | Layer::Confirm(_) => None,
+        Layer::Fields(names, choice) => {
+            let caret = search(canvas, heading, choice, "Count the values of", "type a part of its name");
+            items(canvas, body, choice, &facets::field_rows(&facet_keys::offered(names, &choice.input.text)));
+            caret
+        }
+        Layer::Filter(_)
+        | Layer::Narrow(_)
+        | Layer::Fill(_)
+        | Layer::Confirm(_)
+        | Layer::Values(_)
+        | Layer::Time(_) => None,
+        Layer::Compare(comparison) => compare::draw(canvas, comparison, heading, body),
     }
 }
 

@@ -132,6 +132,24 @@ fn list_at_the_three_sizes() {
 }
 
 #[test]
+fn facets_and_alerts_over_time() {
+    let mut wide = Screen::night(200, 50);
+    wide.keys("f").types("priority >= warning").keys("Enter");
+    snapshot!("facets_under_a_filter_200x50", wide.shot(&[2, 3, 4, 5, 6, 8, 9]));
+    wide.keys("Tab Tab } } } Space j j !");
+    snapshot!("facets_with_the_keys_200x50", wide.shot(&[1, 6, 19, 21, 22, 23, 49]));
+    snapshot!("facets_80x24", Screen::night(80, 24).keys(", j j Space").shot(&[2, 4, 5, 6, 7, 23]));
+    snapshot!("facets_add_a_field_80x24", Screen::night(80, 24).keys(", +").types("fd").shot(&[1, 2, 3, 23]));
+    let mut medium = Screen::night(120, 36);
+    medium.keys("f").types("priority >= warning").keys("Enter Shift-Tab");
+    snapshot!("over_time_cursor_120x36", medium.keys("5 0 l").shot(&[2, 3, 4, 35]));
+    snapshot!("over_time_brush_120x36", medium.keys("h v l l").shot(&[2, 3, 4, 35]));
+    medium.keys("Esc Esc i");
+    snapshot!("over_time_three_rows_120x36", medium.keys("v l l").shot(&[2, 3, 4, 5]));
+    snapshot!("over_time_80x24", Screen::night(80, 24).keys("i F2").shot(&[2, 22, 23]));
+}
+
+#[test]
 fn detail_of_the_miner() {
     snapshot!(
         "fields_of_the_miner_200x50",
@@ -157,6 +175,29 @@ fn analysis_of_the_test_tool() {
     snapshot!("analysis_of_the_test_tool_80x24", narrow.shot(&[2]));
     narrow.keys("3");
     snapshot!("commands_of_the_test_tool_80x24", narrow.shot(&[2]));
+}
+
+#[test]
+fn what_else_was_there() {
+    let mut screen = Screen::night(120, 36);
+    screen.keys(MINER).keys("Enter 5");
+    snapshot!("related_to_the_miner_120x36", screen.shot(&[16, 17, 18, 19, 20, 21]));
+    snapshot!("related_as_a_tree_120x36", screen.keys("t").shot(&[19, 24, 25]));
+    let mut narrow = Screen::night(80, 24);
+    snapshot!("related_to_the_miner_80x24", narrow.keys(MINER).keys("Enter 5").shot(&[2, 3, 7, 23]));
+    snapshot!("pivot_to_the_container_80x24", narrow.keys("P c").shot(&[1, 12, 22]));
+    let mut screen = Screen::night(200, 50);
+    snapshot!("related_to_the_miner_200x50", screen.keys(MINER).keys("Enter 5").shot(&[2, 3, 6]));
+}
+
+#[test]
+fn two_alerts_side_by_side() {
+    let mut screen = Screen::night(120, 36);
+    snapshot!("compared_120x36", screen.keys(MINER).keys("Space C").shot(&[1, 2, 3, 35]));
+    snapshot!("compared_with_equal_fields_120x36", screen.keys("e").shot(&[2, 5]));
+    let mut narrow = Screen::night(80, 24);
+    snapshot!("compared_with_the_usual_80x24", narrow.keys(MINER).keys("j C").shot(&[1, 2]));
+    snapshot!("compared_40x12", Screen::night(40, 12).keys(MINER).keys("Space C").shot(&[1, 2, 3]));
 }
 
 #[test]
@@ -248,7 +289,7 @@ fn start_page_without_a_source() {
 fn ascii_leaves_no_other_sign_outside_alert_text() {
     for (columns, rows) in [(80, 24), (120, 36), (200, 50)] {
         let mut screen = Screen::night(columns, rows);
-        for keys in ["", "Tab", "4", "Esc ?", "Esc :", "Esc f", "Esc g u"] {
+        for keys in ["", "Tab", "4", "5", "t", "Esc C", "e", "Esc ?", "Esc :", "Esc f", "Esc g u"] {
             screen.keys(keys);
             let (buffer, _) = screen.buffer(&Theme::named("dark", Depth::True, true).unwrap());
             for line in lines(&buffer, |cell| cell.symbol().to_owned()) {
@@ -261,7 +302,7 @@ fn ascii_leaves_no_other_sign_outside_alert_text() {
 #[test]
 fn without_colours_no_cell_has_one() {
     let mut screen = Screen::night(200, 50);
-    for keys in ["", ")", "Tab", "2", "3", "4", "Esc ?", "Esc f"] {
+    for keys in ["", ")", "Tab", "2", "3", "4", "5", "t", "Esc C e", "Esc Esc ?", "Esc f"] {
         let (buffer, _) = screen.keys(keys).buffer(&Theme::named("dark", Depth::None, false).unwrap());
         let plain = |cell: &ratatui::buffer::Cell| cell.fg == ratatui::style::Color::Reset && cell.bg == cell.fg;
         assert!(buffer.content().iter().all(plain), "{keys}");
@@ -322,7 +363,12 @@ fn no_size_and_no_value_breaks_the_screen() {
         "4",
         "w L L",
         "j j G",
-        "Esc z",
+        "5",
+        "t j",
+        "E t h f a",
+        "C e",
+        "Esc P f",
+        "Ctrl-r Esc z",
         "Esc ?",
         "Esc :",
         "Esc f a ( b",

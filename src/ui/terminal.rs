@@ -10,7 +10,8 @@ use std::io;
 use crossterm::Command;
 use crossterm::cursor::{Hide, Show};
 use crossterm::event::{
-    DisableBracketedPaste, EnableBracketedPaste, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers,
+    DisableBracketedPaste, EnableBracketedPaste, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton,
+    MouseEvent, MouseEventKind,
 };
 use crossterm::terminal::{EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen};
 use rustix::event::{PollFd, PollFlags, poll};
@@ -18,6 +19,7 @@ use rustix::fd::{AsFd, BorrowedFd};
 use rustix::termios::{OptionalActions, Termios, isatty, tcgetattr, tcgetwinsize, tcsetattr};
 
 use crate::base::{Key, Size};
+use crate::state::mouse::Click;
 
 /// Back to default colours: what stands on the pen when the screen is left would colour the shell.
 const PLAIN_PEN: &str = "\x1b[m";
@@ -90,11 +92,23 @@ pub(crate) fn entering() -> String {
     text
 }
 
+/// Asks the terminal for presses of buttons and turns of the wheel, in the form that has no largest column; no moves.
+const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
+
+/// Gives the mouse back.
+const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
+
+/// What takes the mouse, or gives it back.
+pub(crate) fn mouse(ours: bool) -> &'static str {
+    if ours { MOUSE_ON } else { MOUSE_OFF }
+}
+
 /// What undoes [`entering`] and all that a frame may have left, even one that was cut off.
 pub(crate) fn leaving() -> String {
     let mut text = String::new();
     push(&mut text, EndSynchronizedUpdate);
     text.push_str(PLAIN_PEN);
+    text.push_str(MOUSE_OFF);
     push(&mut text, DisableBracketedPaste);
     push(&mut text, Show);
     push(&mut text, LeaveAlternateScreen);
@@ -151,6 +165,8 @@ pub(crate) enum Typed {
     Key(Key),
     /// A paste, as it came.
     Paste(String),
+    /// Something the mouse did.
+    Mouse(Click),
 }
 
 /// Waits for the next key or paste; what is neither is passed over.
@@ -165,10 +181,26 @@ pub(crate) fn read() -> io::Result<Typed> {
                     return Ok(Typed::Key(key));
                 }
             }
+            Event::Mouse(event) => {
+                if let Some(click) = click(event) {
+                    return Ok(Typed::Mouse(click));
+                }
+            }
             Event::Paste(text) => return Ok(Typed::Paste(text)),
             // Sizes come by SIGWINCH: crossterm tells none while it holds half a key.
             _ => {}
         }
+    }
+}
+
+/// What the mouse did; `None` for releases and all that is not asked for.
+fn click(event: MouseEvent) -> Option<Click> {
+    let (x, y) = (event.column, event.row);
+    match event.kind {
+        MouseEventKind::Down(MouseButton::Left) => Some(Click::Press(x, y)),
+        MouseEventKind::ScrollUp => Some(Click::Up(x, y)),
+        MouseEventKind::ScrollDown => Some(Click::Down(x, y)),
+        _ => None,
     }
 }
 
@@ -261,6 +293,32 @@ mod tests {
         for (kind, is_key) in cases {
             let event = KeyEvent::new_with_kind(KeyCode::Char('j'), KeyModifiers::NONE, kind);
             assert_eq!(key(event).is_some(), is_key, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn clicks_are_presses_of_the_left_button_and_turns_of_the_wheel() {
+        let cases = [
+            (MouseEventKind::Down(MouseButton::Left), Some(Click::Press(3, 4))),
+            (MouseEventKind::Down(MouseButton::Right), None),
+            (MouseEventKind::Up(MouseButton::Left), None),
+            (MouseEventKind::Drag(MouseButton::Left), None),
+            (MouseEventKind::Moved, None),
+            (MouseEventKind::ScrollUp, Some(Click::Up(3, 4))),
+            (MouseEventKind::ScrollDown, Some(Click::Down(3, 4))),
+        ];
+        for (kind, want) in cases {
+            let event = MouseEvent { kind, column: 3, row: 4, modifiers: KeyModifiers::NONE };
+            assert_eq!(click(event), want, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn the_mouse_is_left_alone_until_it_is_asked_for_and_given_back_in_any_case() {
+        assert!(!entering().contains("\x1b[?100"));
+        for mode in ["1000", "1006"] {
+            assert!(mouse(true).contains(&format!("\x1b[?{mode}h")));
+            assert!(mouse(false).contains(&format!("\x1b[?{mode}l")) && leaving().contains(&format!("\x1b[?{mode}l")));
         }
     }
 

@@ -97,6 +97,25 @@ impl<'a> Canvas<'a> {
         }
     }
 
+    /// Fills the row with a bar so many eighths high; none at all where that is 0.
+    pub(super) fn bar(&mut self, row: Row, role: Role, eighths: usize) {
+        // Turned round, what is blank would be the bar.
+        let style = self.theme.style(role).remove_modifier(Modifier::REVERSED);
+        let sign = self.theme.glyphs().level(eighths);
+        for x in row.x..row.x.saturating_add(row.columns) {
+            self.cell(x, row.y, sign, style);
+        }
+    }
+
+    /// Fills the row with a bar that lies.
+    pub(super) fn block(&mut self, row: Row, role: Role) {
+        let style = self.theme.style(role);
+        let sign = self.theme.glyphs().block();
+        for x in row.x..row.x.saturating_add(row.columns) {
+            self.cell(x, row.y, sign, style);
+        }
+    }
+
     /// Underlines the row's cells, whatever stands in them.
     pub(super) fn underline(&mut self, row: Row) {
         self.add(row, Modifier::UNDERLINED);
@@ -166,7 +185,7 @@ impl<'a> Canvas<'a> {
             }
         } else {
             // Alert text is never put in other letters; what stoop says itself is.
-            let evidence = matches!(role, Role::Text | Role::Match);
+            let evidence = matches!(role, Role::Text | Role::Match | Role::Differs);
             let shown = if evidence { &drawn } else { self.theme.glyphs().sign(&drawn) };
             self.cell(at(place.used), place.row.y, shown, style);
             if glyph.columns == 2 {

@@ -45,7 +45,7 @@ pub(crate) enum Glyphs {
 }
 
 /// Signs, and what stands for them where only ASCII can be shown.
-const SIGNS: [(&str, &str); 12] = [
+const SIGNS: [(&str, &str); 18] = [
     ("▌", ">"),
     ("▸", "+"),
     ("▾", "-"),
@@ -54,13 +54,30 @@ const SIGNS: [(&str, &str); 12] = [
     ("…", "~"),
     ("·", "-"),
     ("×", "x"),
+    ("±", "~"),
+    ("‹", "<"),
+    ("›", ">"),
     ("→", ">"),
     ("↑", "^"),
     ("↓", "v"),
     ("█", "_"),
+    ("–", "-"),
+    ("└", "+"),
+    ("┘", "+"),
 ];
 
 impl Glyphs {
+    /// A bar so many eighths of a cell high.
+    pub(super) fn level(self, eighths: usize) -> &'static str {
+        const BLOCKS: [&str; 9] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
+        const DIGITS: [&str; 9] = [" ", "1", "2", "3", "4", "5", "6", "7", "8"];
+        let levels = if self == Self::Ascii { DIGITS } else { BLOCKS };
+        levels.get(eighths.min(8)).copied().unwrap_or(" ")
+    }
+    /// A cell of a bar that lies.
+    pub(super) fn block(self) -> &'static str {
+        if self == Self::Ascii { "#" } else { "█" }
+    }
     /// The sign as it can be shown; what is no sign stays.
     pub(super) fn sign(self, sign: &str) -> &str {
         let shown = SIGNS.iter().find(|(unicode, _)| self == Self::Ascii && *unicode == sign);

@@ -7,7 +7,7 @@
 mod appendix;
 mod closing;
 mod doc;
-mod escape;
+pub(crate) mod escape;
 mod front;
 mod groups;
 mod html;

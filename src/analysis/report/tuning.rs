@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use crate::analysis::Analysis;
 use crate::analysis::report::words;
-use crate::base::{Clean, Generation};
+use crate::base::{Clean, Generation, Nanos};
 use crate::decode::{Alert, Scope};
 use crate::query::Question;
 use crate::query::filter::Filter;
@@ -59,7 +59,11 @@ impl<'a> Silencing<'a> {
             snapshot: self.snapshot.clone(),
             filter: condition.to_owned(),
             narrowing: String::new(),
+            grouping: None,
+            order: None,
             anchor: None,
+            // A proposed exception has no time in it.
+            now: Nanos::default(),
         };
         let mut count = 0;
         Searcher::default().answer(&question, &|| false, &mut |view| count = view.rows.len() as u64);

@@ -4,19 +4,22 @@
 //! up to `query`, and how numbers are written. Promise: plain lines in a stable form; every count is the engine's own.
 
 use std::collections::HashSet;
+use std::ffi::OsString;
 use std::io;
 use std::io::IsTerminal;
 
 use crate::app::cli;
 use crate::app::cli::Query;
+use crate::app::clock;
 use crate::app::headless::loaded::loaded;
 use crate::app::headless::out::{Flow, Out};
 use crate::app::headless::scan::Scanned;
-use crate::app::headless::{Ended, filter, tell};
-use crate::base::{Clean, Generation};
+use crate::app::headless::{Ended, filter, filter_within, tell};
+use crate::base::{Clean, Generation, Nanos};
 use crate::query::Question;
 use crate::query::asked::Asked;
 use crate::query::filter::Filter;
+use crate::query::moment::Reference;
 use crate::query::plan::{Cost, KeepsBack, Means, Plan, Step, Term, What, is_by_moment, means};
 use crate::query::search::{Effort, Searcher};
 use crate::query::spoken::{quoted, spoken};
@@ -27,11 +30,13 @@ use crate::store::{Column, Snapshot};
 /// Runs `stoop query --explain`.
 pub(crate) fn explain(asked: &Query) -> Ended {
     let (text, words) = asked.filter_and_sources();
-    let Ok(filter) = filter(&text) else { return Ended::Failed };
+    let Ok(text) = filter_within(&text, &asked.times) else { return Ended::Failed };
+    let Ok(filter) = filter(&OsString::from(text)) else { return Ended::Failed };
     let stdout = io::stdout();
     let mut out = Out::new(stdout.lock(), stdout.is_terminal());
     let loaded = (!words.is_empty()).then(|| loaded(&cli::sources(&words, true)));
-    let plan = Plan::of(&filter);
+    let last = loaded.as_ref().and_then(|(snapshot, _)| snapshot.newest());
+    let plan = Plan::of(&filter.at(Reference { now: clock::now(), last }));
     for line in told(&plan, loaded.as_ref().map(|(snapshot, _)| snapshot)) {
         if out.text(Clean::from_bytes(line.as_bytes()).as_str().as_bytes()) == Flow::Stop {
             break;
@@ -255,7 +260,10 @@ fn asked_of(node: Node, snapshot: &Snapshot) -> (usize, Effort) {
         snapshot: snapshot.clone(),
         filter: String::new(),
         narrowing: String::new(),
+        grouping: None,
+        order: None,
         anchor: None,
+        now: Nanos::default(),
     };
     let (mut rows, mut searcher) = (0, Searcher::default());
     searcher.answer_as(Asked::by(Filter::of(node)), &question, &|| false, &mut |view| rows = view.rows.len());

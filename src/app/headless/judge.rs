@@ -30,14 +30,13 @@ impl Judge {
     /// A judge of alerts by `filter`, for one who reads `wants` of those that match.
     pub(crate) fn new(filter: &Filter, wants: Wants<'_>) -> Self {
         let names = match wants {
-            Wants::Everything => None,
-            Wants::Field(field) => Some(filter.names().into_iter().chain([field.to_owned()]).collect()),
-            Wants::Nothing => Some(filter.names()),
+            Wants::Fields(fields) => filter.names().into_iter().chain(fields.iter().cloned()).collect(),
+            Wants::Nothing => filter.names(),
         };
         let plan = Plan::of(filter);
         Self {
             falco: Falco::default(),
-            picked: Picked::new(names, filter.words()),
+            picked: Picked::new(Some(names), filter.words()),
             sieve: Sieve::of(&plan),
             plan,
             has_skipped: false,
@@ -125,7 +124,9 @@ mod tests {
         ];
         for (text, alert, want) in cases {
             let filter = Filter::parse(text).unwrap();
-            for wants in [Wants::Nothing, Wants::Field("b"), Wants::Everything] {
+            for wants in
+                [Wants::Nothing, Wants::Fields(&["b".to_owned()]), Wants::Fields(&["a".to_owned(), "b".to_owned()])]
+            {
                 let got = Judge::new(&filter, wants).line(SourceId(0), &line(alert.as_bytes()));
                 assert_eq!(got, Ok(want), "{text} on {alert} for {wants:?}");
             }

@@ -3,15 +3,23 @@
 //! Lives here: what both share: reading the filter, what is said on standard error, the exit status. Imports: the rooms
 //! up to `analysis`. Promise: data goes to standard output, everything else to standard error.
 
+mod again;
+mod by;
+mod cells;
 pub(crate) mod explain;
 mod judge;
+mod key;
 mod loaded;
+mod newest;
 mod out;
 pub(crate) mod playbooks;
+mod print;
 pub(crate) mod query;
 pub(crate) mod report;
 mod rows;
 mod scan;
+mod sheet;
+mod sorted;
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
@@ -19,10 +27,12 @@ use std::os::unix::ffi::OsStrExt;
 use std::process::ExitCode;
 
 use crate::app::cli;
+use crate::app::cli::Times;
 use crate::app::headless::scan::Scanned;
 use crate::base::quoted::Quoted;
 use crate::base::{Clean, Notice};
 use crate::query::filter::{Filter, FilterError};
+use crate::query::span::{Span, within};
 use crate::source::SourceName;
 use crate::state::number::grouped;
 
@@ -65,6 +75,15 @@ pub(crate) fn filter(text: &OsString) -> Result<Filter, ()> {
         return Err(());
     };
     Filter::parse(text).map_err(|error| tell_filter_error(text, &error))
+}
+
+/// The filter with `--since` and `--until` in it, as text, or what is wrong with either.
+pub(crate) fn filter_within(text: &OsString, times: &Times) -> Result<String, ()> {
+    filter(text)?;
+    let span = Span::new(times.since.as_deref(), times.until.as_deref()).map_err(|notice| tell(&notice))?;
+    let whole = within(text.to_str().unwrap_or_default(), &span);
+    // A filter that is as deep as it may be can have no parentheses around it.
+    filter(&OsString::from(&whole)).map(|_| whole)
 }
 
 /// The part of the filter around the mistake, a caret under it, and what was expected.

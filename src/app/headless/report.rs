@@ -11,9 +11,10 @@ use std::sync::Arc;
 use crate::analysis::Playbooks;
 use crate::analysis::report::{self, Format, Grouping, Options, Written};
 use crate::app::cli::{Report, ReportFormat};
+use crate::app::clock;
 use crate::app::headless::loaded::loaded;
 use crate::app::headless::playbooks::in_force;
-use crate::app::headless::{Ended, conclude, filter, sources, tell};
+use crate::app::headless::{Ended, conclude, filter, filter_within, sources, tell};
 use crate::app::report::{Target, spare_inputs};
 use crate::base::{Generation, Notice, RowId};
 use crate::query::Question;
@@ -22,7 +23,8 @@ use crate::store::Snapshot;
 
 /// Runs `stoop report`.
 pub(crate) fn report(asked: &Report) -> Ended {
-    let Ok(filter) = filter(&OsString::from(&asked.query)) else { return Ended::Failed };
+    let Ok(text) = filter_within(&OsString::from(&asked.query), &asked.times) else { return Ended::Failed };
+    let Ok(filter) = filter(&OsString::from(&text)) else { return Ended::Failed };
     let Ok(playbooks) = in_force(&asked.own.playbooks) else { return Ended::Failed };
     let sources = match sources(&asked.sources, "stoop report") {
         Ok(sources) => sources,
@@ -32,9 +34,9 @@ pub(crate) fn report(asked: &Report) -> Ended {
         }
     };
     let (snapshot, mut scanned) = loaded(&sources);
-    let rows = matching(&snapshot, &asked.query);
+    let rows = matching(&snapshot, &text);
     scanned.matched = rows.len() as u64;
-    let written = written(asked, &playbooks, &snapshot, &rows);
+    let written = written((asked, &text), &playbooks, &snapshot, &rows);
     let earned = conclude(&scanned, &filter, &sources);
     match written {
         Ok(written) if written.lost.is_empty() => earned,
@@ -56,7 +58,10 @@ fn matching(snapshot: &Snapshot, filter: &str) -> Arc<Vec<RowId>> {
         snapshot: snapshot.clone(),
         filter: filter.to_owned(),
         narrowing: String::new(),
+        grouping: None,
+        order: None,
         anchor: None,
+        now: clock::now(),
     };
     let mut rows = Arc::default();
     Searcher::default().answer(&question, &|| false, &mut |view| rows = view.rows);
@@ -73,14 +78,19 @@ fn format(asked: &Report) -> Format {
     }
 }
 
-fn written(asked: &Report, playbooks: &Playbooks, snapshot: &Snapshot, rows: &[RowId]) -> Result<Written, Notice> {
+fn written(
+    (asked, filter): (&Report, &str),
+    playbooks: &Playbooks,
+    snapshot: &Snapshot,
+    rows: &[RowId],
+) -> Result<Written, Notice> {
     let path = asked.output.as_deref().map(Path::new);
     path.map_or(Ok(()), |path| spare_inputs(path, snapshot.sources()))?;
     let mut target = Target::open(path)?;
     let options = Options {
         grouping: if asked.each { Grouping::Each } else { Grouping::Alike },
         format: format(asked),
-        filter: &asked.query,
+        filter,
         stopped: &|| false,
     };
     let written = report::write(snapshot, rows, playbooks, options, &mut target.to);

@@ -1,11 +1,12 @@
 //! One pass over sources without a screen: each line is judged, and what matches is handed on.
 //!
 //! Lives here: reading, judging, counting. Not here: how a row is printed (`rows`, `query`). Imports: the rooms up to
-//! `query`. Promise: nothing is held but one block and one alert, and every line is counted once.
+//! `query`. Promise: nothing of the lines is held but one block and one alert, and every line is counted once.
 
 use std::collections::BTreeSet;
+use std::io::{self, Read};
 
-use memchr::memmem;
+use memchr::memmem::Finder;
 
 use crate::app::headless::judge::Judge;
 use crate::app::headless::out::Flow;
@@ -13,7 +14,7 @@ use crate::base::{Clean, Notice};
 use crate::decode::{self, Alert, Reason, Scope};
 use crate::frame::{Line, Lines};
 use crate::query::filter::Filter;
-use crate::source::{self, Found, SourceId, SourceName};
+use crate::source::{self, ByteSpan, Found, Reader, SourceId, SourceName, Sources};
 use crate::store::Counts;
 
 /// Takes what a scan finds.
@@ -33,10 +34,8 @@ pub(crate) trait Taker {
 pub(crate) enum Wants<'a> {
     /// None: it only counts.
     Nothing,
-    /// One field.
-    Field(&'a str),
-    /// All of them.
-    Everything,
+    /// These fields.
+    Fields(&'a [String]),
 }
 
 /// An alert that matches, and its line.
@@ -45,6 +44,8 @@ pub(crate) struct Hit<'a> {
     pub(crate) line: &'a [u8],
     /// The values that the taker wanted.
     pub(crate) alert: &'a Alert,
+    /// Where the line can be read again; `None` in a stream, and where nobody keeps the sources.
+    pub(crate) span: Option<ByteSpan>,
 }
 
 /// What came of a scan.
@@ -69,13 +70,27 @@ const NAMES_FROM_ALERTS: u64 = 1_000;
 
 /// Judges the lines of `names`, in order, and hands on what `filter` matches.
 pub(crate) fn scan(names: &[SourceName], filter: &Filter, taker: &mut dyn Taker) -> Scanned {
-    let field = match taker.wants() {
-        Wants::Field(field) => Some(field.to_owned()),
-        Wants::Nothing | Wants::Everything => None,
+    pass_over(names, filter, taker, None)
+}
+
+/// The same, and `sources` can give the lines of files again.
+pub(crate) fn scan_to_read_again(
+    names: &[SourceName],
+    filter: &Filter,
+    taker: &mut dyn Taker,
+    sources: &Sources,
+) -> Scanned {
+    pass_over(names, filter, taker, Some(sources))
+}
+
+fn pass_over(names: &[SourceName], filter: &Filter, taker: &mut dyn Taker, sources: Option<&Sources>) -> Scanned {
+    let fields = match taker.wants() {
+        Wants::Fields(fields) => fields.to_vec(),
+        Wants::Nothing => Vec::new(),
     };
-    let awaited = filter.names().iter().chain(&field).map(|name| format!("\"{name}\"").into_bytes()).collect();
+    let awaited = filter.names().iter().chain(&fields).map(|name| Awaited::new(name)).collect();
     let judge = Judge::new(filter, taker.wants());
-    let mut scan = Scan { judge, taker, awaited, reading: SourceId(0), done: Scanned::default() };
+    let mut scan = Scan { judge, taker, sources, awaited, reading: SourceId(0), done: Scanned::default() };
     for name in names {
         if scan.name(name) == Flow::Stop {
             break;
@@ -87,11 +102,40 @@ pub(crate) fn scan(names: &[SourceName], filter: &Filter, taker: &mut dyn Taker)
 struct Scan<'a> {
     judge: Judge,
     taker: &'a mut dyn Taker,
-    /// Names that the filter compares and no alert had yet, in quotes.
-    awaited: Vec<Vec<u8>>,
-    /// The file that is being read.
+    /// Keeps what is needed to read lines again.
+    sources: Option<&'a Sources>,
+    /// Names that the filter compares or the taker wants and no alert had yet.
+    awaited: Vec<Awaited>,
+    /// Counts the files that are read, so that what is known of one is never taken for another's.
     reading: SourceId,
     done: Scanned,
+}
+
+/// A name, and how it is found in a line.
+struct Awaited {
+    name: String,
+    key: Finder<'static>,
+}
+
+impl Awaited {
+    fn new(name: &str) -> Self {
+        Self { name: name.to_owned(), key: Finder::new(format!("\"{name}\"").as_bytes()).into_owned() }
+    }
+}
+
+/// A stream whose bytes nobody needs again: they are given up as they are read.
+struct Forgetting(Reader);
+
+/// Bytes are given up in whole blocks of this size.
+const BLOCK_BYTES: u64 = 1 << 20;
+
+impl Read for Forgetting {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let before = self.0.position();
+        let count = self.0.read(into)?;
+        self.0.forget_since(before - before % BLOCK_BYTES);
+        Ok(count)
+    }
 }
 
 impl Scan<'_> {
@@ -145,27 +189,37 @@ impl Scan<'_> {
     fn read(&mut self, found: &Found) -> Result<Flow, Notice> {
         let title = found.title();
         self.reading = SourceId(self.reading.0.wrapping_add(1));
-        let mut reader = source::pass(found)?;
+        let Some(sources) = self.sources else { return self.lines(&title, &mut source::pass(found)?, None) };
+        let mut reader = sources.open(found)?;
+        let source = reader.source();
+        if reader.is_stream() {
+            return self.lines(&title, &mut Forgetting(reader), None);
+        }
+        self.lines(&title, &mut reader, Some(source))
+    }
+
+    /// Reads to the end; `source` is where lines can be read again.
+    fn lines(&mut self, title: &Clean, reader: &mut impl Read, source: Option<SourceId>) -> Result<Flow, Notice> {
         let mut lines = Lines::default();
         loop {
-            let more = lines.fill(&mut reader);
+            let more = lines.fill(reader);
             if more.is_err() {
                 lines.finish();
             }
             while let Some(line) = lines.next_line() {
-                if self.line(&title, &line) == Flow::Stop {
+                if self.line(title, &line, source) == Flow::Stop {
                     return Ok(Flow::Stop);
                 }
             }
             match more {
                 Ok(true) => {}
                 Ok(false) => return Ok(Flow::On),
-                Err(why) => return Err(source::cannot_read(&title, &why)),
+                Err(why) => return Err(source::cannot_read(title, &why)),
             }
         }
     }
 
-    fn line(&mut self, title: &Clean, line: &Line<'_>) -> Flow {
+    fn line(&mut self, title: &Clean, line: &Line<'_>, source: Option<SourceId>) -> Flow {
         self.done.counts.lines += 1;
         if line.is_blank() {
             self.done.counts.blank += 1;
@@ -175,7 +229,7 @@ impl Scan<'_> {
             Ok(matches) => {
                 self.done.counts.alerts += 1;
                 self.remember_names(line);
-                if matches { self.hit(line) } else { Flow::On }
+                if matches { self.hit(line, source) } else { Flow::On }
             }
             Err(reason) => {
                 self.done.counts.unreadable += 1;
@@ -184,14 +238,16 @@ impl Scan<'_> {
         }
     }
 
-    fn hit(&mut self, line: &Line<'_>) -> Flow {
+    fn hit(&mut self, line: &Line<'_>, source: Option<SourceId>) -> Flow {
         self.done.matched += 1;
-        self.taker.alert(Hit { line: line.bytes, alert: self.judge.alert() })
+        let len = u32::try_from(line.len).ok();
+        let span = source.zip(len).map(|(source, len)| ByteSpan { source, start: line.start, len });
+        self.taker.alert(Hit { line: line.bytes, alert: self.judge.alert(), span })
     }
 
     /// Collects the names of fields from the first alerts, and from later ones that have one the filter waits for.
     fn remember_names(&mut self, line: &Line<'_>) {
-        let awaited = || self.awaited.iter().any(|key| memmem::find(line.bytes, key).is_some());
+        let awaited = || self.awaited.iter().any(|awaited| awaited.key.find(line.bytes).is_some());
         if self.done.counts.alerts > NAMES_FROM_ALERTS && !awaited() {
             return;
         }
@@ -199,8 +255,7 @@ impl Scan<'_> {
         for entry in alert.entries.iter().filter(|e| e.scope != Scope::Other) {
             let Ok(name) = str::from_utf8(&entry.name) else { continue };
             self.done.seen.insert(name.to_owned());
-            self.awaited
-                .retain(|key| key.strip_prefix(b"\"").and_then(|k| k.strip_suffix(b"\"")) != Some(name.as_bytes()));
+            self.awaited.retain(|awaited| awaited.name != name);
         }
     }
 }

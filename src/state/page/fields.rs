@@ -95,6 +95,13 @@ pub(super) fn value(opened: &Opened, item: usize) -> Option<Vec<u8>> {
     Some(entry.value.borrow().bytes().to_vec())
 }
 
+/// The name of item `item`. `None`: there is no such item, or no filter could spell its name.
+pub(super) fn name(opened: &Opened, item: usize) -> Option<String> {
+    let sections = sections(&opened.alert);
+    let entry = sections.iter().flat_map(|section| &section.entries).take(MAX_FIELDS).nth(item)?;
+    String::from_utf8(entry.name.clone()).ok()
+}
+
 /// Writes the tab.
 pub(super) fn write(flow: &mut Flow, opened: &Opened) {
     flow.about(about(opened));

@@ -10,11 +10,14 @@ mod fields;
 pub(crate) mod flow;
 pub(crate) mod glyphs;
 mod raw;
+pub(crate) mod related;
+mod tree;
 
 use crate::analysis::{CommandLine, Given, Runtime, Step, Way};
 use crate::base::{Clean, Priority};
 use crate::state::msg::Opened;
 use crate::state::page::flow::Flow;
+use crate::state::related::Board;
 use crate::state::{Tab, Wrap};
 
 /// What a piece of text is, so that a theme can say how it looks.
@@ -39,6 +42,8 @@ pub(crate) enum Role {
     Accent,
     /// What the words or the filter found.
     Match,
+    /// Of two values that are compared, what differs.
+    Differs,
     /// A mistake or a failure.
     Error,
     /// A message.
@@ -57,7 +62,7 @@ pub(crate) enum Role {
 
 impl Role {
     /// Every role but the priorities, which are [`Priority::ALL`].
-    pub(crate) const PLAIN: [Self; 15] = [
+    pub(crate) const PLAIN: [Self; 16] = [
         Self::Text,
         Self::Dim,
         Self::Hint,
@@ -67,6 +72,7 @@ impl Role {
         Self::Disabled,
         Self::Accent,
         Self::Match,
+        Self::Differs,
         Self::Error,
         Self::Notice,
         Self::Heading,
@@ -117,12 +123,14 @@ pub(crate) struct Shown<'a> {
     pub(crate) given: &'a [Given],
     /// More alerts are being loaded: what was counted is so far.
     pub(crate) loading: bool,
+    /// What was found around it.
+    pub(crate) related: Option<&'a Board>,
 }
 
 impl<'a> Shown<'a> {
     /// An alert for which nothing was chosen.
     pub(crate) fn plain(opened: &'a Opened) -> Self {
-        Self { opened, runtime: None, given: &[], loading: false }
+        Self { opened, runtime: None, given: &[], loading: false, related: None }
     }
 
     /// The tool in force: the one that was chosen, where this alert has commands for it, else the best.
@@ -150,6 +158,7 @@ pub(crate) fn page(tab: Tab, shown: &Shown<'_>, columns: u16, wrap: Wrap) -> Pag
         Tab::Analysis => analysis::write(&mut flow, shown),
         Tab::Commands => commands::write(&mut flow, shown),
         Tab::Raw => raw::write(&mut flow, shown.opened),
+        Tab::Related => related::write(&mut flow, shown),
     }
     flow.done()
 }
@@ -159,8 +168,13 @@ pub(crate) fn page(tab: Tab, shown: &Shown<'_>, columns: u16, wrap: Wrap) -> Pag
 pub(crate) fn item_text(tab: Tab, opened: &Opened, item: usize) -> Option<Vec<u8>> {
     match tab {
         Tab::Fields => fields::value(opened, item),
-        Tab::Analysis | Tab::Commands | Tab::Raw => None,
+        Tab::Analysis | Tab::Commands | Tab::Raw | Tab::Related => None,
     }
+}
+
+/// The name of the field that is item `item` of the tab with every value.
+pub(crate) fn item_name(opened: &Opened, item: usize) -> Option<String> {
+    fields::name(opened, item)
 }
 
 /// The alert in a few words, for the right end of the tabs: rule, badge, where it happened.
