@@ -74,25 +74,6 @@ impl Loaded {
         Searcher::default().answer(&self.question("", ""), &|| false, &mut |view| rows = view.rows);
         Typist { loaded: self, view: rows, completer: Completer::default() }
     }
-    /// How many groups these fields make of all alerts; `alike` gathers by likeness.
-    pub fn group(&self, fields: &str) -> usize {
-        let names = fields.split(',').map(str::to_owned).collect();
-        let grouping = if fields == "alike" { Grouping::Alike } else { Grouping::By(names) };
-        let mut groups = 0;
-        let question = Question { grouping: Some(grouping), ..self.question("", "") };
-        Searcher::default().answer(&question, &|| false, &mut |view| {
-            groups = view.groups.map_or(0, |groups| groups.len());
-        });
-        groups
-    }
-    /// Sorts all alerts by a field: the number of the first.
-    pub fn sort(&self, field: &str) -> Option<usize> {
-        let order = Order { by: By::Fields(vec![field.to_owned()]), direction: Direction::default() };
-        let question = Question { order: Some(order), ..self.question("", "") };
-        let mut first = None;
-        Searcher::default().answer(&question, &|| false, &mut |view| first = view.rows.first().map(|row| row.row()));
-        first
-    }
     /// How many alerts the first answer has, with which the list can be drawn.
     pub fn first_view(&self, filter: &str, narrowing: &str) -> usize {
         let mut first = None;
@@ -208,6 +189,23 @@ impl Reader<'_> {
         let question = self.loaded.question(filter, narrowing);
         self.searcher.answer(&question, &|| found.get() > 0, &mut |view| found.set(view.rows.len()));
         found.get()
+    }
+    /// How many groups these fields make of all alerts; `alike` gathers by likeness.
+    pub fn groups(&mut self, fields: &str) -> usize {
+        let names = fields.split(',').map(str::to_owned).collect();
+        let grouping = if fields == "alike" { Grouping::Alike } else { Grouping::By(names) };
+        let mut groups = 0;
+        let question = Question { grouping: Some(grouping), ..self.loaded.question("", "") };
+        self.searcher.answer(&question, &|| false, &mut |view| groups = view.groups.map_or(0, |groups| groups.len()));
+        groups
+    }
+    /// Sorts all alerts by a field: the number of the first.
+    pub fn sorts(&mut self, field: &str) -> Option<usize> {
+        let order = Order { by: By::Fields(vec![field.to_owned()]), direction: Direction::default() };
+        let question = Question { order: Some(order), ..self.loaded.question("", "") };
+        let mut first = None;
+        self.searcher.answer(&question, &|| false, &mut |view| first = view.rows.first().map(|row| row.row()));
+        first
     }
     fn views(&mut self, filter: &str, narrowing: &str, tell: &mut dyn FnMut(usize)) {
         let question = self.loaded.question(filter, narrowing);

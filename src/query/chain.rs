@@ -62,6 +62,14 @@ impl<'s> Chain<'s> {
         self.codes as usize
     }
 
+    /// The only column that there is, where it knows every value whole.
+    pub(crate) fn only(&self) -> Option<&'s Column> {
+        match self.links.as_slice() {
+            [link] if !self.needs_lines() => Some(link.column),
+            _ => None,
+        }
+    }
+
     /// Whether values of some rows may be only in their lines.
     pub(crate) fn needs_lines(&self) -> bool {
         let is_short = |link: &Link<'_>| !link.is_start.is_empty() || link.column.entries() == 0;

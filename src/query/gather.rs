@@ -7,7 +7,8 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::num::NonZero;
-use std::thread;
+use std::panic::resume_unwind;
+use std::thread::{self, ScopedJoinHandle};
 
 use crate::base::{Priority, RowId};
 use crate::decode::Value;
@@ -84,14 +85,23 @@ impl<'s> Numbered<'s> {
     fn count(&self) -> u64 {
         self.sums.len() as u64
     }
+}
 
-    fn number(&self, row: RowId) -> u32 {
-        let Some(codes) = self.segments.get(row.segment()) else { return 0 };
-        match codes.chain.code(row.row()) {
+impl Codes<'_> {
+    fn number(&self, row: usize) -> u32 {
+        match self.chain.code(row) {
             Code::Absent => 0,
-            Code::Known(code) => codes.of_code.get(code as usize).copied().unwrap_or(0),
+            Code::Known(code) => self.of_code.get(code as usize).copied().unwrap_or(0),
             // A line that can't be read any more tells nothing.
-            Code::InLine => codes.of_row.get(&row.row()).copied().unwrap_or(0),
+            Code::InLine => self.of_row.get(&row).copied().unwrap_or(0),
+        }
+    }
+
+    /// The number of every row of the segment.
+    fn spread(&self, len: usize) -> Vec<u32> {
+        match self.chain.only() {
+            Some(column) => column.spread(&self.of_code, len),
+            None => (0..len).map(|row| self.number(row)).collect(),
         }
     }
 }
@@ -114,15 +124,24 @@ pub(super) struct Numbering<'s> {
     pub(super) mix: foldhash::fast::FixedState,
 }
 
-/// One row as it is gathered.
-#[derive(Clone, Copy)]
+/// The rows of one segment as they are gathered.
 pub(super) struct Seen {
-    /// The number of its combination.
-    pub(super) combination: u64,
+    /// The number of each row's combination.
+    combinations: Vec<u64>,
     /// The number of its host.
-    pub(super) host: u32,
+    hosts: Vec<u32>,
     /// Its priority.
-    pub(super) priority: Option<Priority>,
+    priorities: Vec<Option<Priority>>,
+}
+
+/// One row as it is gathered: the numbers of its combination and of its host, and its priority.
+pub(super) type Row = (u64, u32, Option<Priority>);
+
+impl Seen {
+    /// One of the rows.
+    pub(super) fn row(&self, row: usize) -> Option<Row> {
+        Some((*self.combinations.get(row)?, *self.hosts.get(row)?, *self.priorities.get(row)?))
+    }
 }
 
 impl Numbering<'_> {
@@ -142,41 +161,59 @@ impl Numbering<'_> {
         sums
     }
 
-    /// Every row as it is gathered; a share of the rows is looked at by each processor.
-    pub(super) fn seen(&self, snapshot: &Snapshot, rows: &[RowId]) -> Vec<Seen> {
+    /// Every row as it is gathered, by segment; a share of the segments is looked at by each processor.
+    pub(super) fn seen(&self, snapshot: &Snapshot) -> Vec<Seen> {
         let threads = thread::available_parallelism().map_or(1, NonZero::get).min(MOST_THREADS);
-        let share = rows.len().div_ceil(threads).max(LEAST_SHARE);
-        let is_numbered = self.combinations().is_some();
-        let look = |row: &RowId| Seen {
-            combination: if is_numbered { self.radix(*row) } else { self.hashed(*row) },
-            host: self.hosts.number(*row),
-            priority: snapshot.segment(*row).and_then(|segment| segment.priority(row.row())),
-        };
-        let mut seen = vec![Seen { combination: 0, host: 0, priority: None }; rows.len()];
+        let numbers: Vec<usize> = (0..snapshot.segments().len()).collect();
+        let share = numbers.len().div_ceil(threads).max(1);
+        let look = |numbers: &[usize]| numbers.iter().map(|number| self.segment(snapshot, *number)).collect();
         thread::scope(|scope| {
-            for (rows, seen) in rows.chunks(share).zip(seen.chunks_mut(share)) {
-                let work = move || rows.iter().zip(seen).for_each(|(row, slot)| *slot = look(row));
-                if rows.len() == share && threads > 1 { drop(scope.spawn(work)) } else { work() }
-            }
-        });
-        seen
+            let begun: Vec<_> = numbers.chunks(share).map(|numbers| scope.spawn(move || look(numbers))).collect();
+            let done = begun.into_iter().map(ScopedJoinHandle::join);
+            // A panic is this thread's own: it is told like any other of the worker's.
+            done.flat_map(|seen: thread::Result<Vec<Seen>>| seen.unwrap_or_else(|panic| resume_unwind(panic))).collect()
+        })
     }
 
-    fn radix(&self, row: RowId) -> u64 {
-        self.parts.iter().fold(0, |number, part| number * part.count() + u64::from(part.number(row)))
+    fn segment(&self, snapshot: &Snapshot, number: usize) -> Seen {
+        let segment = snapshot.segments().get(number);
+        let len = segment.map_or(0, |segment| segment.len());
+        let spread =
+            |part: &Numbered<'_>| part.segments.get(number).map_or_else(|| vec![0; len], |codes| codes.spread(len));
+        let parts: Vec<Vec<u32>> = self.parts.iter().map(spread).collect();
+        Seen {
+            combinations: if self.combinations().is_some() {
+                self.radix(&parts, len)
+            } else {
+                self.hashed(&parts, len)
+            },
+            hosts: spread(&self.hosts),
+            priorities: segment.map(|segment| segment.each_priority()).unwrap_or_default(),
+        }
     }
 
-    fn hashed(&self, row: RowId) -> u64 {
-        let numbers: Vec<u32> = self.parts.iter().map(|part| part.number(row)).collect();
-        self.mix.hash_one(numbers)
+    fn radix(&self, parts: &[Vec<u32>], len: usize) -> Vec<u64> {
+        let mut combinations = vec![0; len];
+        for (part, numbers) in self.parts.iter().zip(parts) {
+            let count = part.count();
+            combinations.iter_mut().zip(numbers).for_each(|(all, number)| *all = *all * count + u64::from(*number));
+        }
+        combinations
+    }
+
+    /// By the sums, which stay the same when more is loaded.
+    fn hashed(&self, parts: &[Vec<u32>], len: usize) -> Vec<u64> {
+        let sum = |(part, numbers): (&Numbered<'_>, &Vec<u32>), row: usize| {
+            let number = numbers.get(row).copied().unwrap_or(0);
+            part.sums.get(number as usize).copied().unwrap_or(0)
+        };
+        let of_row = |row| self.parts.iter().zip(parts).map(|part| sum(part, row)).collect::<Vec<u64>>();
+        (0..len).map(|row| self.mix.hash_one(of_row(row))).collect()
     }
 }
 
 /// More do not help: the memory is what is waited for.
 const MOST_THREADS: usize = 4;
-
-/// Fewer rows than this are not worth a thread.
-const LEAST_SHARE: usize = 1 << 15;
 
 /// Gives combinations places in the order in which they come.
 pub(super) enum Places {

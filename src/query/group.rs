@@ -4,7 +4,7 @@
 //! Imports: `base`, `decode`, `store`. Promise: every row of the view is in exactly one group; within a group rows are in
 //! the order of time; a group keeps its name when rows come or go.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
 use std::ops::Range;
@@ -111,22 +111,23 @@ impl Grouper {
             hosts: number(&host, watch)?,
             mix: foldhash::fast::FixedState::default(),
         };
-        let seen = numbering.seen(asked.snapshot, rows);
+        let seen = numbering.seen(asked.snapshot);
         watch.spend(rows.len() * 8)?;
-        let gathered = Gathered::of(&numbering, &seen);
+        let gathered = Gathered::of(&numbering, &seen, rows);
         watch.spend(rows.len() * 8)?;
-        let hosts = hosts(&gathered, &seen, numbering.hosts.sums.len());
+        let hosts = hosts(&gathered, numbering.hosts.sums.len());
         let order = gathered.ordered(asked, &parts, rows);
-        Some(gathered.scattered(rows, &order, &|place| self.id(&numbering, &gathered, place), &hosts))
+        Some(gathered.scattered(rows, &order, &|place| id(&numbering, &gathered, place), &hosts))
     }
+}
 
-    fn id(&self, numbering: &Numbering<'_>, gathered: &Gathered, place: usize) -> GroupId {
-        let combination = gathered.groups.get(place).map_or(0, |group| group.combination);
-        if numbering.combinations().is_none() {
-            return GroupId(combination);
-        }
-        GroupId(self.hashes.hash_one(numbering.sums(combination)))
+/// The name of the group at `place`.
+fn id(numbering: &Numbering<'_>, gathered: &Gathered, place: usize) -> GroupId {
+    let combination = gathered.groups.get(place).map_or(0, |group| group.combination);
+    if numbering.combinations().is_none() {
+        return GroupId(combination);
     }
+    GroupId(numbering.mix.hash_one(numbering.sums(combination)))
 }
 
 /// A group while rows are put into it.
@@ -141,25 +142,27 @@ struct Gathering {
 /// The groups in the order in which they came.
 struct Gathered {
     groups: Vec<Gathering>,
-    /// The group of each row.
-    of_row: Vec<u32>,
+    /// The group of each row, and the number of its host.
+    of_row: Vec<(u32, u32)>,
 }
 
 impl Gathered {
-    fn of(numbering: &Numbering<'_>, seen: &[Seen]) -> Self {
+    fn of(numbering: &Numbering<'_>, seen: &[Seen], rows: &[RowId]) -> Self {
         let mut places = Places::of(numbering.combinations());
         let mut groups: Vec<Gathering> = Vec::new();
-        let mut of_row = Vec::with_capacity(seen.len());
-        for (at, seen) in seen.iter().enumerate() {
-            let place = places.place(seen.combination, groups.len());
+        let mut of_row = Vec::with_capacity(rows.len());
+        for (at, row) in rows.iter().enumerate() {
+            let seen = seen.get(row.segment()).and_then(|seen| seen.row(row.row()));
+            let (combination, host, priority) = seen.unwrap_or_default();
+            let place = places.place(combination, groups.len());
             if place == groups.len() {
-                groups.push(Gathering { combination: seen.combination, first: at, count: 0, worst: None });
+                groups.push(Gathering { combination, first: at, count: 0, worst: None });
             }
             if let Some(group) = groups.get_mut(place) {
                 group.count += 1;
-                group.worst = [group.worst, seen.priority].into_iter().flatten().min();
+                group.worst = worst(group.worst, priority);
             }
-            of_row.push(u32::try_from(place).unwrap_or(u32::MAX));
+            of_row.push((u32::try_from(place).unwrap_or(u32::MAX), host));
         }
         Self { groups, of_row }
     }
@@ -176,7 +179,8 @@ impl Gathered {
         };
         let direction = asked.order.map_or(Direction::Forwards, |order| order.direction);
         match asked.order.map(|order| &order.by) {
-            None | Some(By::Priority) => places.sort_by(|a, b| direction.of(severity(a).cmp(&severity(b)))),
+            None | Some(By::Priority) if direction == Direction::Forwards => places.sort_by_cached_key(severity),
+            None | Some(By::Priority) => places.sort_by_cached_key(|place| Reverse(severity(place))),
             Some(By::Time) => places.sort_by(|a, b| direction.of(a.cmp(b))),
             // The most first: a count is asked for to see what there is most of.
             Some(By::Count) => places.sort_by(|a, b| direction.of(count(b).cmp(&count(a)))),
@@ -211,7 +215,7 @@ impl Gathered {
             groups.push(Group { id: id(*place), rows, worst: group.worst, hosts });
         }
         let mut gathered = rows.to_vec();
-        for (row, place) in rows.iter().zip(&self.of_row) {
+        for (row, (place, _)) in rows.iter().zip(&self.of_row) {
             let Some(next) = next.get_mut(*place as usize) else { continue };
             put(&mut gathered, *next, *row);
             *next += 1;
@@ -220,25 +224,30 @@ impl Gathered {
     }
 }
 
+fn worst(a: Option<Priority>, b: Option<Priority>) -> Option<Priority> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
+    }
+}
+
 /// How many hosts the alerts of each group name. `count`: how many numbers of hosts there are, 0 for no host among them.
-fn hosts(gathered: &Gathered, seen: &[Seen], count: usize) -> Vec<usize> {
+fn hosts(gathered: &Gathered, count: usize) -> Vec<usize> {
     let words = count.div_ceil(64);
-    let mut named = vec![0_usize; gathered.groups.len()];
-    let rows = || gathered.of_row.iter().zip(seen).filter(|(_, seen)| seen.host > 0);
+    let mut named = vec![0; gathered.groups.len()];
+    let rows = || gathered.of_row.iter().filter(|(_, host)| *host > 0);
     if gathered.groups.len().saturating_mul(words) <= MOST_WORDS {
         let mut bits = vec![0_u64; gathered.groups.len() * words];
-        for (place, seen) in rows() {
-            let (place, host) = (*place as usize, seen.host as usize);
-            let Some(word) = bits.get_mut(place * words + host / 64) else { continue };
-            let is_new = *word >> (host % 64) & 1 == 0;
-            *word |= 1 << (host % 64);
-            named.get_mut(place).into_iter().filter(|_| is_new).for_each(|named| *named += 1);
+        for (place, host) in rows() {
+            let at = *place as usize * words + *host as usize / 64;
+            bits.get_mut(at).into_iter().for_each(|word| *word |= 1 << (host % 64));
         }
-        return named;
+        let counted = bits.chunks(words.max(1)).map(|words| words.iter().map(|word| word.count_ones() as usize).sum());
+        return counted.collect();
     }
     let mut known: HashSet<(u32, u32), foldhash::fast::RandomState> = HashSet::default();
-    for (place, seen) in rows().filter(|(place, seen)| known.insert((**place, seen.host))) {
-        named.get_mut(*place as usize).into_iter().for_each(|named| *named += usize::from(seen.host > 0));
+    for (place, _) in rows().filter(|row| known.insert(**row)) {
+        named.get_mut(*place as usize).into_iter().for_each(|named| *named += 1);
     }
     named
 }

@@ -38,6 +38,26 @@ impl Column {
             Ids::Shorts(ids) => self.rows.mark(ids, |id| u32::from(id) == entry, rows),
         }
     }
+    /// For each of `len` rows what `table` has for the row's entry; 0 where there is no entry.
+    pub(crate) fn spread(&self, table: &[u32], len: usize) -> Vec<u32> {
+        let mut spread = vec![0; len];
+        let of = |entry: usize| table.get(entry).copied().unwrap_or(0);
+        match &self.values {
+            Values::Entries(Ids::Zero, _) => self.rows.each(|row, _| put(&mut spread, row, of(0))),
+            Values::Entries(Ids::Bytes(ids), _) => {
+                let ids = |rank: usize| ids.get(rank).map_or(0, |id| of(usize::from(*id)));
+                self.rows.each(|row, rank| put(&mut spread, row, ids(rank)));
+            }
+            Values::Entries(Ids::Shorts(ids), _) => {
+                let ids = |rank: usize| ids.get(rank).map_or(0, |id| of(usize::from(*id)));
+                self.rows.each(|row, rank| put(&mut spread, row, ids(rank)));
+            }
+            // Such columns have an entry a row.
+            Values::Integers(_) | Values::Times(_) => self.rows.each(|row, _| put(&mut spread, row, of(row))),
+            Values::InLine => {}
+        }
+        spread
+    }
     /// Whether its values are whole numbers that are kept as such, not in a dictionary.
     pub(crate) fn holds_numbers(&self) -> bool {
         matches!(self.values, Values::Integers(_) | Values::Times(_))
@@ -93,7 +113,30 @@ impl Segment {
     }
 }
 
+fn put(all: &mut [u32], at: usize, value: u32) {
+    if let Some(slot) = all.get_mut(at) {
+        *slot = value;
+    }
+}
+
 impl Rows {
+    /// Shows every row that has the name, and which of them it is.
+    fn each(&self, mut see: impl FnMut(usize, usize)) {
+        match self {
+            Self::All(count) => (0..*count as usize).for_each(|row| see(row, row)),
+            Self::Few(rows) => rows.iter().enumerate().for_each(|(rank, row)| see(usize::from(*row), rank)),
+            Self::Some(bits) => {
+                for (at, (word, before)) in bits.words.iter().enumerate() {
+                    let (mut left, mut rank) = (*word, *before as usize);
+                    while left != 0 {
+                        see(at * 64 + left.trailing_zeros() as usize, rank);
+                        left &= left - 1;
+                        rank += 1;
+                    }
+                }
+            }
+        }
+    }
     /// Adds the rows whose value passes; the n-th value is that of the n-th row that has the name.
     fn mark<T: Copy>(&self, values: &[T], passes: impl Fn(T) -> bool, rows: &mut [u64]) {
         match self {

@@ -91,6 +91,15 @@ impl Segment {
             Slot::Absent | Slot::InLine => None,
         }
     }
+    /// The priority of every row.
+    pub(crate) fn each_priority(&self) -> Vec<Option<Priority>> {
+        let column = self.priority_column.and_then(|at| self.columns.get(at as usize));
+        // 0 is none, so that a priority is one more than its number.
+        let table: Vec<u32> = self.priorities.iter().map(|known| known.map_or(0, |known| known as u32 + 1)).collect();
+        let numbers = column.map_or_else(|| vec![0; self.len()], |column| column.spread(&table, self.len()));
+        let of = |number: u32| Priority::ALL.get((number as usize).checked_sub(1)?).copied();
+        numbers.into_iter().map(of).collect()
+    }
     /// Where the alert came from.
     pub(crate) fn place(&self, row: usize) -> Option<Place> {
         self.places.place(row)
