@@ -450,6 +450,18 @@ fn a_monstrous_filter_is_a_clear_error_or_a_filter() {
     assert!(told(Filter::parse(&format!("a.b {}", "y".repeat(1 << 20)))).len() < 300);
 }
 
+#[test]
+fn a_filter_has_an_end_of_regular_expressions() {
+    let joined = |count: usize| vec!["a.b regex x"; count].join(" or ");
+    assert!(Filter::parse(&joined(32)).is_ok());
+    let want = "filter, column 491: a filter can have 32 regular expressions at most. One expression can stand for several: (a|b)";
+    assert_eq!(told(Filter::parse(&joined(33))), want);
+    let listed = format!("a.b regex anyof ({})", vec!["x"; 33].join(", "));
+    assert!(told(Filter::parse(&listed)).contains("32 regular expressions at most"));
+    // Built twice, from two texts, they are the same expression.
+    assert_eq!(Filter::parse("a.b regex ^z+$"), Filter::parse("a.b regex ^z+$"));
+}
+
 fn sample_has(word: &str) -> bool {
     sample().has_word(&Word::new(word.as_bytes()))
 }

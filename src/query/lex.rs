@@ -13,6 +13,8 @@ use crate::query::filter::FilterError;
 pub(crate) struct Cursor<'t> {
     text: &'t str,
     at: usize,
+    /// How many regular expressions were read so far.
+    pub(super) patterns: usize,
 }
 
 /// A quoted text: where it stands with its quotes, and what its escapes mean.
@@ -56,7 +58,7 @@ pub(crate) fn refuse_with(at: Range<usize>, what: impl AsRef<str>, next: impl As
 impl<'t> Cursor<'t> {
     /// The beginning of `text`.
     pub(crate) fn new(text: &'t str) -> Self {
-        Self { text, at: 0 }
+        Self { text, at: 0, patterns: 0 }
     }
 
     /// Where it stands, in bytes.

@@ -44,6 +44,7 @@ pub(crate) mod order;
 pub(crate) mod others;
 pub(crate) mod parse;
 pub(crate) mod part;
+pub(crate) mod pattern;
 pub(crate) mod picked;
 pub(crate) mod place;
 pub(crate) mod plan;

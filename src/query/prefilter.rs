@@ -10,9 +10,8 @@ use regex_syntax::hir::{Hir, HirKind};
 
 use crate::base::Priority;
 use crate::query::needle::Word;
-use crate::query::tree::{
-    Comparison, Kind, Left, ListTest, Literal, Modifier, Needle, Pattern, Test, TextTest, Unsaid,
-};
+use crate::query::pattern::Pattern;
+use crate::query::tree::{Comparison, Kind, Left, ListTest, Literal, Modifier, Needle, Test, TextTest, Unsaid};
 
 /// Looking for more words than this costs about as much as decoding.
 const MOST_WORDS: usize = 8;

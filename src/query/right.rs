@@ -14,7 +14,8 @@ use crate::query::moment::FORMS;
 use crate::query::number::Number;
 use crate::query::operand_parse;
 use crate::query::operator::Operator;
-use crate::query::tree::{Asked, Comparison, Kind, Left, ListTest, Literal, Modifier, Pattern, Test, TextTest};
+use crate::query::pattern::{self, Pattern};
+use crate::query::tree::{Asked, Comparison, Kind, Left, ListTest, Literal, Modifier, Test, TextTest};
 
 /// A value as it is written.
 struct Written {
@@ -88,17 +89,18 @@ fn modified(cursor: &mut Cursor<'_>, left: &Left, operator: Operator, sign: Rang
         return test(cursor, left, operator, sign);
     }
     *cursor = behind;
-    let tests = items(cursor, word)?.into_iter().map(|written| one(written, left, operator));
+    let written = items(cursor, word)?;
+    let tests = written.into_iter().map(|written| one(cursor, written, left, operator));
     Ok(Test::Each(modifier, tests.collect::<Result<_, _>>()?))
 }
 
 /// The test of one value that was read already.
-fn one(written: Written, left: &Left, operator: Operator) -> Result<Test, FilterError> {
+fn one(cursor: &mut Cursor<'_>, written: Written, left: &Left, operator: Operator) -> Result<Test, FilterError> {
     Ok(match operator {
         Operator::Compare(comparison) => Test::Compare(comparison, literal(written, left)?),
         Operator::Text(test) => Test::Text(test, text(written, test)),
         Operator::Bytes(test) => Test::Text(test, bytes(written)?),
-        Operator::Regex => Test::Regex(pattern(written)?),
+        Operator::Regex => Test::Regex(pattern(cursor, written)?),
         Operator::List(test) => Test::List(test, List::of(left.kind, test, vec![literal(written, left)?])),
         Operator::Exists => Test::Exists,
     })
@@ -113,7 +115,10 @@ fn test(cursor: &mut Cursor<'_>, left: &Left, operator: Operator, sign: Range<us
         Operator::List(test) => {
             list(cursor, left, sign).map(|items| Test::List(test, List::of(left.kind, test, items)))
         }
-        _ => one(value(cursor, sign)?, left, operator),
+        _ => {
+            let written = value(cursor, sign)?;
+            one(cursor, written, left, operator)
+        }
     }
 }
 
@@ -246,7 +251,12 @@ fn bytes(written: Written) -> Result<Literal, FilterError> {
     Ok(Literal::text(bytes))
 }
 
-fn pattern(written: Written) -> Result<Pattern, FilterError> {
+fn pattern(cursor: &mut Cursor<'_>, written: Written) -> Result<Pattern, FilterError> {
+    cursor.patterns += 1;
+    if cursor.patterns > pattern::MOST {
+        let what = format!("a filter can have {} regular expressions at most", pattern::MOST);
+        return Err(refuse_with(written.at, what, "one expression can stand for several: (a|b)"));
+    }
     let text = String::from_utf8_lossy(&written.bytes).into_owned();
     Pattern::parse(&text).map_err(|why| {
         let next = "the expression must fit the whole value: .*word.* finds a word in it";

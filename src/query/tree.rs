@@ -7,8 +7,6 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use ipnet::IpNet;
-use regex::bytes::{Regex, RegexBuilder};
-use regex_syntax::ParserBuilder;
 
 use crate::base::{Nanos, Priority};
 use crate::query::list::List;
@@ -17,6 +15,7 @@ use crate::query::needle::Word;
 use crate::query::number::Number;
 use crate::query::operand::Operand;
 use crate::query::operator::Operator;
+use crate::query::pattern::Pattern;
 
 /// How many levels Falco's parser goes down before it refuses: 19 parentheses around a name, 18 around a comparison.
 pub(crate) const MAX_LEVELS: usize = 100;
@@ -155,50 +154,6 @@ pub(crate) enum Test {
     List(ListTest, List),
     /// So many of these hold.
     Each(Modifier, Vec<Test>),
-}
-
-/// A regular expression; its engine takes time in proportion to the text, whatever the expression.
-#[derive(Clone, Debug)]
-pub(crate) struct Pattern(Regex);
-
-/// The most memory that an expression may take, in bytes.
-const MOST_FOR_PATTERN: usize = 1 << 20;
-
-/// What makes an expression fit a whole value.
-const WHOLE: (&str, &str) = ("\\A(?:", ")\\z");
-
-impl Pattern {
-    /// Reads an expression; on `Err`, what is wrong with it. It is read as bytes: a dot is one byte, letters are ASCII's.
-    pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        let short = |error: String| error.lines().last().unwrap_or_default().trim().to_owned();
-        // Read alone first: `)(` must not become whole by what is put around it.
-        let alone = ParserBuilder::new().unicode(false).utf8(false).build().parse(text);
-        alone.map_err(|error| short(error.to_string()))?;
-        let whole = [WHOLE.0, text, WHOLE.1].concat();
-        let built = RegexBuilder::new(&whole).unicode(false).size_limit(MOST_FOR_PATTERN).build();
-        built.map(Self).map_err(|error| short(error.to_string()))
-    }
-
-    /// The expression, as it is put around with what makes it fit a whole value.
-    pub(crate) fn text(&self) -> &str {
-        self.0.as_str()
-    }
-
-    /// The expression as it was written.
-    pub(crate) fn written(&self) -> &str {
-        self.text().strip_prefix(WHOLE.0).and_then(|rest| rest.strip_suffix(WHOLE.1)).unwrap_or_default()
-    }
-
-    /// Whether it fits the value from end to end.
-    pub(crate) fn fits(&self, value: &[u8]) -> bool {
-        self.0.is_match(value)
-    }
-}
-
-impl PartialEq for Pattern {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.as_str() == other.0.as_str()
-    }
 }
 
 /// `=` and its like.

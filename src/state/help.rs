@@ -35,6 +35,7 @@ const HINTS: [(Pane, &[&str]); 14] = [
             "edit-filter",
             "narrow",
             "@o group",
+            "@P pivot",
             "mark",
             "focus-chips",
             "keep-value",
@@ -343,14 +344,14 @@ mod tests {
             hints(&desk.model).into_iter().map(|(keys, word)| format!("{keys} {word}")).collect::<Vec<_>>().join("  ")
         };
         let cases = [
-            ("", "Enter open  f filter  / narrow  o group  Space mark  = keep  - drop  ) next urgent  yy copy  ? help"),
+            ("", "Enter open  f filter  / narrow  o group  P pivot  Space mark  = keep  - drop  ) next urgent  yy copy  ? help"),
             ("Tab", "[ ] tab  Tab list  = keep  - drop  * next same  yy copy  w wrap  z zoom  ? help"),
             ("Tab 3", "y copy  U undo  X check  B script  [ ] tab  Tab list  Y with gaps  ? help"),
             ("f", "Enter apply  Tab complete  Ctrl-r history  Esc cancel"),
             ("/ x", "Enter keep  Esc cancel"),
             (
                 "/ x Enter",
-                "Enter open  f filter  / narrow  o group  Space mark  = keep  - drop  ) next urgent  yy copy  u undo  ? help",
+                "Enter open  f filter  / narrow  o group  P pivot  Space mark  = keep  - drop  ) next urgent  yy copy  u undo  ? help",
             ),
             (":", "Enter run  Esc back"),
         ];
