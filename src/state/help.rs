@@ -344,7 +344,10 @@ mod tests {
             hints(&desk.model).into_iter().map(|(keys, word)| format!("{keys} {word}")).collect::<Vec<_>>().join("  ")
         };
         let cases = [
-            ("", "Enter open  f filter  / narrow  o group  P pivot  Space mark  = keep  - drop  ) next urgent  yy copy  ? help"),
+            (
+                "",
+                "Enter open  f filter  / narrow  o group  P pivot  Space mark  = keep  - drop  ) next urgent  yy copy  ? help",
+            ),
             ("Tab", "[ ] tab  Tab list  = keep  - drop  * next same  yy copy  w wrap  z zoom  ? help"),
             ("Tab 3", "y copy  U undo  X check  B script  [ ] tab  Tab list  Y with gaps  ? help"),
             ("f", "Enter apply  Tab complete  Ctrl-r history  Esc cancel"),

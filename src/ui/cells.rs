@@ -63,7 +63,8 @@ impl Reader<'_> {
             Cell::Integer(number) => short(number.to_string().as_bytes()),
             Cell::Whole(other) => Shown { text: other.clean(), cut: false },
             Cell::Start(raw) => Shown { cut: true, ..short(raw) },
-            Cell::InLine => Shown { text: Clean::default(), cut: true },
+            // The line is read for the alert that is open; a list must not wait for a disk.
+            Cell::InLine => Shown { text: "…".into(), cut: false },
         })
     }
 }

@@ -8,7 +8,7 @@ use crate::query::group::{Group, Grouping, OBJECT};
 use crate::state::Model;
 use crate::state::columns::GUTTER;
 use crate::state::number;
-use crate::state::page::flow::words;
+use crate::state::page::flow::{spaces, words};
 use crate::state::page::{Part, Role};
 use crate::ui::cells::{Reader, moment};
 use crate::ui::text::{Canvas, Row};
@@ -16,8 +16,9 @@ use crate::ui::text::{Canvas, Row};
 /// Cells left of the alerts of an open group.
 pub(super) const INDENT: u16 = 5;
 
-/// Cells of the count, the span and the hosts.
+/// Cells of the count, the rate, the span and the hosts.
 const COUNT: u16 = 10;
+const RATE: u16 = 9;
 const SPAN: u16 = 13;
 const HOSTS: u16 = 8;
 
@@ -28,6 +29,7 @@ const SPARK: u16 = 24;
 #[derive(Clone, Copy, Debug)]
 struct Places {
     name: u16,
+    rate: u16,
     spark: u16,
     span: u16,
     hosts: u16,
@@ -38,7 +40,8 @@ const NAME: u16 = GUTTER + 2 + 5;
 
 fn places(columns: u16) -> Places {
     let (span, hosts) = (if columns >= 60 { SPAN + 2 } else { 0 }, if columns >= 72 { HOSTS + 1 } else { 0 });
-    let rest = columns.saturating_sub(NAME + COUNT + span + hosts);
+    let rate = if columns >= 100 { RATE } else { 0 };
+    let rest = columns.saturating_sub(NAME + COUNT + rate + span + hosts);
     let spark = if rest >= 40 {
         (rest / 2).min(SPARK)
     } else if rest >= 32 {
@@ -47,7 +50,7 @@ fn places(columns: u16) -> Places {
         0
     };
     let name = rest.saturating_sub(if spark > 0 { spark + 2 } else { 0 });
-    Places { name, spark, span, hosts }
+    Places { name, rate, spark, span, hosts }
 }
 
 /// What members of a group share, so that their rows need not say it.
@@ -67,31 +70,28 @@ pub(super) fn header(canvas: &mut Canvas<'_>, model: &Model, row: Row, role: Rol
     let places = places(row.columns);
     let name = match &model.narrowed.now.grouping {
         Some(Grouping::By(fields)) => {
-            let names: Vec<String> = fields.iter().map(|name| name.to_ascii_uppercase()).collect();
-            Clean::from_bytes(names.join(" · ").as_bytes())
+            let names = fields.iter().map(|name| (role, Clean::from_bytes(name.to_ascii_uppercase().as_bytes())));
+            names.flat_map(|name| [words(role, " · "), name]).skip(1).collect()
         }
-        _ => "ALIKE".into(),
+        _ => vec![words(role, "ALIKE")],
     };
     let per = steps(model, places.spark).map_or(Clean::default(), |(_, name)| name.into());
+    let span = vec![words(role, "FIRST"), words(role, "–"), words(role, "LAST")];
     let parts = [
-        (NAME, places.name, (role, name)),
+        (NAME, places.name, name),
         (NAME + places.name, COUNT, right(role, "COUNT", COUNT)),
-        (NAME + places.name + COUNT + 2, places.spark, (role, per)),
-        (
-            row.columns.saturating_sub(places.span + places.hosts) + 2,
-            places.span.saturating_sub(2),
-            (role, "FIRST–LAST".into()),
-        ),
+        (NAME + places.name + COUNT, places.rate, right(role, "RATE", places.rate)),
+        (NAME + places.name + COUNT + places.rate + 2, places.spark, vec![(role, per)]),
+        (row.columns.saturating_sub(places.span + places.hosts) + 2, places.span.saturating_sub(2), span),
         (row.columns.saturating_sub(places.hosts), places.hosts, right(role, "HOSTS", places.hosts)),
     ];
-    for (x, columns, part) in parts.into_iter().filter(|(_, columns, _)| *columns > 0) {
-        canvas.write(row.skip(x).take(columns), &[part]);
+    for (x, columns, parts) in parts.into_iter().filter(|(_, columns, _)| *columns > 0) {
+        canvas.write(row.skip(x).take(columns), &parts);
     }
 }
 
-fn right(role: Role, text: &'static str, columns: u16) -> Part {
-    let blanks = usize::from(columns).saturating_sub(text.len());
-    (role, Clean::concat([crate::state::page::flow::spaces(blanks).1, text.into()]))
+fn right(role: Role, text: &'static str, columns: u16) -> Vec<Part> {
+    vec![spaces(usize::from(columns).saturating_sub(text.len())), words(role, text)]
 }
 
 /// Steps of sparklines, in seconds, and how they are called.
@@ -149,13 +149,17 @@ pub(super) fn group(canvas: &mut Canvas<'_>, model: &Model, row: Row, at: usize)
     name(canvas, model, row.skip(NAME).take(places.name), group);
     let count = (Role::Text, number::counted(group.rows.len()));
     canvas.write_right(row.skip(NAME + places.name).take(COUNT), &[count]);
-    let spark_at = row.skip(NAME + places.name + COUNT + 2).take(places.spark);
+    if places.rate > 0 {
+        let at = row.skip(NAME + places.name + COUNT).take(places.rate);
+        canvas.write_right(at, &[(Role::Text, rate(model, group))]);
+    }
+    let spark_at = row.skip(NAME + places.name + COUNT + places.rate + 2).take(places.spark);
     if places.spark > 0 {
         spark(canvas, model, spark_at, group);
     }
     if places.span > 0 {
         let at = row.skip(row.columns.saturating_sub(places.span + places.hosts) + 2).take(places.span - 2);
-        canvas.write(at, &[(Role::Text, first_and_last(model, group))]);
+        canvas.write(at, &first_and_last(model, group));
     }
     if places.hosts > 0 {
         let hosts = if group.hosts == 0 { Clean::default() } else { number::counted(group.hosts) };
@@ -190,14 +194,31 @@ fn name(canvas: &mut Canvas<'_>, model: &Model, row: Row, group: &Group) {
     canvas.write(row, &parts);
 }
 
+/// How many alerts came in what time, on average from the first to the last: `76/h`. Nothing, where that is no time at all.
+fn rate(model: &Model, group: &Group) -> Clean {
+    let span = group.span(&model.loaded.snapshot, &model.list.view.rows);
+    let nanos = span.map_or(0, |(first, last)| i128::from(last.0) - i128::from(first.0));
+    rate_of(group.rows.len(), nanos).unwrap_or_default()
+}
+
+/// In the shortest unit in which there is at least one.
+fn rate_of(count: usize, nanos: i128) -> Option<Clean> {
+    let between = i128::try_from(count).ok()?.checked_sub(1).filter(|between| *between > 0 && nanos > 0)?;
+    let units = [(1, "/s"), (60, "/min"), (3_600, "/h"), (86_400, "/d"), (31_536_000, "/y")];
+    let each = |seconds: i128| between * seconds * i128::from(SECOND) / nanos;
+    let (seconds, unit) = units.into_iter().find(|(seconds, _)| each(*seconds) > 0)?;
+    let shown = usize::try_from(each(seconds)).ok()?;
+    Some(Clean::concat([number::counted(shown), unit.into()]))
+}
+
 /// `02:15–02:36`, with days where they differ.
-fn first_and_last(model: &Model, group: &Group) -> Clean {
+fn first_and_last(model: &Model, group: &Group) -> Vec<Part> {
     let Some((first, last)) = group.span(&model.loaded.snapshot, &model.list.view.rows) else {
-        return "no time".into();
+        return vec![words(Role::Text, "no time")];
     };
     let is_short = last.0.saturating_sub(first.0) < DAY;
     let format = if is_short { "%H:%M" } else { "%m-%d" };
-    Clean::concat([moment(first, format), "–".into(), moment(last, format)])
+    vec![(Role::Text, moment(first, format)), words(Role::Separator, "–"), (Role::Text, moment(last, format))]
 }
 
 /// In nanoseconds.
@@ -208,15 +229,31 @@ fn spark(canvas: &mut Canvas<'_>, model: &Model, row: Row, group: &Group) {
     let Some((edges, _)) = steps(model, row.columns) else { return };
     let counts = group.counts(&model.loaded.snapshot, &model.list.view.rows, &edges);
     let most = counts.iter().copied().max().unwrap_or(0).max(1);
-    let block = |count: usize| {
-        if count == 0 {
-            " "
-        } else {
-            BLOCKS.get((count * 8).div_ceil(most).saturating_sub(1)).copied().unwrap_or("█")
-        }
-    };
-    let text: String = counts.into_iter().map(block).collect();
-    canvas.write(row, &[(Role::Dim, Clean::from_bytes(text.as_bytes()))]);
+    for (x, count) in (0..row.columns).zip(counts) {
+        canvas.bar(row.skip(x).take(1), Role::Dim, (count * 8).div_ceil(most));
+    }
 }
 
-const BLOCKS: [&str; 8] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_is_told_in_the_shortest_unit_that_has_one() {
+        let second = i128::from(SECOND);
+        let cases = [
+            (1, second, ""),
+            (2, 0, ""),
+            (2, second, "1/s"),
+            (1_001, second, "1,000/s"),
+            (9_214, 43_200 * second, "12/min"),
+            (27, 1_260 * second, "1/min"),
+            (4, 28_000 * second, "9/d"),
+            (3, 7_200 * second, "1/h"),
+            (2, 100 * 31_536_000 * second, ""),
+        ];
+        for (count, nanos, want) in cases {
+            assert_eq!(rate_of(count, nanos).unwrap_or_default().as_str(), want, "{count} in {nanos}");
+        }
+    }
+}

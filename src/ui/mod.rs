@@ -131,4 +131,6 @@ fn message_line(canvas: &mut Canvas<'_>, model: &Model, layout: &Layout) -> Care
 #[cfg(test)]
 mod asked_tests;
 #[cfg(test)]
+mod grouped_tests;
+#[cfg(test)]
 mod screens_tests;

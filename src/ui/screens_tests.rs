@@ -35,7 +35,7 @@ pub(super) struct Screen {
 
 impl Screen {
     /// The sample night, loaded, at rest.
-    fn night(columns: u16, rows: u16) -> Self {
+    pub(super) fn night(columns: u16, rows: u16) -> Self {
         Self { desk: Desk::before(night(), Size { columns, rows }) }
     }
 
@@ -51,7 +51,7 @@ impl Screen {
     }
 
     /// Types text.
-    fn types(&mut self, text: &str) -> &mut Self {
+    pub(super) fn types(&mut self, text: &str) -> &mut Self {
         for c in text.chars() {
             self.desk.send(Msg::Key(Key::Char(c)));
         }
@@ -327,7 +327,7 @@ fn start_page_without_a_source() {
 fn ascii_leaves_no_other_sign_outside_alert_text() {
     for (columns, rows) in [(80, 24), (120, 36), (200, 50)] {
         let mut screen = Screen::night(columns, rows);
-        for keys in ["", "Tab", "4", "5", "t", "Esc C", "e", "Esc ?", "Esc :", "Esc f", "Esc g u"] {
+        for keys in ["", "o r Enter", "o o Tab", "4", "5", "t", "Esc C", "e", "Esc ?", "Esc :", "Esc f", "Esc g u"] {
             screen.keys(keys);
             let (buffer, _) = screen.buffer(&Theme::named("dark", Depth::True, true).unwrap());
             for line in lines(&buffer, |cell| cell.symbol().to_owned()) {
