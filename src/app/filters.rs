@@ -4,8 +4,9 @@
 //! what they are for (`state::history`, `query::saved`). Imports: `base`, `query`, `state`. Promise: several programs may
 //! write at once and none loses a line or sees half of one; what can't be read is as if it were not there.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::collections::HashSet;
+use std::fs::{self, DirBuilder, OpenOptions};
+use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -13,14 +14,13 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use rustix::fs::{FlockOperation, flock};
 
 use crate::app::browse::{Event, Inbox};
+use crate::app::statefile::whole;
 use crate::app::workers::thread;
 use crate::base::{Clean, Notice};
-use crate::query::saved::{Saved, is_name};
+use crate::query::saved::{LONGEST, Saved, is_name};
 use crate::state::Msg;
 use crate::state::history::MOST;
-
-/// No more of a file is read, in bytes.
-const MOST_BYTES: u64 = 16 << 20;
+use crate::state::input::MAX_BYTES;
 
 /// What is to be written.
 #[derive(Clone, Debug)]
@@ -70,32 +70,36 @@ fn keep(state: Option<&Path>, wanted: &Receiver<Change>, inbox: &Inbox) {
     }
 }
 
-/// The filters that were applied before, the newest last.
+/// The filters that were applied before, each once, the newest last. What could not have been typed is left out.
 pub(crate) fn applied(state: &Path) -> Vec<String> {
-    let text = read(&state.join(APPLIED));
-    let lines: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
-    let first = lines.len().saturating_sub(MOST);
-    lines.into_iter().skip(first).map(str::to_owned).collect()
+    let text = read(&state.join(APPLIED)).unwrap_or_default();
+    let fits = |line: &&str| (1..=MAX_BYTES).contains(&line.len()) && !line.contains(char::is_control);
+    let mut known = HashSet::new();
+    let newest = text.lines().rev().filter(fits).filter(|line| known.insert(*line)).take(MOST);
+    let mut filters: Vec<String> = newest.map(str::to_owned).collect();
+    filters.reverse();
+    filters
 }
 
 /// The filters that were saved, by name.
 pub(crate) fn saved(state: &Path) -> Saved {
-    let text = read(&state.join(SAVED));
+    read_saved(state).unwrap_or_default()
+}
+
+fn read_saved(state: &Path) -> io::Result<Saved> {
     let named = |line: &str| {
         let (name, filter) = line.strip_prefix('@')?.split_once(' ')?;
-        is_name(name).then(|| (name.to_owned(), filter.to_owned()))
+        (is_name(name) && filter.len() <= LONGEST).then(|| (name.to_owned(), filter.to_owned()))
     };
-    text.lines().filter_map(named).collect()
+    Ok(read(&state.join(SAVED))?.lines().filter_map(named).collect())
 }
 
 const APPLIED: &str = "filters";
 const SAVED: &str = "saved-filters";
 
 /// Bytes that are no UTF-8 are somebody else's; the lines around them are kept.
-fn read(path: &Path) -> String {
-    let mut bytes = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(MOST_BYTES).read_to_end(&mut bytes));
-    if read.is_ok() { String::from_utf8_lossy(&bytes).into_owned() } else { String::new() }
+fn read(path: &Path) -> io::Result<String> {
+    Ok(String::from_utf8_lossy(&whole(path)?).into_owned())
 }
 
 /// Reads, changes and writes while no other program does.
@@ -115,7 +119,8 @@ fn write(state: &Path, change: &Change) -> io::Result<()> {
             replace(state, APPLIED, lines.split_off(surplus).into_iter())
         }
         Change::Saved(name, filter) => {
-            let mut all = saved(state);
+            // Where the others can't be read they are not written over.
+            let mut all = read_saved(state)?;
             match filter {
                 Some(filter) => all.insert(name.clone(), on_one_line(filter)),
                 None => all.remove(name),
@@ -185,6 +190,29 @@ mod tests {
             }
         });
         assert_eq!(applied(home.path()).len(), 100);
+    }
+
+    #[test]
+    fn what_nobody_could_have_typed_is_not_remembered() {
+        let home = tempfile::tempdir().unwrap();
+        let long = format!("a.b = {}", "x".repeat(MAX_BYTES));
+        let text = format!("a.b = 1\na.b = 2\na.b = 1\n\na.b = \"\x1b[31m\"\n{long}\n");
+        fs::write(home.path().join("filters"), text).unwrap();
+        assert_eq!(applied(home.path()), ["a.b = 2", "a.b = 1"]);
+        fs::write(home.path().join("saved-filters"), format!("@long {}\n@ok x\n", "x".repeat(LONGEST + 1))).unwrap();
+        assert_eq!(saved(home.path()).into_keys().collect::<Vec<_>>(), ["ok"]);
+    }
+
+    #[test]
+    fn a_pipe_in_place_of_a_file_keeps_nobody_waiting() {
+        let home = tempfile::tempdir().unwrap();
+        for name in [APPLIED, SAVED] {
+            let pipe = home.path().join(name);
+            rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, 0o600.into(), 0).unwrap();
+        }
+        assert!(applied(home.path()).is_empty() && saved(home.path()).is_empty());
+        let change = Change::Saved("calm".to_owned(), Some("x".to_owned()));
+        assert!(write(home.path(), &change).is_err(), "what can't be read is not written over");
     }
 
     #[test]

@@ -3,14 +3,32 @@
 //! Lives here: reading one, and replacing it whole. Not here: what stands in them. Imports: nothing. Promise: two programs
 //! never leave half a file, and only the user can read it.
 
-use std::fs::{self, DirBuilder, OpenOptions};
-use std::io::{self, Write};
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 
 /// What the file holds; nothing where it can't be read.
 pub(crate) fn read(state: &Path, name: &str) -> Vec<u8> {
-    fs::read(state.join(name)).unwrap_or_default()
+    whole(&state.join(name)).unwrap_or_default()
+}
+
+/// No more of a file is read, in bytes.
+const MOST_BYTES: u64 = 16 << 20;
+
+/// What a file holds, of a huge one its beginning; nothing where there is none.
+///
+/// # Errors
+/// It can't be read, or is none: to read a pipe would wait for whoever writes to it.
+pub(crate) fn whole(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    match fs::metadata(path) {
+        Ok(about) if about.is_file() => drop(File::open(path)?.take(MOST_BYTES).read_to_end(&mut bytes)?),
+        Ok(_) => return Err(io::Error::other(format!("{} is no file", path.display()))),
+        Err(why) if why.kind() == io::ErrorKind::NotFound => {}
+        Err(why) => return Err(why),
+    }
+    Ok(bytes)
 }
 
 /// Puts these bytes in its place: written beside and renamed.

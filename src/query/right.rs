@@ -260,7 +260,7 @@ fn pattern(cursor: &mut Cursor<'_>, written: Written) -> Result<Pattern, FilterE
     let text = String::from_utf8_lossy(&written.bytes).into_owned();
     Pattern::parse(&text).map_err(|why| {
         let next = "the expression must fit the whole value: .*word.* finds a word in it";
-        refuse_with(written.at, format!("bad regex: {why}"), next)
+        refuse_with(written.at, format!("bad regex: {}", why.trim_end_matches('.')), next)
     })
 }
 

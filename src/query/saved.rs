@@ -24,7 +24,7 @@ const SHIPPED: [(&str, &str); 2] =
 const DEEPEST: usize = 8;
 
 /// The longest text that names may grow to, in bytes.
-const LONGEST: usize = 64 << 10;
+pub(crate) const LONGEST: usize = 64 << 10;
 
 /// The longest name, in bytes.
 const LONGEST_NAME: usize = 40;

@@ -99,9 +99,11 @@ fn of_marked(model: &Model) -> Result<String, Notice> {
     Ok(any_of(&conditions))
 }
 
-/// `name in (a, b)` where that says it, else the conditions joined by `or`.
+/// `name in (a, b)` where that says it, else the conditions joined by `or`. A value or the argument of a name may hold a
+/// ` = ` of its own, so only a plain name is taken for one.
 fn any_of(conditions: &[String]) -> String {
-    let parts: Option<Vec<(&str, &str)>> = conditions.iter().map(|condition| condition.split_once(" = ")).collect();
+    let is_plain = |(name, _): &(&str, &str)| !name.contains(['"', '(', ' ']);
+    let parts: Option<Vec<(&str, &str)>> = conditions.iter().map(|c| c.split_once(" = ").filter(is_plain)).collect();
     match (conditions, parts) {
         ([only], _) => only.clone(),
         (_, Some(parts)) if parts.iter().all(|(name, _)| parts.first().is_some_and(|(first, _)| name == first)) => {

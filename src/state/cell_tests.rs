@@ -3,6 +3,7 @@
 //! Imports: the desk of this room. Promise: tables of keys, no screen, no clock.
 
 use crate::query::filter::Filter;
+use crate::state::Msg;
 use crate::state::desk::Desk;
 
 const ALERTS: &str = r#"{"rule":"Read it","priority":"Warning","time":"2024-10-06T02:15:20.377Z","output_fields":{"container.id":"3ad7","container.name":"web","proc.name":"cat","proc.pid":7,"fd.name":"/etc/shadow"}}
@@ -58,6 +59,22 @@ fn marked_alerts_are_kept_and_dropped_together() {
         desk.keys(keys);
         assert_eq!(desk.model.narrowed.now.filter, want, "{keys}");
     }
+}
+
+#[test]
+fn a_value_that_looks_like_a_comparison_is_a_value() {
+    let lists = r#"{"rule":"a","tags":["x = 1"],"output_fields":{"proc.env[a = b]":"1"}}
+{"rule":"b","tags":["x = 2"],"output_fields":{"proc.env[a = b]":"2"}}
+{"rule":"c","tags":["y"],"output_fields":{"proc.env[a = b]":"3"}}"#;
+    let cases = [("tags", "(tags in (\"x = 1\") or tags in (\"x = 2\"))"), ("fd.name", "not fd.name exists")];
+    for (column, want) in cases {
+        let mut desk = Desk::loaded(lists, 120, 36);
+        desk.keys(":").send(Msg::Paste(format!("columns {column}")));
+        desk.keys("Enter Space Space =").serve();
+        assert_eq!(desk.model.narrowed.now.filter, want, "{column}");
+    }
+    let of_one_name = ["proc.env[\"a = b\"] = 1".to_owned(), "proc.env[\"a = b\"] = 2".to_owned()];
+    assert_eq!(super::any_of(&of_one_name), "(proc.env[\"a = b\"] = 1 or proc.env[\"a = b\"] = 2)");
 }
 
 #[test]

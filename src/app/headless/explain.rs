@@ -54,6 +54,9 @@ fn concluded(scanned: &Scanned) -> Ended {
     if scanned.failed.is_empty() { Ended::Matched } else { Ended::Failed }
 }
 
+/// For so many terms alerts are counted: each count asks all the terms before it again.
+const COUNTED_TERMS: usize = 40;
+
 /// The lines of the explanation.
 fn told(plan: &Plan, snapshot: Option<&Snapshot>) -> Vec<String> {
     let Some(node) = plan.node() else {
@@ -61,19 +64,23 @@ fn told(plan: &Plan, snapshot: Option<&Snapshot>) -> Vec<String> {
     };
     let mut lines = vec!["The terms in the order in which they are looked at, the cheap ones first:".to_owned()];
     let (mut number, mut conjuncts) = (0, 0);
+    let counting = |terms: usize| snapshot.filter(|_| terms <= COUNTED_TERMS);
     for step in plan.steps() {
         if is_conjunct(node, &step) {
-            lines.extend(snapshot.and_then(|snapshot| left(node, conjuncts, snapshot)));
+            lines.extend(counting(conjuncts).and_then(|snapshot| left(node, conjuncts, snapshot)));
             conjuncts += 1;
         }
         if let What::Term(term) = &step.what {
             number += 1;
-            lines.extend(term_lines(term, &indent(step.depth), number, snapshot));
+            lines.extend(term_lines(term, &indent(step.depth), number, counting(number)));
         } else {
             lines.push(format!("{}{}", indent(step.depth), group(&step)));
         }
     }
-    lines.extend(snapshot.and_then(|snapshot| left(node, conjuncts, snapshot)));
+    lines.extend(counting(conjuncts).and_then(|snapshot| left(node, conjuncts, snapshot)));
+    if number > COUNTED_TERMS && snapshot.is_some() {
+        lines.push(format!("Alerts are counted for the first {COUNTED_TERMS} terms only."));
+    }
     lines.extend(snapshot.map(|snapshot| whole(node, snapshot)));
     lines
 }

@@ -47,6 +47,16 @@ fn every_reason_for_looking_for_nothing_is_told() {
 }
 
 #[test]
+fn a_filter_of_many_terms_is_explained_without_counting_for_each() {
+    let filter = (0..200).map(|n| format!("word{n}")).collect::<Vec<_>>().join(" ");
+    let told = explained(&filter, Some(r#"{"rule":"r","output":"word0"}"#));
+    assert_eq!(told.matches("alone it holds for").count(), COUNTED_TERMS);
+    assert_eq!(told.matches("so far it leaves").count(), COUNTED_TERMS);
+    assert!(told.contains("\n200. word") || told.contains(" 200. word"), "every term is there");
+    assert!(told.contains("counted for the first 40 terms only.\nIn all: 0 of 1 alert"), "{told}");
+}
+
+#[test]
 fn with_alerts_each_term_says_what_it_leaves() {
     let line = |name: &str, pid: u32, output: &str| {
         format!(

@@ -52,7 +52,7 @@ impl<'a> Sheet<'a> {
         match self.format {
             Format::Json | Format::Raw => Flow::On,
             Format::Tsv => out.text(&joined(names(), cells::tsv, b"\t")),
-            Format::Csv => out.text(&joined(names(), cells::csv, b",")),
+            Format::Csv => out.text(&between_commas(names())),
             Format::Markdown => {
                 let rule = ["|", &" --- |".repeat(self.names.len())].concat();
                 out.text(&piped(names()));
@@ -71,7 +71,7 @@ impl<'a> Sheet<'a> {
         match self.format {
             Format::Json | Format::Raw => out.json(self.object(values).as_bytes()),
             Format::Tsv => out.text(&joined(values, cells::tsv, b"\t")),
-            Format::Csv => out.text(&joined(values, cells::csv, b",")),
+            Format::Csv => out.text(&between_commas(values)),
             Format::Markdown => out.text(&piped(values)),
             Format::Table => self.table_row(values, out),
         }
@@ -147,6 +147,12 @@ fn joined<'v>(
     values.map(cell).collect::<Vec<_>>().join(between)
 }
 
+/// A row of one empty cell is written `""`: readers of csv pass over an empty line, and would lose the row.
+fn between_commas<'v>(values: impl Iterator<Item = Option<Value<'v>>>) -> Vec<u8> {
+    let row = joined(values, cells::csv, b",");
+    if row.is_empty() { b"\"\"".to_vec() } else { row }
+}
+
 fn piped<'v>(values: impl Iterator<Item = Option<Value<'v>>>) -> Vec<u8> {
     [b"| ", joined(values, cells::markdown, b" | ").as_slice(), b" |"].concat()
 }
@@ -208,6 +214,12 @@ mod tests {
         let table = printed(Format::Table, &["one", "two"], &rows);
         let columns: Vec<_> = table.lines().map(|line| line.rfind(['b', 't']).unwrap()).collect();
         assert_eq!(columns, [62, 102, 62]);
+    }
+
+    #[test]
+    fn a_row_of_one_empty_cell_is_no_empty_line() {
+        let rows: [&[Option<Value<'_>>]; 3] = [&[None], &[Some(Value::Text(b""))], &[Some(Value::Text(b"b"))]];
+        assert_eq!(printed(Format::Csv, &["a"], &rows), "a\n\"\"\n\"\"\nb\n");
     }
 
     #[test]
