@@ -5,7 +5,7 @@
 //! that has it; rows are only counted.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::num::NonZero;
 use std::panic::resume_unwind;
 use std::thread::{self, ScopedJoinHandle};
@@ -150,15 +150,15 @@ impl Numbering<'_> {
         self.parts.iter().try_fold(1_u64, |all, part| all.checked_mul(part.count()))
     }
 
-    /// The sums of a combination: they name it whatever its number is.
-    pub(super) fn sums(&self, mut combination: u64) -> Vec<u64> {
-        let mut sums = Vec::with_capacity(self.parts.len());
+    /// The name of a combination, made of the sums of its values: the same whatever number it has.
+    pub(super) fn name(&self, mut combination: u64) -> u64 {
+        let mut hasher = self.mix.build_hasher();
         for part in self.parts.iter().rev() {
             let number = usize::try_from(combination % part.count()).unwrap_or(usize::MAX);
-            sums.push(part.sums.get(number).copied().unwrap_or(0));
+            hasher.write_u64(part.sums.get(number).copied().unwrap_or(0));
             combination /= part.count();
         }
-        sums
+        hasher.finish()
     }
 
     /// Every row as it is gathered, by segment; a share of the segments is looked at by each processor.

@@ -6,7 +6,7 @@
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::HashSet;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::RandomState;
 use std::ops::Range;
 
 use crate::base::{Nanos, Priority, RowId};
@@ -127,7 +127,7 @@ fn id(numbering: &Numbering<'_>, gathered: &Gathered, place: usize) -> GroupId {
     if numbering.combinations().is_none() {
         return GroupId(combination);
     }
-    GroupId(numbering.mix.hash_one(numbering.sums(combination)))
+    GroupId(numbering.name(combination))
 }
 
 /// A group while rows are put into it.
