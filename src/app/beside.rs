@@ -7,7 +7,8 @@ use std::io;
 use std::sync::Arc;
 
 use crate::app::browse::{Event, Inbox};
-use crate::app::workers::{Slot, shielded, thread};
+use crate::app::slot::Slot;
+use crate::app::workers::{serve, shielded};
 use crate::base::Generation;
 use crate::query::compared::{Wanted, compared};
 use crate::query::related::{Question, related};
@@ -36,12 +37,7 @@ impl Beside {
     /// # Errors
     /// No thread.
     pub(crate) fn start(inbox: &Inbox) -> io::Result<Self> {
-        let beside = Self::default();
-        let (asked, to) = (Arc::clone(&beside.surroundings), inbox.clone());
-        thread("related", move || relate(&asked, &to))?;
-        let (asked, to) = (Arc::clone(&beside.pairs), inbox.clone());
-        thread("compare", move || compare(&asked, &to))?;
-        Ok(beside)
+        Ok(Self { surroundings: serve("related", inbox, relate)?, pairs: serve("compare", inbox, compare)? })
     }
     /// Asks for the alerts that share a tie with one.
     pub(crate) fn relate(&self, question: Question) {

@@ -17,7 +17,8 @@ use base64::engine::general_purpose::STANDARD;
 use crate::app::browse::{Event, Inbox};
 use crate::app::environment::Inside;
 use crate::app::output::Output;
-use crate::app::workers::{self, Slot};
+use crate::app::slot::Slot;
+use crate::app::workers;
 use crate::base::{Clean, Notice};
 use crate::state::{Msg, number};
 

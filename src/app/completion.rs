@@ -1,10 +1,11 @@
 //! The workers of the filter bar: candidates for what is typed, counts without one of the terms.
 //!
-//! Lives here: their loops. Not here: the answers (`query::complete`), slots (`workers`). Imports: `query`, `state`.
+//! Lives here: their loops. Not here: the answers (`query::complete`), how threads are fed (`workers`). Imports: `query`, `state`.
 //! Promise: the newest question wins, and a panic is a `Notice`.
 
 use crate::app::browse::{Event, Inbox};
-use crate::app::workers::{Slot, shielded};
+use crate::app::slot::Slot;
+use crate::app::workers::shielded;
 use crate::query::complete::{Completer, Leaving, Typing};
 use crate::state::Msg;
 

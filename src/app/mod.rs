@@ -20,6 +20,7 @@ mod report;
 mod shelf;
 mod shell;
 mod signals;
+mod slot;
 mod start;
 mod statefile;
 mod workers;

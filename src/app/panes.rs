@@ -6,7 +6,8 @@
 use std::sync::Arc;
 
 use crate::app::browse::{Event, Inbox};
-use crate::app::workers::{Slot, shielded};
+use crate::app::slot::Slot;
+use crate::app::workers::shielded;
 use crate::query::histogram::histogram;
 use crate::query::survey::{self, Survey};
 use crate::state::Msg;

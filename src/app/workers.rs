@@ -8,9 +8,9 @@ use std::any::Any;
 use std::cell::Cell;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::Builder;
 
 use crate::analysis::Playbooks;
@@ -20,6 +20,7 @@ use crate::app::completion::{complete, count_without};
 use crate::app::panes;
 use crate::app::report::{is_there, to_file};
 use crate::app::shelf::Shelf;
+use crate::app::slot::Slot;
 use crate::base::{Clean, Generation, Notice, RowId};
 use crate::decode;
 use crate::query::Question;
@@ -56,6 +57,21 @@ pub(crate) fn thread(name: &str, work: impl FnOnce() + Send + 'static) -> io::Re
     Builder::new().name(name.to_owned()).spawn(work).map(drop)
 }
 
+/// Starts a thread that answers what is put into the slot, one question after the other.
+///
+/// # Errors
+/// As [`thread`].
+pub(crate) fn serve<T: Send + 'static>(
+    name: &str,
+    inbox: &Inbox,
+    work: impl FnOnce(&Slot<T>, &Inbox) + Send + 'static,
+) -> io::Result<Arc<Slot<T>>> {
+    let slot = Slot::new();
+    let (asked, to) = (Arc::clone(&slot), inbox.clone());
+    thread(name, move || work(&asked, &to))?;
+    Ok(slot)
+}
+
 /// Does `work`; a panic in it is a fault of ours, and comes back as what to say about it.
 pub(crate) fn shielded<T>(what: &'static str, work: impl FnOnce() -> T) -> Result<T, Notice> {
     let before = SHIELDED.replace(true);
@@ -73,39 +89,6 @@ pub(crate) fn words(panic: &(dyn Any + Send)) -> Clean {
     let said = panic.downcast_ref::<&str>().copied();
     let said = said.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     Clean::from_bytes(said.unwrap_or("no words").as_bytes())
-}
-
-/// A place for one question; a newer one takes the place of one that was not begun.
-#[derive(Debug)]
-pub(crate) struct Slot<T> {
-    held: Mutex<Option<T>>,
-    filled: Condvar,
-}
-
-impl<T> Slot<T> {
-    /// An empty place.
-    pub(crate) fn new() -> Arc<Self> {
-        Arc::new(Self { held: Mutex::new(None), filled: Condvar::new() })
-    }
-    /// Puts a question there.
-    pub(crate) fn put(&self, question: T) {
-        *self.held.lock().unwrap_or_else(PoisonError::into_inner) = Some(question);
-        self.filled.notify_one();
-    }
-    /// Waits for a question.
-    pub(crate) fn take(&self) -> T {
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        loop {
-            match held.take() {
-                Some(question) => return question,
-                None => held = self.filled.wait(held).unwrap_or_else(PoisonError::into_inner),
-            }
-        }
-    }
-    /// Whether a newer question waits.
-    pub(crate) fn is_waiting(&self) -> bool {
-        self.held.lock().unwrap_or_else(PoisonError::into_inner).is_some()
-    }
 }
 
 /// An alert that the opener is asked for.
@@ -146,38 +129,18 @@ impl Workers {
     /// # Errors
     /// No thread.
     pub(crate) fn start(inbox: &Inbox, shelf: Shelf) -> io::Result<Self> {
-        let (questions, alerts, lines, reports) = (Slot::new(), Slot::new(), Slot::new(), Slot::new());
-        let (asked, to) = (Arc::clone(&questions), inbox.clone());
-        thread("list", move || answer_questions(&asked, &to))?;
-        let (asked, to) = (Arc::clone(&alerts), inbox.clone());
         let same = shelf.clone();
-        thread("opener", move || open_alerts(&asked, &to, &same))?;
-        let (asked, to) = (Arc::clone(&lines), inbox.clone());
-        thread("lines", move || read_lines(&asked, &to))?;
-        let (asked, to) = (Arc::clone(&reports), inbox.clone());
-        thread("reports", move || write_reports(&asked, &to, &shelf))?;
-        let (surveys, charts) = (Slot::new(), Slot::new());
-        let (asked, to) = (Arc::clone(&surveys), inbox.clone());
-        thread("facets", move || panes::count_fields(&asked, &to))?;
-        let (asked, to) = (Arc::clone(&charts), inbox.clone());
-        thread("histogram", move || panes::count_over_time(&asked, &to))?;
-        let beside = Beside::start(inbox)?;
-        let (typing, leaving) = (Slot::new(), Slot::new());
-        let (asked, to) = (Arc::clone(&typing), inbox.clone());
-        thread("completion", move || complete(&asked, &to))?;
-        let (asked, to) = (Arc::clone(&leaving), inbox.clone());
-        thread("without", move || count_without(&asked, &to))?;
         Ok(Self {
             inbox: inbox.clone(),
-            questions,
-            alerts,
-            lines,
-            reports,
-            surveys,
-            charts,
-            beside,
-            typing,
-            leaving,
+            questions: serve("list", inbox, answer_questions)?,
+            alerts: serve("opener", inbox, move |asked, to| open_alerts(asked, to, &same))?,
+            lines: serve("lines", inbox, read_lines)?,
+            reports: serve("reports", inbox, move |asked, to| write_reports(asked, to, &shelf))?,
+            surveys: serve("facets", inbox, panes::count_fields)?,
+            charts: serve("histogram", inbox, panes::count_over_time)?,
+            beside: Beside::start(inbox)?,
+            typing: serve("completion", inbox, complete)?,
+            leaving: serve("without", inbox, count_without)?,
             load: Load::default(),
         })
     }
@@ -386,16 +349,6 @@ mod tests {
     use std::sync::mpsc::channel;
 
     use super::*;
-
-    #[test]
-    fn the_newest_question_takes_the_place_of_one_not_begun() {
-        let slot = Slot::new();
-        slot.put(1);
-        slot.put(2);
-        assert!(slot.is_waiting());
-        assert_eq!(slot.take(), 2);
-        assert!(!slot.is_waiting());
-    }
 
     #[test]
     fn a_panic_of_a_worker_is_a_notice_without_control_characters() {
