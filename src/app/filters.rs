@@ -5,18 +5,15 @@
 //! write at once and none loses a line or sees half of one; what can't be read is as if it were not there.
 
 use std::collections::HashSet;
-use std::fs::{self, DirBuilder, OpenOptions};
-use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
 
-use rustix::fs::{FlockOperation, flock};
-
 use crate::app::browse::{Event, Inbox};
-use crate::app::statefile::whole;
+use crate::app::statefile;
 use crate::app::workers::thread;
 use crate::base::{Clean, Notice};
+use crate::query::literal::one_line;
 use crate::query::saved::{LONGEST, Saved, is_name};
 use crate::state::Msg;
 use crate::state::history::MOST;
@@ -99,16 +96,12 @@ const SAVED: &str = "saved-filters";
 
 /// Bytes that are no UTF-8 are somebody else's; the lines around them are kept.
 fn read(path: &Path) -> io::Result<String> {
-    Ok(String::from_utf8_lossy(&whole(path)?).into_owned())
+    Ok(String::from_utf8_lossy(&statefile::whole(path)?).into_owned())
 }
 
 /// Reads, changes and writes while no other program does.
 fn write(state: &Path, change: &Change) -> io::Result<()> {
-    DirBuilder::new().recursive(true).mode(0o700).create(state)?;
-    let lock =
-        OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(state.join("filters.lock"))?;
-    // Where files can't be locked, the last one to write wins.
-    let _ = flock(&lock, FlockOperation::LockExclusive);
+    let _lock = statefile::lock(state, "filters.lock")?;
     match change {
         Change::Applied(filter) => {
             let filter = on_one_line(filter);
@@ -116,7 +109,7 @@ fn write(state: &Path, change: &Change) -> io::Result<()> {
             lines.retain(|line| *line != filter);
             lines.push(filter);
             let surplus = lines.len().saturating_sub(MOST);
-            replace(state, APPLIED, lines.split_off(surplus).into_iter())
+            statefile::write(state, APPLIED, &text(lines.split_off(surplus).into_iter()))
         }
         Change::Saved(name, filter) => {
             // Where the others can't be read they are not written over.
@@ -125,25 +118,23 @@ fn write(state: &Path, change: &Change) -> io::Result<()> {
                 Some(filter) => all.insert(name.clone(), on_one_line(filter)),
                 None => all.remove(name),
             };
-            replace(state, SAVED, all.into_iter().map(|(name, filter)| format!("@{name} {filter}")))
+            statefile::write(state, SAVED, &text(all.into_iter().map(|(name, filter)| format!("@{name} {filter}"))))
         }
     }
 }
 
-fn on_one_line(filter: &str) -> String {
-    crate::query::literal::one_line(filter.trim())
+/// A line for each.
+fn text(lines: impl Iterator<Item = String>) -> Vec<u8> {
+    lines.flat_map(|line| (line + "\n").into_bytes()).collect()
 }
 
-/// Written beside and renamed, so that nobody sees half a file.
-fn replace(state: &Path, name: &str, lines: impl Iterator<Item = String>) -> io::Result<()> {
-    let unfinished = state.join(format!("{name}.{}", std::process::id()));
-    let mut to = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unfinished)?;
-    let text: String = lines.map(|line| line + "\n").collect();
-    to.write_all(text.as_bytes()).and_then(|()| fs::rename(&unfinished, state.join(name)))
+fn on_one_line(filter: &str) -> String {
+    one_line(filter.trim())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
