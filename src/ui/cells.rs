@@ -31,10 +31,9 @@ impl Reader<'_> {
     /// What the column `name` of the list shows in `columns` cells; the time and the priority have their own ways.
     pub(super) fn column(self, name: &str, columns: u16) -> Shown {
         let shown = match name {
-            "rule" => self.value(Scope::Alert, "rule", columns),
             "container.name" => self.container(columns),
             "object" => OBJECT.into_iter().find_map(|name| self.value(Scope::Field, name, columns)),
-            field => self.value(Scope::Field, field, columns),
+            field => self.value(Scope::of(field), field, columns),
         };
         shown.unwrap_or_default()
     }

@@ -33,3 +33,25 @@ fn columns_that_were_chosen() {
     screen.keys(":").types("columns time,proc.name:20,user.name,output").keys("Enter s c");
     compare("chosen_columns_120x36", &shown(&mut screen, 2..8));
 }
+
+#[test]
+fn the_alerts_own_values_have_columns_too() {
+    let mut screen = Screen::night(120, 36);
+    screen.keys(":").types("columns hostname,source,rule,tags").keys("Enter");
+    let text = screen.shot(&[]);
+    let row = text.lines().nth(4).unwrap();
+    assert!(["node-a", "syscall", "Run shell untrusted", "T1059.004"].iter().all(|value| row.contains(value)), "{row}");
+}
+
+#[test]
+fn within_a_group_the_cell_that_keys_act_on_is_underlined() {
+    let mut screen = Screen::night(120, 36);
+    screen.keys("o r } } Enter j");
+    let cases = ["2024-10-05 18:00:09.297", "", "", "calico-node", "calico-node", "192.0.2.12:55762->10.96.0.1:443"];
+    for want in cases {
+        assert_eq!(screen.underlined(10), want);
+        screen.keys("l");
+    }
+    screen.keys("h =");
+    assert_eq!(screen.desk.model.narrowed.now.filter, "proc.name = calico-node");
+}

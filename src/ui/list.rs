@@ -119,7 +119,9 @@ fn cursor(canvas: &mut Canvas<'_>, model: &Model, row: Row, columns: &[Placed<'_
     let role = if model.focus == Focus::List { Role::Accent } else { Role::Dim };
     canvas.write(row.take(1), &[words(role, "▌")]);
     let is_group = model.list.header_at(model.list.cursor.0).is_some();
-    if let Some(column) = columns.get(model.list.column).filter(|_| model.list.settled && !is_group) {
+    // By its name: within a group some columns are left out.
+    let focused = model.list.columns.name(model.list.column).filter(|_| model.list.settled && !is_group);
+    if let Some(column) = columns.iter().find(|column| Some(column.name) == focused) {
         canvas.underline(row.skip(column.x).take(column.columns));
     }
 }

@@ -10,6 +10,7 @@ use flate2::read::GzDecoder;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
+use ratatui::style::Modifier;
 
 use crate::base::{Clean, Key, Size};
 use crate::source::SourceName;
@@ -72,6 +73,16 @@ impl Screen {
         let cursor = terminal.backend().cursor_position();
         let shown = terminal.backend().cursor_visible();
         (buffer, shown.then_some((cursor.x, cursor.y)))
+    }
+
+    /// The underlined text of a row.
+    pub(super) fn underlined(&self, row: u16) -> String {
+        let (buffer, _) = self.buffer(&lettered::theme());
+        let shown = |cell: &ratatui::buffer::Cell| {
+            let is_underlined = cell.modifier.contains(Modifier::UNDERLINED);
+            if is_underlined { cell.symbol().to_owned() } else { String::new() }
+        };
+        lines(&buffer, shown).swap_remove(usize::from(row))
     }
 
     /// The screen as text; then the roles of `rows`, and where the terminal's cursor stands.
