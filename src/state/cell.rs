@@ -17,8 +17,9 @@ use crate::query::filter::Filter;
 use crate::query::terms::negated;
 use crate::query::tree::Node;
 use crate::query::watch::Watch;
+use crate::state::columns::{self, fields_of};
 use crate::state::commands::Args;
-use crate::state::copy::{self, What, fields_of, focused_column};
+use crate::state::copy::{self, What};
 use crate::state::{Effect, Focus, Model, Opened, Tab, list, page, session, terms};
 use crate::store::{Cell, Segment, Snapshot};
 
@@ -140,29 +141,47 @@ fn second(Nanos(nanos): Nanos) -> String {
 const SECOND: i64 = 1_000_000_000;
 
 fn under(model: &Model) -> Under {
-    match (model.focus, model.detail.tab, model.list.row) {
-        (Focus::Detail, Tab::Fields, _) => match &model.detail.opened {
-            Some(opened) => in_opened(model, opened).map_or_else(Under::Nothing, Under::Field),
-            None => Under::InLine,
-        },
-        (_, _, Some(row)) => in_list(model, row),
-        (_, _, None) => Under::Nothing(list::nothing_here(model)),
+    if is_in_fields(model) {
+        let opened = model.detail.opened.as_ref();
+        return opened
+            .map_or(Under::InLine, |opened| in_opened(model, opened).map_or_else(Under::Nothing, Under::Field));
     }
+    model.list.row.map_or_else(|| Under::Nothing(list::nothing_here(model)), |row| in_list(model, row))
+}
+
+/// The name of the field under the cursor, in the list or among the values of the alert.
+pub(crate) fn name(model: &Model) -> Option<String> {
+    if is_in_fields(model) {
+        let opened = model.detail.opened.as_ref()?;
+        return page::item_name(opened, model.tab_state().item);
+    }
+    let row = model.list.row?;
+    let has = |name: &String| model.loaded.snapshot.cell(row, Scope::of(name), name).is_some();
+    let fields = fields_of(&columns::focused(model));
+    fields.iter().find(|name| has(name)).or(fields.first()).cloned()
+}
+
+fn is_in_fields(model: &Model) -> bool {
+    model.focus == Focus::Detail && model.detail.tab == Tab::Fields
 }
 
 /// The field under the cursor of an alert that was read.
 fn in_opened(model: &Model, opened: &Opened) -> Result<Found, Notice> {
-    if model.focus == Focus::Detail && model.detail.tab == Tab::Fields {
+    if is_in_fields(model) {
         let entry = page::item_entry(opened, model.tab_state().item);
         let entry = entry.ok_or_else(|| Notice::said("no value is under the cursor"))?;
         let name = String::from_utf8(entry.name).map_err(|_| not_a_name())?;
         let is_reached = Scope::of(&name) == entry.scope;
         return if is_reached { Ok(Found { name, value: Some(entry.value) }) } else { Err(not_a_name()) };
     }
-    let alert = &opened.alert;
-    let name = shown_field(&focused_column(model), |name| alert.named(name).map(Value::to_owned));
-    let value = alert.named(&name).map(Value::to_owned);
+    let name = listed_field(model, opened);
+    let value = opened.alert.named(&name).map(Value::to_owned);
     Ok(Found { name, value })
+}
+
+/// The field that the column under the cursor shows of an alert that was read.
+pub(crate) fn listed_field(model: &Model, opened: &Opened) -> String {
+    shown_field(&columns::focused(model), |name| opened.alert.named(name).map(Value::to_owned))
 }
 
 fn not_a_name() -> Notice {
@@ -186,7 +205,7 @@ fn shown_field(column: &str, value: impl Fn(&str) -> Option<Owned>) -> String {
 fn in_list(model: &Model, row: RowId) -> Under {
     let snapshot = &model.loaded.snapshot;
     let Some(segment) = snapshot.segment(row) else { return Under::Nothing(list::nothing_here(model)) };
-    let column = focused_column(model);
+    let column = columns::focused(model);
     if let ("time", Some(time)) = (column.as_str(), segment.time(row.row())) {
         return Under::Second(time);
     }

@@ -46,6 +46,15 @@ fn the_cell_under_the_cursor_makes_the_term_that_selects_what_it_shows() {
 }
 
 #[test]
+fn the_value_that_is_sent_is_the_one_that_is_shown() {
+    for (keys, want) in [("l l l y v", ("container.name", "web")), ("j j l l l y v", ("container.id", "77aa"))] {
+        let mut desk = Desk::loaded(ALERTS, 120, 36);
+        desk.keys(keys).serve();
+        assert_eq!(desk.copied(), [(want.0.to_owned(), want.1.to_owned())], "{keys}");
+    }
+}
+
+#[test]
 fn marked_alerts_are_kept_and_dropped_together() {
     let cases = [
         ("Space Space k k l l l l =", "proc.name in (\"a \\x22b\\x22 and c\", cat)"),

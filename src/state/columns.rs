@@ -1,11 +1,11 @@
 //! The columns of the list: which there are, how wide, where they stand.
 //!
-//! Lives here: choosing, widening and placing them. Not here: what a cell shows (`ui`). Imports: `base`. Promise: columns
+//! Lives here: choosing, widening and placing them, the fields that each shows. Not here: how a cell looks (`ui`). Imports: `base`. Promise: columns
 //! never overlap nor leave the list, and on a narrow screen the first ones are those that stay.
 
 use crate::base::{Clean, Notice};
 use crate::state::commands::Args;
-use crate::state::{COLUMNS, Effect, Model, copy, session};
+use crate::state::{COLUMNS, Effect, Model, OBJECT, cell, session};
 
 /// Cells left of the first column: the cursor's bar, and the mark or a blank.
 pub(crate) const GUTTER: u16 = 2;
@@ -50,6 +50,21 @@ impl Default for Columns {
     fn default() -> Self {
         Self(COLUMNS.map(|name| Column { name: name.to_owned(), width: None }).into())
     }
+}
+
+/// The name of the list's column under the cursor.
+pub(crate) fn focused(model: &Model) -> String {
+    model.list.columns.name(model.list.column).unwrap_or_default().to_owned()
+}
+
+/// The fields of which a column shows the first that is there.
+pub(crate) fn fields_of(column: &str) -> Vec<String> {
+    let fields: &[&str] = match column {
+        "object" => &OBJECT,
+        "container.name" => &["container.name", "container.id"],
+        name => &[name],
+    };
+    fields.iter().map(|name| (*name).to_owned()).collect()
 }
 
 /// How wide times are in a list of this width.
@@ -205,7 +220,7 @@ pub(crate) fn choose(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
 
 /// Shows one more column: that of the palette, or of the field under the cursor.
 pub(crate) fn add(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
-    let name = if args.text.is_empty() { copy::focused_name(model) } else { Some(args.text.to_owned()) };
+    let name = if args.text.is_empty() { cell::name(model) } else { Some(args.text.to_owned()) };
     let Some(name) = name else {
         return session::say(model, Notice::said("no field is under the cursor").with_next("add-column FIELD"));
     };

@@ -9,12 +9,11 @@
 use std::sync::Arc;
 
 use crate::base::{Clean, Generation, Notice, RowId};
-use crate::decode::Scope;
 use crate::query::literal::one_line;
 use crate::state::commands::{Args, Pane};
 use crate::state::page::{self, Page, Part, Role};
 use crate::state::steps;
-use crate::state::{Confirm, Effect, Focus, Layer, Model, OBJECT, Opened, Tab, cell, detail, list, number, session};
+use crate::state::{Confirm, Effect, Focus, Layer, Model, Opened, Tab, cell, detail, list, number, session};
 
 /// What is to be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -155,37 +154,7 @@ fn field(model: &Model, opened: &Opened) -> Found {
 
 /// The value of the list's cell under the cursor.
 fn shown(model: &Model, opened: &Opened) -> Found {
-    let fields = fields_of(&focused_column(model));
-    let present = fields.iter().find(|name| opened.alert.get(Scope::of(name), name).is_some());
-    present.or(fields.first()).map_or_else(|| Err("there is no column".into()), |name| named(opened, name))
-}
-
-/// The name of the list's column under the cursor.
-pub(crate) fn focused_column(model: &Model) -> String {
-    model.list.columns.name(model.list.column).unwrap_or_default().to_owned()
-}
-
-/// The fields of which a column shows the first that is there.
-pub(crate) fn fields_of(column: &str) -> Vec<String> {
-    let fields: &[&str] = match column {
-        "object" => &OBJECT,
-        "container.name" => &["container.name", "container.id"],
-        name => &[name],
-    };
-    fields.iter().map(|name| (*name).to_owned()).collect()
-}
-
-/// The name of the field under the cursor, in the list or among the values of the alert.
-pub(crate) fn focused_name(model: &Model) -> Option<String> {
-    if model.focus == Focus::Detail && model.detail.tab == Tab::Fields {
-        let opened = model.detail.opened.as_ref()?;
-        return page::item_name(opened, model.tab_state().item);
-    }
-    let column = focused_column(model);
-    let row = model.list.row?;
-    let has = |name: &String| model.loaded.snapshot.cell(row, Scope::of(name), name).is_some();
-    let fields = fields_of(&column);
-    fields.iter().find(|name| has(name)).or(fields.first()).cloned()
+    named(opened, &cell::listed_field(model, opened))
 }
 
 /// The value of `name`, or that the alert has none.

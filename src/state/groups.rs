@@ -7,7 +7,7 @@ use crate::base::{Clean, Notice};
 use crate::query::group::{Grouping, MOST_FIELDS};
 use crate::state::commands::Args;
 use crate::state::lines::{Fold, Line};
-use crate::state::{Effect, Folds, Model, Narrowing, copy, detail, list, narrowing, session};
+use crate::state::{Effect, Folds, Model, Narrowing, cell, detail, list, narrowing, session};
 
 /// Groups by the fields that the palette names, by likeness, or not at all.
 pub(crate) fn group(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
@@ -33,7 +33,7 @@ pub(crate) fn by(model: &mut Model, field: &str) -> Vec<Effect> {
 
 /// Groups by the field under the cursor.
 pub(crate) fn by_focused(model: &mut Model, _: &Args<'_>) -> Vec<Effect> {
-    match copy::focused_name(model) {
+    match cell::name(model) {
         Some(name) => by(model, &name),
         None => session::say(model, Notice::said("no field is under the cursor")),
     }

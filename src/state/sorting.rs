@@ -6,7 +6,7 @@
 use crate::base::{Clean, Notice};
 use crate::query::sort::{By, Direction, Order};
 use crate::state::commands::Args;
-use crate::state::{Effect, Model, Narrowing, copy, narrowing, session};
+use crate::state::{Effect, Model, Narrowing, columns, narrowing, session};
 
 /// Sorts by what the palette names.
 pub(crate) fn sort(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
@@ -22,7 +22,7 @@ pub(crate) fn sort(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
         "time" => By::Time,
         "priority" => By::Priority,
         "count" => By::Count,
-        field => By::Fields(copy::fields_of(field)),
+        field => By::Fields(columns::fields_of(field)),
     };
     put(model, Order { by, direction })
 }
@@ -41,11 +41,11 @@ pub(crate) fn by(model: &mut Model, by: By) -> Vec<Effect> {
 
 /// Sorts by the column under the cursor.
 pub(crate) fn by_column(model: &mut Model, _: &Args<'_>) -> Vec<Effect> {
-    match copy::focused_column(model).as_str() {
+    match columns::focused(model).as_str() {
         "time" => by(model, By::Time),
         "priority" => by(model, By::Priority),
         name => {
-            let fields = copy::fields_of(name);
+            let fields = columns::fields_of(name);
             by(model, By::Fields(fields))
         }
     }
