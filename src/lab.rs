@@ -149,7 +149,7 @@ impl Loaded {
             snapshot: self.snapshot.clone(),
             row,
             condition: tied(&Seen::of(&self.snapshot, row)?, tie).ok()?.condition,
-            window: minutes * 60_000_000_000,
+            window: minutes * Nanos::MINUTE,
             fold: related::Fold::default(),
             tree,
             view: None,

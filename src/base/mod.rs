@@ -54,6 +54,17 @@ impl Generation {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Nanos(pub(crate) i64);
 
+impl Nanos {
+    /// A second.
+    pub(crate) const SECOND: i64 = 1_000_000_000;
+    /// A minute.
+    pub(crate) const MINUTE: i64 = 60 * Self::SECOND;
+    /// An hour.
+    pub(crate) const HOUR: i64 = 60 * Self::MINUTE;
+    /// A day of 24 hours.
+    pub(crate) const DAY: i64 = 24 * Self::HOUR;
+}
+
 /// Milliseconds since the program started; the only clock that `state` knows, and it comes by message.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Millis(pub(crate) u64);

@@ -35,7 +35,7 @@ fn quick(text: &[u8]) -> Option<Nanos> {
         return None;
     }
     let seconds = ((days(year, month, day) * 24 + hour) * 60 + minute) * 60 + second;
-    Some(Nanos(seconds * 1_000_000_000 + nanoseconds(fraction)?))
+    Some(Nanos(seconds * Nanos::SECOND + nanoseconds(fraction)?))
 }
 
 /// `.nnn…Z`, one to nine digits, or `Z`.

@@ -6,8 +6,6 @@
 
 use std::ops::RangeInclusive;
 
-use chrono::{DateTime, SecondsFormat, Utc};
-
 use crate::base::{Nanos, RowId};
 use crate::query::bits::Bits;
 use crate::query::columns::{Found, ROW_WORK, Rows};
@@ -86,9 +84,4 @@ impl<'a> Around<'a> {
         })?;
         Some(yes)
     }
-}
-
-/// A moment as a filter spells it.
-pub(crate) fn instant(at: Nanos) -> String {
-    DateTime::<Utc>::from_timestamp_nanos(at.0).to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }

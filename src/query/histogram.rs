@@ -35,12 +35,10 @@ const STEPS: [(i64, &str); 17] = [
 /// More buckets than anybody walks through; where a step would make more, a larger one is taken.
 const MOST_BUCKETS: i64 = 1 << 14;
 
-const SECOND: i64 = 1_000_000_000;
-
 impl Step {
     /// How long it is, in nanoseconds.
     pub(crate) fn nanos(self) -> i64 {
-        STEPS.get(self.0).map_or(SECOND, |(seconds, _)| seconds * SECOND)
+        STEPS.get(self.0).map_or(Nanos::SECOND, |(seconds, _)| seconds * Nanos::SECOND)
     }
 
     /// How it is said: `10 min`.
@@ -124,7 +122,7 @@ impl Histogram {
     /// The shortest of the round stretches that has at least so many buckets, in nanoseconds: for the times on an axis.
     pub(crate) fn round_every(&self, buckets: usize) -> i64 {
         let least = self.step.nanos().saturating_mul(i64::try_from(buckets).unwrap_or(i64::MAX));
-        STEPS.iter().map(|(seconds, _)| seconds * SECOND).find(|nanos| *nanos >= least).unwrap_or(least)
+        STEPS.iter().map(|(seconds, _)| seconds * Nanos::SECOND).find(|nanos| *nanos >= least).unwrap_or(least)
     }
 
     /// Whether a multiple of `every` nanoseconds begins with bucket `at`, or lies in it.
@@ -263,7 +261,7 @@ mod tests {
 
     #[test]
     fn steps_are_round_and_as_short_as_there_is_room() {
-        let hours = 12 * 3600 * SECOND;
+        let hours = 12 * 3600 * Nanos::SECOND;
         for (room, want) in [(72, "10 min"), (71, "30 min"), (144, "5 min"), (1, "12 h"), (0, "12 h"), (99_999, "5 s")]
         {
             assert_eq!(Step::fitting(0, hours - 1, room, None).words(), want, "{room}");

@@ -4,7 +4,7 @@
 //! says). Imports: `base`, `decode`. Promise: nanoseconds are kept, a text without a zone is read as UTC, and no number
 //! of weeks overflows.
 
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, Utc};
 
 use crate::base::Nanos;
 use crate::decode::instant;
@@ -40,11 +40,6 @@ enum Way {
     Clock(i64),
 }
 
-const SECOND: i64 = 1_000_000_000;
-const MINUTE: i64 = 60 * SECOND;
-const HOUR: i64 = 60 * MINUTE;
-const DAY: i64 = 24 * HOUR;
-
 /// What an error tells about the ways to write a time.
 pub(crate) const FORMS: &str = "a time is written 2024-10-05 or 2024-10-05T18:29:05.5Z (UTC without a zone), 18:29 for the latest that has \
      passed, -15m, -2h or -2d for before now; from the newest alert @last, @last-15m, @last18:29";
@@ -60,6 +55,11 @@ pub(crate) fn parse(text: &str) -> Option<Nanos> {
         let moment = local(text).or_else(|| Some(date(text)?.and_time(NaiveTime::MIN)))?;
         moment.and_utc().timestamp_nanos_opt().map(Nanos)
     })
+}
+
+/// A moment as exact as it is, as a filter may write it: `2024-10-05T18:29:57.848684705Z`.
+pub(crate) fn written(Nanos(at): Nanos) -> String {
+    DateTime::<Utc>::from_timestamp_nanos(at).to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }
 
 fn date(text: &str) -> Option<NaiveDate> {
@@ -80,7 +80,7 @@ impl Relative {
             None => (Anchor::Now, text),
         };
         let way = match way.strip_prefix('-') {
-            Some(back) => Way::Back(span(back)?),
+            Some(back) => Way::Back(duration(back)?),
             None => Way::Clock(clock(way)?),
         };
         Some(Self { from, way })
@@ -101,21 +101,21 @@ impl Relative {
             Way::Back(nanos) => from.saturating_sub(nanos),
             Way::Clock(of_day) => {
                 let passed = from.saturating_sub(of_day);
-                passed.div_euclid(DAY).saturating_mul(DAY).saturating_add(of_day)
+                passed.div_euclid(Nanos::DAY).saturating_mul(Nanos::DAY).saturating_add(of_day)
             }
         }))
     }
 }
 
-/// `15m`: a whole number of seconds, minutes, hours, days or weeks.
-fn span(text: &str) -> Option<i64> {
+/// `15m`: a whole number of seconds, minutes, hours, days or weeks, in nanoseconds.
+pub(crate) fn duration(text: &str) -> Option<i64> {
     let digits = text.get(..text.len().checked_sub(1)?)?;
     let unit = match text.as_bytes().last()? {
-        b's' => SECOND,
-        b'm' => MINUTE,
-        b'h' => HOUR,
-        b'd' => DAY,
-        b'w' => 7 * DAY,
+        b's' => Nanos::SECOND,
+        b'm' => Nanos::MINUTE,
+        b'h' => Nanos::HOUR,
+        b'd' => Nanos::DAY,
+        b'w' => 7 * Nanos::DAY,
         _ => return None,
     };
     number(digits, 18)?.checked_mul(unit)
@@ -128,7 +128,8 @@ fn clock(text: &str) -> Option<i64> {
     let second = parts.next().unwrap_or("00");
     let of_day = |digits: &str| number(digits, 2).filter(|count| digits.len() == 2 && *count < 60);
     let (minute, second) = (of_day(minute)?, of_day(second)?);
-    (hour < 24 && parts.next().is_none()).then_some(hour * HOUR + minute * MINUTE + second * SECOND)
+    (hour < 24 && parts.next().is_none())
+        .then_some(hour * Nanos::HOUR + minute * Nanos::MINUTE + second * Nanos::SECOND)
 }
 
 /// At most `most` digits and nothing else.
@@ -235,7 +236,7 @@ mod tests {
         for now in [i64::MIN, i64::MAX, -1, 0] {
             for text in ["-15000w", "-0s", "00:00", "23:59:59"] {
                 let at = Relative::parse(text).unwrap().at(Reference { now: Nanos(now), last: None });
-                assert!(at.unwrap().0 <= now.max(i64::MIN + DAY), "{text} from {now}");
+                assert!(at.unwrap().0 <= now.max(i64::MIN + Nanos::DAY), "{text} from {now}");
             }
         }
     }

@@ -8,8 +8,9 @@ use std::collections::HashSet;
 
 use crate::base::{Nanos, RowId};
 use crate::decode::{Alert, Scope, Value};
-use crate::query::around::{Around, instant};
+use crate::query::around::Around;
 use crate::query::literal::literal;
+use crate::query::moment::written;
 use crate::query::watch::Watch;
 use crate::store::{Cell, Snapshot};
 
@@ -17,7 +18,7 @@ use crate::store::{Cell, Snapshot};
 pub(crate) const MINUTES: i64 = 10;
 
 /// The same in nanoseconds.
-const BACK: i64 = MINUTES * 60 * 1_000_000_000;
+const BACK: i64 = MINUTES * Nanos::MINUTE;
 
 /// What every name of a count begins with: `near.container.rules`.
 const PREFIX: &str = "near.";
@@ -141,7 +142,7 @@ fn condition(keys: &[Key]) -> String {
 /// The same within the window before the alert.
 fn in_window(condition: &str, time: Nanos) -> String {
     let from = Nanos(time.0.saturating_sub(BACK));
-    format!("{condition} and time >= {} and time <= {}", instant(from), instant(time))
+    format!("{condition} and time >= {} and time <= {}", written(from), written(time))
 }
 
 #[cfg(test)]

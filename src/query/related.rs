@@ -12,7 +12,8 @@ use foldhash::fast::RandomState;
 use crate::base::{Clean, Generation, Nanos, Priority, RowId};
 use crate::decode::{Scope, Value};
 use crate::query::ancestry::{self, Ancestry};
-use crate::query::around::{Around, instant};
+use crate::query::around::Around;
+use crate::query::moment::written;
 use crate::query::tie::ends;
 use crate::query::watch::Watch;
 use crate::store::{Cell, Segment, Slot, Snapshot};
@@ -129,7 +130,7 @@ pub(crate) fn filter(snapshot: &Snapshot, row: RowId, condition: &str, window: O
     let time = snapshot.segment(row).and_then(|segment| segment.time(row.row()));
     let Some((Nanos(at), window)) = time.zip(window) else { return condition.to_owned() };
     let (from, to) = (Nanos(at.saturating_sub(window)), Nanos(at.saturating_add(window)));
-    format!("{condition} and time >= {} and time <= {}", instant(from), instant(to))
+    format!("{condition} and time >= {} and time <= {}", written(from), written(to))
 }
 
 /// How many of the rows are in the list.

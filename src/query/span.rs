@@ -31,6 +31,28 @@ impl Span {
         Ok(Self { since: time(since, "--since")?, until: time(until, "--until")? })
     }
 
+    /// The one that a filter has at its top: of each end the first bound.
+    pub(crate) fn of(filter: &str) -> Self {
+        let mut found = Self::default();
+        for (end, time) in terms(filter).iter().filter_map(|term| bound(&term.text)) {
+            match end {
+                End::Since => found.since.get_or_insert(time),
+                End::Until => found.until.get_or_insert(time),
+            };
+        }
+        found
+    }
+
+    /// Where it begins, as it was typed.
+    pub(crate) fn since(&self) -> Option<&str> {
+        self.since.as_deref()
+    }
+
+    /// Where it ends, as it was typed.
+    pub(crate) fn until(&self) -> Option<&str> {
+        self.until.as_deref()
+    }
+
     fn terms(&self) -> impl Iterator<Item = String> {
         let since = self.since.as_deref().map(|time| [SINCE, &written(time)].concat());
         since.into_iter().chain(self.until.as_deref().map(|time| [UNTIL, &written(time)].concat()))
@@ -73,7 +95,7 @@ pub(crate) fn with_span(filter: &str, span: &Span) -> String {
 /// The filter without the comparisons `time >= T` and `time < T` that must hold for it to hold.
 pub(crate) fn without_span(filter: &str) -> String {
     let terms = terms(filter);
-    let kept: Vec<&str> = terms.iter().map(|term| term.text.as_str()).filter(|term| !is_bound(term)).collect();
+    let kept: Vec<&str> = terms.iter().map(|term| term.text.as_str()).filter(|term| bound(term).is_none()).collect();
     if kept.len() == terms.len() { filter.trim().to_owned() } else { kept.join(" and ") }
 }
 
@@ -81,12 +103,24 @@ fn is_choice(filter: &str) -> bool {
     Filter::parse(filter).is_ok_and(|filter| matches!(filter.node().as_deref(), Some(Node::Or(_))))
 }
 
-/// Whether the term is `time >= T` or `time < T`. Not where it is in parentheses: those stay as they are.
-fn is_bound(term: &str) -> bool {
-    let node = Filter::parse(term).ok().and_then(|filter| filter.node());
-    let Some(Node::Check(check)) = node.as_deref() else { return false };
-    let compares = |test: &Test| matches!(test, Test::Compare(Comparison::GreaterOrEqual | Comparison::Less, _));
-    check.left.name == "time" && compares(&check.test) && term.starts_with("time")
+/// An end of a stretch.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    Since,
+    Until,
+}
+
+/// The T of `time >= T` or `time < T`. Not where it is in parentheses: those stay as they are.
+fn bound(term: &str) -> Option<(End, String)> {
+    let node = Filter::parse(term).ok()?.node()?;
+    let Node::Check(check) = node.as_ref() else { return None };
+    let (end, time) = match &check.test {
+        Test::Compare(Comparison::GreaterOrEqual, time) => (End::Since, time),
+        Test::Compare(Comparison::Less, time) => (End::Until, time),
+        _ => return None,
+    };
+    let is_time = check.left.name == "time" && term.starts_with("time");
+    is_time.then(|| (end, String::from_utf8_lossy(&time.bytes).into_owned()))
 }
 
 #[cfg(test)]

@@ -67,6 +67,23 @@ fn another_stretch_takes_the_place_of_the_first() {
 }
 
 #[test]
+fn a_filter_tells_its_stretch() {
+    let cases = [
+        ("", None, None),
+        ("a.b = 1 and time >= -1h", Some("-1h"), None),
+        ("time < \"2024-10-05 18:29\" and time>=@last-15m", Some("@last-15m"), Some("2024-10-05 18:29")),
+        ("time >= -2h and time >= -1h", Some("-2h"), None),
+        ("time <= -1h and time > -2h and (time < -3h) and not time < -4h", None, None),
+        ("time < -1h or a.b = 1", None, None),
+        ("evt.time < 5", None, None),
+    ];
+    for (filter, since, until) in cases {
+        let span = Span::of(filter);
+        assert_eq!((span.since(), span.until()), (since, until), "{filter}");
+    }
+}
+
+#[test]
 fn what_is_no_time_is_told_with_the_forms() {
     let told = Span::new(Some("yesterday"), None).unwrap_err().to_string();
     assert!(told.starts_with("--since: yesterday is no time. A time is written 2024-10-05"), "{told}");

@@ -8,17 +8,14 @@ use chrono::{DateTime, Utc};
 use crate::base::{Clean, Nanos};
 use crate::query::histogram::Histogram;
 
-/// A day in nanoseconds.
-const DAY: i64 = 86_400_000_000_000;
-
 /// How the times of a histogram are written.
 fn form(counted: &Histogram) -> &'static str {
     let span = counted.begins(counted.buckets.len()).0.saturating_sub(counted.begins(0).0);
     let step = counted.step.nanos();
-    match (span > DAY, step) {
-        _ if step >= DAY => "%Y-%m-%d",
+    match (span > Nanos::DAY, step) {
+        _ if step >= Nanos::DAY => "%Y-%m-%d",
         (true, _) => "%m-%d %H:%M",
-        (false, step) if step < 60_000_000_000 => "%H:%M:%S",
+        (false, step) if step < Nanos::MINUTE => "%H:%M:%S",
         _ => "%H:%M",
     }
 }

@@ -3,13 +3,13 @@
 //! Lives here: the histogram's commands, `since` and `until`, `goto`. Imports: `base`, `query`. Promise: what the brush
 //! keeps is what its buckets count, as terms of the filter and one step of undo.
 
-use chrono::{DateTime, NaiveTime, SecondsFormat, Utc};
+use chrono::NaiveTime;
 
 use crate::base::{Clean, Nanos, Notice, RowId};
 use crate::query::histogram::Step;
 use crate::query::moment;
 use crate::query::span::{Span, with_span};
-use crate::query::terms::{join, terms};
+use crate::query::terms::join;
 use crate::state::axis;
 use crate::state::commands::Args;
 use crate::state::histogram::{Bars, names_columns, room, time_of_cursor};
@@ -96,11 +96,7 @@ fn brushed(model: &Model) -> Option<(String, String)> {
     let chart = &model.panes.histogram;
     let counted = chart.counted.as_ref().filter(|counted| !counted.buckets.is_empty())?;
     let brush = chart.brushed();
-    Some((written(counted.begins(brush.start)), written(counted.begins(brush.end))))
-}
-
-fn written(Nanos(time): Nanos) -> String {
-    DateTime::<Utc>::from_timestamp_nanos(time).to_rfc3339_opts(SecondsFormat::AutoSi, true)
+    Some((moment::written(counted.begins(brush.start)), moment::written(counted.begins(brush.end))))
 }
 
 /// Shorter buckets.
@@ -150,33 +146,28 @@ pub(crate) fn bars_at(model: &Model) -> u16 {
 
 /// Keeps alerts from a moment on, or from whenever.
 pub(crate) fn since(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
-    let (_, until) = bounds(&model.narrowed.now.filter);
-    palette(model, args.text, |time| (time, until))
+    match typed(model, args.text) {
+        Ok(since) => between(model, since.as_deref(), Span::of(&model.narrowed.now.filter).until()),
+        Err(why) => session::say(model, why),
+    }
 }
 
 /// Keeps alerts up to just before a moment, or to whenever.
 pub(crate) fn until(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
-    let (since, _) = bounds(&model.narrowed.now.filter);
-    palette(model, args.text, |time| (since, time))
+    match typed(model, args.text) {
+        Ok(until) => between(model, Span::of(&model.narrowed.now.filter).since(), until.as_deref()),
+        Err(why) => session::say(model, why),
+    }
 }
 
-/// Puts a typed bound in force beside the one that the filter has.
-fn palette(
-    model: &mut Model,
-    text: &str,
-    bounds: impl FnOnce(Option<String>) -> (Option<String>, Option<String>),
-) -> Vec<Effect> {
-    let time = match text {
-        "" => None,
+/// A bound as a filter takes it; none for an empty text.
+fn typed(model: &Model, text: &str) -> Result<Option<String>, Notice> {
+    match text {
+        "" => Ok(None),
         // From now, or from the newest alert: that is counted when the filter is applied.
-        text if text.starts_with(['-', '@']) => Some(text.to_owned()),
-        text => match moment_of(model, text) {
-            Some(time) => Some(written(time)),
-            None => return no_time(model, text),
-        },
-    };
-    let (since, until) = bounds(time);
-    between(model, since.as_deref(), until.as_deref())
+        text if text.starts_with(['-', '@']) => Ok(Some(text.to_owned())),
+        text => moment_of(model, text).map(|time| Some(moment::written(time))).ok_or_else(|| no_time(text)),
+    }
 }
 
 fn between(model: &mut Model, since: Option<&str>, until: Option<&str>) -> Vec<Effect> {
@@ -189,22 +180,9 @@ fn between(model: &mut Model, since: Option<&str>, until: Option<&str>) -> Vec<E
     }
 }
 
-/// The bounds that a filter has, as it writes them.
-fn bounds(filter: &str) -> (Option<String>, Option<String>) {
-    let bound = |sign: &str| {
-        let mut found = terms(filter).into_iter().filter_map(|term| {
-            let time = term.text.strip_prefix("time")?.trim_start().strip_prefix(sign)?;
-            Some(time.trim().trim_matches(['"', '\'']).to_owned())
-        });
-        found.find(|time| !time.starts_with('='))
-    };
-    (bound(">="), bound("<"))
-}
-
-fn no_time(model: &mut Model, text: &str) -> Vec<Effect> {
+fn no_time(text: &str) -> Notice {
     let what = Clean::concat([Clean::from_bytes(text.as_bytes()), " is no time".into()]);
-    let next = "a time is written 02:15, -10m, 2024-10-05T18:29 or 2024-10-05T18:29:05Z";
-    session::say(model, Notice::said(what).with_next(next))
+    Notice::said(what).with_next("a time is written 02:15, -10m, 2024-10-05T18:29 or 2024-10-05T18:29:05Z")
 }
 
 /// A moment as a reader types it: also a time of the day of the list's alert, or a distance from it.
@@ -215,28 +193,16 @@ pub(crate) fn moment_of(model: &Model, text: &str) -> Option<Nanos> {
 
 /// `-10m`, `+2h`: from the alert under the cursor.
 fn distance(Nanos(here): Nanos, text: &str) -> Option<Nanos> {
-    let back = text.starts_with('-');
-    let text = text.strip_prefix(['-', '+'])?;
-    let unit = text.char_indices().last().map(|(at, _)| at)?;
-    let (digits, unit) = text.split_at_checked(unit)?;
-    let seconds = match unit {
-        "s" => 1,
-        "m" => 60,
-        "h" => 3600,
-        "d" => 86_400,
-        _ => return None,
-    };
-    let by = digits.parse::<i64>().ok()?.checked_mul(seconds * 1_000_000_000)?;
-    here.checked_add(if back { -by } else { by }).map(Nanos)
+    let by = moment::duration(text.strip_prefix(['-', '+'])?)?;
+    here.checked_add(if text.starts_with('-') { -by } else { by }).map(Nanos)
 }
 
 /// `02:15`: on the day of the alert under the cursor; where nothing in view is as late, on the next, as nights go.
 fn of_day(model: &Model, Nanos(here): Nanos, text: &str) -> Option<Nanos> {
-    const DAY: i64 = 86_400_000_000_000;
     let time = ["%H:%M", "%H:%M:%S%.f"].iter().find_map(|form| NaiveTime::parse_from_str(text, form).ok())?;
     let since_midnight = time.signed_duration_since(NaiveTime::MIN).num_nanoseconds()?;
-    let days =
-        [0, 1, -1].map(|day| here.div_euclid(DAY).checked_add(day)?.checked_mul(DAY)?.checked_add(since_midnight));
+    let days = [0, 1, -1]
+        .map(|day| here.div_euclid(Nanos::DAY).checked_add(day)?.checked_mul(Nanos::DAY)?.checked_add(since_midnight));
     let ends = model.panes.histogram.counted.as_ref().and_then(|counted| counted.ends);
     let within = |at: &i64| ends.is_some_and(|(first, last)| (first.0..=last.0).contains(at));
     let all = || days.iter().copied().flatten();
@@ -257,7 +223,7 @@ pub(crate) fn goto(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
     }
     match moment_of(model, args.text) {
         Some(time) => to_time(model, time),
-        None => no_time(model, args.text),
+        None => session::say(model, no_time(args.text)),
     }
 }
 
@@ -275,9 +241,6 @@ fn times(model: &Model) -> impl Iterator<Item = (usize, Option<Nanos>)> {
     let time = |row: &RowId| model.loaded.snapshot.segment(*row)?.time(row.row());
     model.list.view.rows.iter().map(time).enumerate()
 }
-
-/// An hour, in nanoseconds.
-const HOUR: i64 = 3_600_000_000_000;
 
 /// To the next group; where there are none to the first alert of the next hour that has some, `count` times.
 pub(crate) fn next_stretch(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
@@ -298,7 +261,7 @@ pub(crate) fn previous_stretch(model: &mut Model, args: &Args<'_>) -> Vec<Effect
 fn by_hours(model: &mut Model, times: usize, by: isize) -> Vec<Effect> {
     let hour = |at: usize| {
         let row = model.list.row_at(at)?;
-        Some(model.loaded.snapshot.segment(row)?.time(row.row()).map(|time| time.0.div_euclid(HOUR)))
+        Some(model.loaded.snapshot.segment(row)?.time(row.row()).map(|time| time.0.div_euclid(Nanos::HOUR)))
     };
     let (mut at, mut left) = (model.list.cursor.0, times);
     let mut best = None;

@@ -37,6 +37,7 @@ fn a_time_is_gone_to_however_it_is_written() {
         ("goto 02:15", 4),
         ("goto 21:59:59.2", 3),
         ("goto +3h", 3),
+        ("goto +180m", 3),
         ("goto 2024-10-05T21:00:00+00:00", 2),
         ("goto 2024-10-06", 4),
         ("goto 3", 2),

@@ -7,13 +7,12 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use chrono::{DateTime, SecondsFormat, Utc};
-
 use crate::base::{Clean, Nanos, Notice, RowId};
 use crate::decode::{Owned, Scope, Value};
 use crate::query::bits::Bits;
 use crate::query::columns::Rows;
 use crate::query::filter::Filter;
+use crate::query::moment::written;
 use crate::query::terms::negated;
 use crate::query::tree::Node;
 use crate::query::watch::Watch;
@@ -132,13 +131,9 @@ pub(crate) fn deliver(model: &mut Model, what: What, opened: &Opened) -> Vec<Eff
 
 /// The second that holds a moment.
 fn second(Nanos(nanos): Nanos) -> String {
-    let from = nanos.div_euclid(SECOND).saturating_mul(SECOND);
-    let written = |at| DateTime::<Utc>::from_timestamp_nanos(at).to_rfc3339_opts(SecondsFormat::Secs, true);
-    format!("(time >= {} and time < {})", written(from), written(from.saturating_add(SECOND)))
+    let from = nanos.div_euclid(Nanos::SECOND).saturating_mul(Nanos::SECOND);
+    format!("(time >= {} and time < {})", written(Nanos(from)), written(Nanos(from.saturating_add(Nanos::SECOND))))
 }
-
-/// In nanoseconds.
-const SECOND: i64 = 1_000_000_000;
 
 fn under(model: &Model) -> Under {
     if is_in_fields(model) {

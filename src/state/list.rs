@@ -26,9 +26,8 @@ impl Model {
 impl Model {
     /// The wall clock, in whole seconds, so that a question that is asked again soon is the same question.
     pub(crate) fn now(&self) -> Nanos {
-        const SECOND: i64 = 1_000_000_000;
-        let since = i64::try_from(self.clock.0 / 1000).unwrap_or(i64::MAX).saturating_mul(SECOND);
-        Nanos(self.started.0.div_euclid(SECOND).saturating_mul(SECOND).saturating_add(since))
+        let since = i64::try_from(self.clock.0 / 1000).unwrap_or(i64::MAX).saturating_mul(Nanos::SECOND);
+        Nanos(self.started.0.div_euclid(Nanos::SECOND).saturating_mul(Nanos::SECOND).saturating_add(since))
     }
 }
 

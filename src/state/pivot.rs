@@ -3,15 +3,15 @@
 //! Lives here: putting the filter of a tie in force. Not here: the ties (`query::tie`). Imports: `base`, `decode`, `query`.
 //! Promise: the cursor stays on its alert, one undo leads back, and the filter shows the alerts that Related counts.
 
-use crate::base::{Clean, Notice, RowId};
+use crate::base::{Clean, Nanos, Notice, RowId};
 use crate::decode::{Scope, Value};
 use crate::query::filter::Filter;
 use crate::query::literal::literal;
+use crate::query::moment;
 use crate::query::related::filter;
 use crate::query::tie::{Seen, Tie, Tied, tied};
 use crate::state::commands::Args;
 use crate::state::page::related::window_words;
-use crate::state::related::SECOND;
 use crate::state::{Effect, Focus, Model, Narrowing, Opened, list, narrowing, session};
 
 /// Words that `:pivot` takes beside the names of fields.
@@ -29,13 +29,10 @@ const WORDS: [(&str, Tie); 11] = [
     ("rule", Tie::Rule),
 ];
 
-/// Units of a duration, in seconds.
-const UNITS: [(&str, i64); 6] = [("min", 60), ("s", 1), ("m", 60), ("h", 3_600), ("d", 86_400), ("", 60)];
-
 /// Shows everything that shares the tie with the alert under the cursor; a count is a number of minutes around it.
 pub(crate) fn to(model: &mut Model, args: &Args<'_>, tie: Tie) -> Vec<Effect> {
     let minutes = args.count.and_then(|count| i64::try_from(count).ok());
-    to_tie(model, tie, minutes.map(|minutes| minutes.saturating_mul(60 * SECOND)))
+    to_tie(model, tie, minutes.map(|minutes| minutes.saturating_mul(Nanos::MINUTE)))
 }
 
 fn to_tie(model: &mut Model, tie: Tie, window: Option<i64>) -> Vec<Effect> {
@@ -115,12 +112,14 @@ fn read(text: &str) -> Result<(&str, Option<i64>), Notice> {
     if words.next().is_some() { Err(usage()) } else { Ok((name, window)) }
 }
 
-/// `90s`, `10m`, `10min`, `2h`, `1d`; a number alone is minutes.
+/// `90s`, `10m`, `10min`, `2h`, `1d`, `1w`, in nanoseconds; a number alone is minutes.
 fn duration(word: &str) -> Option<i64> {
     let word = word.trim_start_matches(['-', '+', '±']);
-    let (digits, unit) = word.split_at(word.find(|c: char| !c.is_ascii_digit()).unwrap_or(word.len()));
-    let (_, seconds) = UNITS.iter().find(|(name, _)| *name == unit)?;
-    digits.parse::<i64>().ok()?.checked_mul(*seconds)?.checked_mul(SECOND)
+    let is_number = word.bytes().all(|b| b.is_ascii_digit());
+    match word.strip_suffix("min").or(is_number.then_some(word)) {
+        Some(minutes) => moment::duration(&format!("{minutes}m")),
+        None => moment::duration(word),
+    }
 }
 
 fn valued(model: &Model, row: RowId, name: &str) -> Result<Tied, Clean> {

@@ -4,11 +4,12 @@
 
 use proptest::prelude::*;
 
-use crate::base::Key;
+use crate::base::{Key, Nanos};
 use crate::decode;
 use crate::query::filter::Filter;
 use crate::state::Msg;
 use crate::state::desk::Desk;
+use crate::state::pivot::duration;
 
 fn lines() -> String {
     let line = |n: u32| {
@@ -64,6 +65,26 @@ fn what_cannot_be_drawn_says_which_field_is_missing() {
         assert_eq!(desk.keys(keys).said(), want, "{keys}");
     }
     assert_eq!(Desk::with(0, 80, 24).keys("P c").said(), "there is no alert");
+}
+
+#[test]
+fn a_duration_is_written_in_several_ways() {
+    let minute = Nanos::MINUTE;
+    let cases = [
+        ("10", Some(10 * minute)),
+        ("10m", Some(10 * minute)),
+        ("±10min", Some(10 * minute)),
+        ("-90s", Some(90 * Nanos::SECOND)),
+        ("2h", Some(120 * minute)),
+        ("1d", Some(Nanos::DAY)),
+        ("10smin", None),
+        ("min", None),
+        ("", None),
+        ("9999999999999999d", None),
+    ];
+    for (word, want) in cases {
+        assert_eq!(duration(word), want, "{word}");
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use crate::base::{Clean, Generation, Notice, RowId};
+use crate::base::{Clean, Generation, Nanos, Notice, RowId};
 use crate::query::related::{Fold, Question, Related};
 use crate::query::tie::{Missing, Tie, Tied, tied};
 use crate::state::commands::{Args, named};
@@ -15,10 +15,7 @@ use crate::state::page::related::{markdown, window_words};
 use crate::state::{Effect, Focus, Model, Opened, Tab, TabState, detail, groups, list, session};
 
 /// How far is looked at first, in nanoseconds: ten minutes.
-const WINDOW: i64 = 600 * SECOND;
-
-/// A second in nanoseconds.
-pub(crate) const SECOND: i64 = 1_000_000_000;
+const WINDOW: i64 = 10 * Nanos::MINUTE;
 
 /// The widest window, in nanoseconds: about a hundred years.
 const WIDEST: i64 = i64::MAX / 3;
@@ -269,7 +266,7 @@ pub(crate) fn key_of(tie: Tie) -> &'static str {
 pub(crate) fn widen(model: &mut Model, step: Step) -> Vec<Effect> {
     let window = model.related.window;
     model.related.window = match step {
-        Step::Half => (window / 2).max(SECOND),
+        Step::Half => (window / 2).max(Nanos::SECOND),
         Step::Double => window.saturating_mul(2).min(WIDEST),
     };
     session::say(model, Notice::said(Clean::concat(["looking ".into(), window_words(model.related.window)])))

@@ -96,7 +96,7 @@ fn right(role: Role, text: &'static str, columns: u16) -> Vec<Part> {
 
 /// Steps of sparklines, in seconds, and how they are called.
 const STEPS: [(i64, &str); 20] = [
-    (1, "PER SECOND"),
+    (1, "PER Nanos::SECOND"),
     (5, "PER 5 S"),
     (10, "PER 10 S"),
     (30, "PER 30 S"),
@@ -110,7 +110,7 @@ const STEPS: [(i64, &str); 20] = [
     (7_200, "PER 2 H"),
     (14_400, "PER 4 H"),
     (28_800, "PER 8 H"),
-    (86_400, "PER DAY"),
+    (86_400, "PER Nanos::DAY"),
     (172_800, "PER 2 DAYS"),
     (604_800, "PER WEEK"),
     (2_419_200, "PER 4 WEEKS"),
@@ -121,17 +121,14 @@ const STEPS: [(i64, &str); 20] = [
 /// The edges of the steps that a sparkline of this width shows, and how a step is called. `None`: no alert has a time.
 fn steps(model: &Model, columns: u16) -> Option<(Vec<Nanos>, &'static str)> {
     let (from, to) = model.list.view.span?;
-    let (from, to) = (from.0.div_euclid(SECOND), to.0.div_euclid(SECOND));
+    let (from, to) = (from.0.div_euclid(Nanos::SECOND), to.0.div_euclid(Nanos::SECOND));
     let fits = |(step, _): &&(i64, &str)| (to.div_euclid(*step) - from.div_euclid(*step)) < i64::from(columns);
     let (step, name) = STEPS.iter().find(fits).or(STEPS.last())?;
     let first = from.div_euclid(*step);
     let last = to.div_euclid(*step).min(first + i64::from(columns) - 1) + 1;
-    let edge = |at: i64| Nanos(at.saturating_mul(*step).saturating_mul(SECOND));
+    let edge = |at: i64| Nanos(at.saturating_mul(*step).saturating_mul(Nanos::SECOND));
     Some(((first..=last).map(edge).collect(), name))
 }
-
-/// In nanoseconds.
-const SECOND: i64 = 1_000_000_000;
 
 /// Draws the header of the group at this place.
 pub(super) fn group(canvas: &mut Canvas<'_>, model: &Model, row: Row, at: usize) {
@@ -205,7 +202,7 @@ fn rate(model: &Model, group: &Group) -> Clean {
 fn rate_of(count: usize, nanos: i128) -> Option<Clean> {
     let between = i128::try_from(count).ok()?.checked_sub(1).filter(|between| *between > 0 && nanos > 0)?;
     let units = [(1, "/s"), (60, "/min"), (3_600, "/h"), (86_400, "/d"), (31_536_000, "/y")];
-    let each = |seconds: i128| between * seconds * i128::from(SECOND) / nanos;
+    let each = |seconds: i128| between * seconds * i128::from(Nanos::SECOND) / nanos;
     let (seconds, unit) = units.into_iter().find(|(seconds, _)| each(*seconds) > 0)?;
     let shown = usize::try_from(each(seconds)).ok()?;
     Some(Clean::concat([number::counted(shown), unit.into()]))
@@ -216,13 +213,10 @@ fn first_and_last(model: &Model, group: &Group) -> Vec<Part> {
     let Some((first, last)) = group.span(&model.loaded.snapshot, &model.list.view.rows) else {
         return vec![words(Role::Text, "no time")];
     };
-    let is_short = last.0.saturating_sub(first.0) < DAY;
+    let is_short = last.0.saturating_sub(first.0) < Nanos::DAY;
     let format = if is_short { "%H:%M" } else { "%m-%d" };
     vec![(Role::Text, moment(first, format)), words(Role::Separator, "–"), (Role::Text, moment(last, format))]
 }
-
-/// In nanoseconds.
-const DAY: i64 = 86_400_000_000_000;
 
 /// How the group's alerts lie in the time of the view.
 fn spark(canvas: &mut Canvas<'_>, model: &Model, row: Row, group: &Group) {
@@ -240,7 +234,7 @@ mod tests {
 
     #[test]
     fn a_rate_is_told_in_the_shortest_unit_that_has_one() {
-        let second = i128::from(SECOND);
+        let second = i128::from(Nanos::SECOND);
         let cases = [
             (1, second, ""),
             (2, 0, ""),

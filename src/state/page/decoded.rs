@@ -5,7 +5,7 @@
 
 use chrono::{DateTime, NaiveTime, Timelike, Utc};
 
-use crate::base::Clean;
+use crate::base::{Clean, Nanos};
 use crate::decode::{Alert, Scope, Value};
 
 /// Ids that mean "not set": Falco writes -1, older versions the same bits as a number without sign.
@@ -13,9 +13,6 @@ const UNSET: [&str; 2] = ["-1", "4294967295"];
 
 /// The device numbers of pseudo-terminals: 8 majors from 136 on, 256 minors each (Linux, Documentation/admin-guide/devices.txt).
 const PTS_MAJORS: std::ops::Range<u32> = 136..144;
-
-/// Nanoseconds in a second.
-const SECOND: i64 = 1_000_000_000;
 
 /// What the value of the field `name` means, in a few words; `None` where it says all itself.
 pub(super) fn hint(name: &str, value: Value<'_>, alert: &Alert) -> Option<Clean> {
@@ -67,7 +64,7 @@ fn terminal(device: u32) -> String {
 /// A duration in nanoseconds as seconds to the millisecond, or as minutes, hours, days.
 fn seconds(nanos: i64) -> String {
     let (sign, nanos) = (if nanos < 0 { "-" } else { "" }, nanos.unsigned_abs());
-    let whole = nanos / SECOND.unsigned_abs();
+    let whole = nanos / Nanos::SECOND.unsigned_abs();
     match whole {
         0..120 => format!("{sign}{whole}.{:03} s", nanos / 1_000_000 % 1000),
         120..7_200 => format!("{sign}{} min {} s", whole / 60, whole % 60),
@@ -78,7 +75,7 @@ fn seconds(nanos: i64) -> String {
 
 /// An instant of this century; other numbers are no times.
 fn instant(nanos: i64) -> Option<DateTime<Utc>> {
-    (nanos > 946_684_800 * SECOND).then(|| DateTime::from_timestamp_nanos(nanos))
+    (nanos > 946_684_800 * Nanos::SECOND).then(|| DateTime::from_timestamp_nanos(nanos))
 }
 
 /// The time of the day, with the date where it is another than the alert's.
@@ -140,7 +137,7 @@ fn apart(time: DateTime<Utc>, value: Value<'_>) -> Option<(i64, i64)> {
 }
 
 fn of_day(time: NaiveTime) -> i64 {
-    i64::from(time.num_seconds_from_midnight()) * SECOND + i64::from(time.nanosecond())
+    i64::from(time.num_seconds_from_midnight()) * Nanos::SECOND + i64::from(time.nanosecond())
 }
 
 #[cfg(test)]

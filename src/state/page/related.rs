@@ -5,7 +5,7 @@
 //! heading names the tie, its value and the window.
 
 use crate::analysis::report::escape;
-use crate::base::Clean;
+use crate::base::{Clean, Nanos};
 use crate::query::related::{Link, Related};
 use crate::query::tie::Tied;
 use crate::state::commands::named;
@@ -13,7 +13,7 @@ use crate::state::number;
 use crate::state::page::flow::{Flow, made, spaces, words};
 use crate::state::page::glyphs::{fit, head, width};
 use crate::state::page::{Part, Role, Shown, tree};
-use crate::state::related::{Board, SECOND, TIES};
+use crate::state::related::{Board, TIES};
 
 /// Cells of the distance and of the badge, with the blanks behind.
 const BEFORE_RULE: usize = 16;
@@ -85,7 +85,7 @@ fn counts(shown: &Shown<'_>, found: &Related) -> Vec<Part> {
 /// `±10 min`, `±2 min 30 s`, `±1 h 20 min`, `±3 d`.
 pub(crate) fn window_words(window: i64) -> Clean {
     const UNITS: [(i64, &str); 4] = [(86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")];
-    let mut left = window / SECOND;
+    let mut left = window / Nanos::SECOND;
     let mut words = Vec::new();
     for (seconds, name) in UNITS {
         if left >= seconds && words.len() < 2 {

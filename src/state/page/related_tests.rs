@@ -29,6 +29,6 @@ fn windows_are_named_in_words() {
     let cases =
         [(1, "±1 s"), (37, "±37 s"), (150, "±2 min 30 s"), (600, "±10 min"), (4_800, "±1 h 20 min"), (259_200, "±3 d")];
     for (seconds, want) in cases {
-        assert_eq!(window_words(seconds * SECOND).as_str(), want);
+        assert_eq!(window_words(seconds * Nanos::SECOND).as_str(), want);
     }
 }
