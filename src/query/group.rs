@@ -4,15 +4,17 @@
 //! Imports: `base`, `decode`, `store`. Promise: every row of the view is in exactly one group; within a group rows are in
 //! the order of time; a group keeps its name when rows come or go.
 
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::hash::RandomState;
 use std::ops::Range;
 
 use crate::base::{Nanos, Priority, RowId};
 use crate::query::chain::{Chain, Code, put};
+use crate::query::family::kind;
 use crate::query::gather::{Numbered, Numbering, Places, Seen};
-use crate::query::sort::{By, Direction, Key, Order};
+use crate::query::key::{Direction, Key, compare};
+use crate::query::sort::{By, Order};
 use crate::query::watch::Watch;
 use crate::store::Snapshot;
 
@@ -189,7 +191,9 @@ impl Gathered {
                 let fields = if fields.is_empty() { own() } else { fields.clone() };
                 let key = |group: &Gathering| key(asked.snapshot, *rows.get(group.first)?, &fields);
                 let keys: Vec<Option<Key>> = self.groups.iter().map(key).collect();
-                places.sort_by(|a, b| by_key(&keys, (*a, *b), direction));
+                // By their first alerts.
+                let key = |place: &usize| keys.get(*place).and_then(Option::as_ref);
+                places.sort_by(|a, b| compare(key(a), key(b), direction));
             }
         }
         places
@@ -255,20 +259,12 @@ fn hosts(gathered: &Gathered, count: usize) -> Vec<usize> {
 /// So many words of bits are few enough for a table of groups and hosts: 32 MiB.
 const MOST_WORDS: usize = 4 << 20;
 
-/// Which of two groups comes first by the values of their first alerts; those without one are last in both directions.
-fn by_key(keys: &[Option<Key>], (a, b): (usize, usize), direction: Direction) -> Ordering {
-    match (keys.get(a).and_then(Option::as_ref), keys.get(b).and_then(Option::as_ref)) {
-        (Some(a), Some(b)) => direction.of(a.compare(b)),
-        (a, b) => a.is_none().cmp(&b.is_none()),
-    }
-}
-
 /// The value of a row as it sorts, where a column knows it.
 fn key(snapshot: &Snapshot, row: RowId, fields: &[String]) -> Option<Key> {
     let segment = snapshot.segment(row)?;
     let chain = Chain::of(segment, fields);
     match chain.code(row.row()) {
-        Code::Known(code) => chain.read(code, Key::of),
+        Code::Known(code) => chain.read(code, |value| Key::of(kind(fields.first()?), value))?,
         Code::Absent | Code::InLine => None,
     }
 }

@@ -25,6 +25,7 @@ pub(crate) mod group;
 mod halves;
 pub(crate) mod histogram;
 pub(crate) mod kept;
+pub(crate) mod key;
 mod letters;
 pub(crate) mod lex;
 pub(crate) mod lines;

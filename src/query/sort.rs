@@ -1,6 +1,6 @@
 //! Rows in another order than that of time.
 //!
-//! Lives here: what rows are sorted by, and sorting. Not here: the order of time (`order`), groups (`group`). Imports:
+//! Lives here: sorting rows. Not here: how values compare (`key`), the order of time (`order`), groups (`group`). Imports:
 //! `base`, `decode`, `store`. Promise: stable: rows that compare equal stay in the order of time; rows without a value are
 //! last in both directions; numbers compare as numbers, priorities by severity.
 
@@ -8,10 +8,11 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use crate::base::{Priority, RowId};
-use crate::decode::Value;
 use crate::query::bits::Bits;
 use crate::query::chain::{Chain, Code, by_segment, from_lines, put, value_of};
-use crate::query::number::Number;
+use crate::query::family::kind;
+use crate::query::key::{Direction, Key};
+use crate::query::tree::Kind;
 use crate::query::watch::Watch;
 use crate::store::Snapshot;
 
@@ -22,16 +23,6 @@ pub(crate) struct Order {
     pub(crate) by: By,
     /// The other way round.
     pub(crate) direction: Direction,
-}
-
-/// Which way a list is sorted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Direction {
-    /// Oldest, worst, smallest or fewest first.
-    #[default]
-    Forwards,
-    /// The other way round.
-    Backwards,
 }
 
 /// A key of sorting.
@@ -45,57 +36,6 @@ pub(crate) enum By {
     Fields(Vec<String>),
     /// How many alerts a group has.
     Count,
-}
-
-impl Direction {
-    /// The other one.
-    pub(crate) fn turned(self) -> Self {
-        match self {
-            Self::Forwards => Self::Backwards,
-            Self::Backwards => Self::Forwards,
-        }
-    }
-
-    /// An order of two in this direction.
-    pub(crate) fn of(self, order: Ordering) -> Ordering {
-        match self {
-            Self::Forwards => order,
-            Self::Backwards => order.reverse(),
-        }
-    }
-}
-
-/// Of a longer text the beginning sorts: a million lines' texts are to fit into memory.
-const LONGEST: usize = 1024;
-
-/// A value as it sorts: numbers before texts.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Key {
-    /// A number.
-    Number(Number),
-    /// Anything else, byte by byte, as far as [`LONGEST`].
-    Text(Box<[u8]>),
-}
-
-impl Key {
-    /// That of a value.
-    pub(crate) fn of(value: Value<'_>) -> Self {
-        let bytes = value.bytes();
-        match Number::parse(bytes) {
-            Some(number) => Self::Number(number),
-            None => Self::Text(bytes.get(..LONGEST).unwrap_or(bytes).into()),
-        }
-    }
-
-    /// Which comes first.
-    pub(crate) fn compare(&self, other: &Self) -> Ordering {
-        match (self, other) {
-            (Self::Number(a), Self::Number(b)) => a.compare(*b),
-            (Self::Text(a), Self::Text(b)) => a.cmp(b),
-            (Self::Number(_), Self::Text(_)) => Ordering::Less,
-            (Self::Text(_), Self::Number(_)) => Ordering::Greater,
-        }
-    }
 }
 
 /// The place of a row that has no value: behind all others.
@@ -185,6 +125,8 @@ enum Note {
 
 impl<'s> Ranks<'s> {
     fn of(snapshot: &'s Snapshot, rows: &[RowId], fields: &[String], watch: &mut Watch<'_>) -> Option<Self> {
+        // Of several fields the first says what they are.
+        let kind = fields.first().map_or(Kind::Plain, |name| kind(name));
         let mut keys: Vec<(Key, Note)> = Vec::new();
         let mut parts = Vec::new();
         for (number, (segment, wanted)) in snapshot.segments().iter().zip(by_segment(snapshot, rows)).enumerate() {
@@ -200,8 +142,10 @@ impl<'s> Ranks<'s> {
             }
             watch.spend(segment.len() * 8)?;
             let codes = (0_u32..).zip(&used).filter(|(_, used)| **used);
-            keys.extend(codes.filter_map(|(code, _)| Some((chain.read(code, Key::of)?, Note::Code(number, code)))));
-            let key = &mut |alert: &_| value_of(alert, fields).map(Key::of);
+            keys.extend(codes.filter_map(|(code, _)| {
+                Some((chain.read(code, |value| Key::of(kind, value))??, Note::Code(number, code)))
+            }));
+            let key = &mut |alert: &_| value_of(alert, fields).and_then(|value| Key::of(kind, value));
             let read = from_lines((snapshot, segment), &in_lines, fields.to_vec(), key, watch)?;
             keys.extend(read.into_iter().filter_map(|(row, key)| Some((key?, Note::Row(number, row)))));
             parts.push(Part { by_code: vec![LAST; chain.codes()], chain, by_row: HashMap::new() });

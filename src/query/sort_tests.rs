@@ -72,3 +72,23 @@ fn every_order_is_stable_and_leaves_rows_without_a_value_last() {
         assert_eq!(rows(&lines, order(Direction::Backwards)), backwards, "{by:?} backwards");
     }
 }
+
+#[test]
+fn addresses_sort_by_value_and_times_by_moment() {
+    let line = |ip: &str, time: &str| {
+        format!("{{\"rule\":\"r\",\"output\":\"o\",\"time\":\"{time}\",\"output_fields\":{{\"fd.sip\":\"{ip}\"}}}}\n")
+    };
+    let lines = [
+        line("10.0.0.10", "2024-10-06T02:00:00Z"),
+        line("x", "2024-10-06T02:00:01Z"),
+        line("::1", "2024-10-06T02:00:02.5Z"),
+        line("10.0.0.9", "2024-10-06T04:00:02+02:00"),
+    ]
+    .concat();
+    // In the order of time: 0 1 3 2.
+    for (field, forwards, backwards) in [("fd.sip", [3, 0, 2, 1], [1, 2, 0, 3]), ("time", [0, 1, 3, 2], [2, 3, 1, 0])] {
+        let order = |direction| Order { by: By::Fields(vec![field.to_owned()]), direction };
+        assert_eq!(rows(&lines, order(Direction::Forwards)), forwards, "{field}");
+        assert_eq!(rows(&lines, order(Direction::Backwards)), backwards, "{field} backwards");
+    }
+}

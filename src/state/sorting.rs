@@ -4,7 +4,8 @@
 //! key again turns the order round; rows that compare equal stay in the order of time.
 
 use crate::base::{Clean, Notice};
-use crate::query::sort::{By, Direction, Order};
+use crate::query::key::Direction;
+use crate::query::sort::{By, Order};
 use crate::state::commands::Args;
 use crate::state::{Effect, Model, Narrowing, columns, narrowing, session};
 

@@ -5,7 +5,8 @@
 
 use crate::base::{Clean, Priority, RowId};
 use crate::decode::Scope;
-use crate::query::sort::{By, Direction, Order};
+use crate::query::key::Direction;
+use crate::query::sort::{By, Order};
 use crate::query::words::Words;
 use crate::state::columns::{Placed, fields_of, heading};
 use crate::state::layout::Area;

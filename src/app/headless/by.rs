@@ -8,12 +8,13 @@ use std::io::Write;
 
 use hashbrown::HashMap;
 
-use crate::app::headless::key::{Direction, Key};
 use crate::app::headless::out::{Flow, Out};
 use crate::app::headless::scan::{Hit, Taker, Wants};
 use crate::app::headless::sheet::{COUNT, Sheet};
 use crate::app::headless::sorted::Order;
 use crate::decode::Value;
+use crate::query::family::kind;
+use crate::query::key::{Key, compare};
 
 /// Counts the combinations of the values of some fields.
 pub(crate) struct Counting<'a> {
@@ -56,14 +57,14 @@ impl<'a> Counting<'a> {
     }
 
     fn sort(&self, rows: &mut [Row<'_>], order: &Order) {
-        match self.fields.iter().position(|field| *field == order.field) {
-            Some(column) => rows.sort_by_cached_key(|row| {
-                let value = row.values.get(column).copied();
-                Sorted { key: Key::of(&order.field, value), direction: order.direction }
-            }),
-            None if order.direction == Direction::Up => rows.sort_by_key(|row| row.count),
-            None => rows.sort_by_key(|row| std::cmp::Reverse(row.count)),
+        let Some(column) = self.fields.iter().position(|field| *field == order.field) else {
+            return rows.sort_by(|a, b| order.direction.of(a.count.cmp(&b.count)));
+        };
+        let kind = kind(&order.field);
+        for row in rows.iter_mut() {
+            row.key = row.values.get(column).and_then(|value| Key::of(kind, *value));
         }
+        rows.sort_by(|a, b| compare(a.key.as_ref(), b.key.as_ref(), order.direction));
     }
 }
 
@@ -90,12 +91,14 @@ impl Taker for Counting<'_> {
 struct Row<'k> {
     count: u64,
     values: Vec<Value<'k>>,
+    /// What it is sorted by, where that is one of its values.
+    key: Option<Key>,
 }
 
 impl<'k> Row<'k> {
     fn new(count: u64, mut key: &'k [u8]) -> Self {
         let values = std::iter::from_fn(|| pulled(&mut key)).collect();
-        Self { count, values }
+        Self { count, values, key: None }
     }
 
     fn compare(&self, other: &Self) -> Ordering {
@@ -105,32 +108,6 @@ impl<'k> Row<'k> {
         other.count.cmp(&self.count).then_with(|| values(self).cmp(&values(other)))
     }
 }
-
-/// A key with the direction in which it sorts.
-struct Sorted {
-    key: Key,
-    direction: Direction,
-}
-
-impl Ord for Sorted {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.key.compare(&other.key, self.direction)
-    }
-}
-
-impl PartialOrd for Sorted {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Sorted {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl Eq for Sorted {}
 
 /// What tells the kinds of values apart in a key.
 fn letter(value: Value<'_>) -> u8 {

@@ -8,7 +8,6 @@ mod by;
 mod cells;
 pub(crate) mod explain;
 mod judge;
-mod key;
 mod loaded;
 mod newest;
 mod out;

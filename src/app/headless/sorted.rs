@@ -1,6 +1,6 @@
 //! Alerts in the order of a field: first where they lie and what they sort by, then their lines again.
 //!
-//! Lives here: what is remembered of an alert. Not here: how values compare (`key`), how alerts look (`print`).
+//! Lives here: what is remembered of an alert. Not here: how values compare (`query::key`), how alerts look (`print`).
 //! Imports: the rooms up to `query`. Promise: of a file no line is held, of a stream only those that match; with a limit
 //! no more than about twice as many alerts are remembered.
 
@@ -8,13 +8,15 @@ use std::cmp::Ordering;
 use std::io::Write;
 
 use crate::app::headless::again::Again;
-use crate::app::headless::key::{Direction, Key};
 use crate::app::headless::out::{Flow, Out};
 use crate::app::headless::print::Print;
 use crate::app::headless::scan::{Hit, Taker, Wants};
 use crate::base::Notice;
 use crate::decode::Alert;
+use crate::query::family::kind;
+use crate::query::key::{self, Direction, Key};
 use crate::query::lines::LineReader;
+use crate::query::tree::Kind;
 use crate::source::{ByteSpan, Sources};
 
 /// What rows are sorted by.
@@ -30,8 +32,8 @@ impl Order {
     /// Reads `FIELD`, `FIELD:desc` or `FIELD:asc`.
     pub(crate) fn parse(text: &str) -> Self {
         let (field, direction) = match text.strip_suffix(":desc") {
-            Some(field) => (field, Direction::Down),
-            None => (text.strip_suffix(":asc").unwrap_or(text), Direction::Up),
+            Some(field) => (field, Direction::Backwards),
+            None => (text.strip_suffix(":asc").unwrap_or(text), Direction::Forwards),
         };
         Self { field: field.trim().to_owned(), direction }
     }
@@ -40,6 +42,7 @@ impl Order {
 /// Remembers the alerts of a scan.
 pub(crate) struct Sorting {
     field: [String; 1],
+    kind: Kind,
     direction: Direction,
     limit: usize,
     rows: Vec<Row>,
@@ -49,7 +52,8 @@ pub(crate) struct Sorting {
 
 /// What is remembered of an alert.
 struct Row {
-    key: Key,
+    /// `None`: it has no value.
+    key: Option<Key>,
     /// Its number among those that match: equals stay in input order.
     number: u64,
     line: Lying,
@@ -70,7 +74,14 @@ impl Sorting {
     /// Rows in this order, the first `limit` of them.
     pub(crate) fn new(order: &Order, limit: u64) -> Self {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        Self { field: [order.field.clone()], direction: order.direction, limit, rows: Vec::new(), matched: 0 }
+        Self {
+            field: [order.field.clone()],
+            kind: kind(&order.field),
+            direction: order.direction,
+            limit,
+            rows: Vec::new(),
+            matched: 0,
+        }
     }
 
     /// Prints the rows in their order; gives what could not be read again.
@@ -133,7 +144,8 @@ impl Taker for Sorting {
         let [field] = &self.field;
         let line = hit.span.map_or_else(|| Lying::Held(hit.line.into()), Lying::At);
         self.matched += 1;
-        self.rows.push(Row { key: Key::of(field, hit.alert.named(field)), number: self.matched, line });
+        let key = hit.alert.named(field).and_then(|value| Key::of(self.kind, value));
+        self.rows.push(Row { key, number: self.matched, line });
         self.let_go();
         Flow::On
     }
@@ -141,6 +153,6 @@ impl Taker for Sorting {
 
 impl Row {
     fn compare(&self, other: &Self, direction: Direction) -> Ordering {
-        self.key.compare(&other.key, direction).then(self.number.cmp(&other.number))
+        key::compare(self.key.as_ref(), other.key.as_ref(), direction).then(self.number.cmp(&other.number))
     }
 }

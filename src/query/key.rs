@@ -1,18 +1,18 @@
-//! What rows are sorted by.
+//! What alerts are sorted by, on the screen and on the command line.
 //!
-//! Imports: `base`, `decode`, `query` (what kind of value a field has). Promise: a total order in which equals stay as they
-//! came and absent values are last, forwards and backwards.
+//! Lives here: a value as it sorts. Not here: sorting (`sort`, and `query` of the command line). Imports: `base`, `decode`.
+//! Promise: a total order of the values of one field, in which values that compare equal with `=` are equal; what has no
+//! value is last, forwards and backwards.
 
 use std::cmp::Ordering;
 use std::net::IpAddr;
 
 use crate::base::{Nanos, Priority};
 use crate::decode::{Value, instant};
-use crate::query::family::kind;
 use crate::query::number::Number;
 use crate::query::tree::Kind;
 
-/// A value as it sorts: what can be read as what the field is comes before what can't, nothing comes last.
+/// A value as it sorts: what can be read as what the field is comes before what can't.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Key {
     /// A time.
@@ -25,62 +25,85 @@ pub(crate) enum Key {
     Number(Number),
     /// Any other value, by its first [`MOST_TEXT_BYTES`].
     Text(Box<[u8]>),
-    /// No value.
-    Absent,
 }
 
-/// More of a text is not remembered: texts that are alike so far stay in input order.
+/// More of a text is not remembered: texts that are alike so far stay as they came.
 const MOST_TEXT_BYTES: usize = 1024;
 
-/// Which way rows go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Which way alerts are sorted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Direction {
-    /// The least first.
-    Up,
-    /// The greatest first.
-    Down,
+    /// The smallest first; in the list oldest, worst or most first.
+    #[default]
+    Forwards,
+    /// The other way round.
+    Backwards,
+}
+
+impl Direction {
+    /// The other one.
+    pub(crate) fn turned(self) -> Self {
+        match self {
+            Self::Forwards => Self::Backwards,
+            Self::Backwards => Self::Forwards,
+        }
+    }
+
+    /// An order of two in this direction.
+    pub(crate) fn of(self, order: Ordering) -> Ordering {
+        match self {
+            Self::Forwards => order,
+            Self::Backwards => order.reverse(),
+        }
+    }
 }
 
 impl Key {
-    /// The key of the field `name` with this value.
-    pub(crate) fn of(name: &str, value: Option<Value<'_>>) -> Self {
-        let Some(value) = value.filter(|value| *value != Value::Null) else { return Self::Absent };
+    /// The key of a value of a field of this kind; `None` for null, which is no value.
+    pub(crate) fn of(kind: Kind, value: Value<'_>) -> Option<Self> {
+        if value == Value::Null {
+            return None;
+        }
         let bytes = value.bytes();
-        let read = match kind(name) {
-            Kind::Moment => instant(bytes).map(Self::Moment),
+        let read = match kind {
+            Kind::Moment => moment(value).map(Self::Moment),
             Kind::Severity => Priority::parse(bytes).map(Self::Severity),
             Kind::Address | Kind::Network => address(bytes).map(Self::Address),
             Kind::Plain => Number::parse(bytes).map(Self::Number),
         };
-        read.unwrap_or_else(|| Self::Text(bytes.get(..MOST_TEXT_BYTES).unwrap_or(bytes).into()))
+        Some(read.unwrap_or_else(|| Self::Text(bytes.get(..MOST_TEXT_BYTES).unwrap_or(bytes).into())))
     }
 
-    /// How it stands to another key of the same field.
-    pub(crate) fn compare(&self, other: &Self, direction: Direction) -> Ordering {
-        match (self, other) {
-            (Self::Absent, _) | (_, Self::Absent) => self.rank().cmp(&other.rank()),
-            _ if direction == Direction::Down => other.upwards(self),
-            _ => self.upwards(other),
-        }
-    }
-
-    fn upwards(&self, other: &Self) -> Ordering {
+    /// Which of two keys of the same field comes first.
+    pub(crate) fn compare(&self, other: &Self) -> Ordering {
         match (self, other) {
             (Self::Moment(a), Self::Moment(b)) => a.cmp(b),
             (Self::Severity(a), Self::Severity(b)) => b.cmp(a),
             (Self::Address(a), Self::Address(b)) => a.cmp(b),
             (Self::Number(a), Self::Number(b)) => a.compare(*b),
             (Self::Text(a), Self::Text(b)) => a.cmp(b),
-            _ => self.rank().cmp(&other.rank()),
+            _ => self.is_text().cmp(&other.is_text()),
         }
     }
 
-    fn rank(&self) -> u8 {
-        match self {
-            Self::Moment(_) | Self::Severity(_) | Self::Address(_) | Self::Number(_) => 0,
-            Self::Text(_) => 1,
-            Self::Absent => 2,
-        }
+    fn is_text(&self) -> bool {
+        matches!(self, Self::Text(_))
+    }
+}
+
+/// Which of two alerts comes first by their keys; one without a key is last in both directions.
+pub(crate) fn compare(a: Option<&Key>, b: Option<&Key>, direction: Direction) -> Ordering {
+    match (a, b) {
+        (Some(a), Some(b)) => direction.of(a.compare(b)),
+        _ => a.is_none().cmp(&b.is_none()),
+    }
+}
+
+/// A time as an alert writes it, or as columns hold it: as its nanoseconds.
+fn moment(value: Value<'_>) -> Option<Nanos> {
+    match value {
+        Value::Number(digits) => digits.parse().ok().map(Nanos),
+        other => instant(other.bytes()),
     }
 }
 
@@ -91,10 +114,12 @@ fn address(bytes: &[u8]) -> Option<IpAddr> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::query::family::kind;
 
     fn sorted(name: &str, values: &[Option<Value<'static>>], direction: Direction) -> Vec<String> {
-        let mut keys: Vec<_> = values.iter().map(|value| (Key::of(name, *value), *value)).collect();
-        keys.sort_by(|a, b| a.0.compare(&b.0, direction));
+        let key = |value: &Option<Value<'static>>| value.and_then(|value| Key::of(kind(name), value));
+        let mut keys: Vec<_> = values.iter().map(|value| (key(value), *value)).collect();
+        keys.sort_by(|a, b| compare(a.0.as_ref(), b.0.as_ref(), direction));
         let shown = |value: Option<Value<'_>>| value.map_or("-".to_owned(), |v| v.clean().as_str().to_owned());
         keys.into_iter().map(|(_, value)| shown(value)).collect()
     }
@@ -124,10 +149,10 @@ mod tests {
             ),
         ];
         for (name, values, want) in cases {
-            let up = sorted(name, &values, Direction::Up);
+            let up = sorted(name, &values, Direction::Forwards);
             assert_eq!(up.join(" "), want, "{name}");
             let absent = up.iter().filter(|shown| ["-", ""].contains(&shown.as_str())).count();
-            let mut down = sorted(name, &values, Direction::Down);
+            let mut down = sorted(name, &values, Direction::Backwards);
             assert!(
                 down.split_off(down.len() - absent).iter().all(|shown| ["-", ""].contains(&shown.as_str())),
                 "{name}"
@@ -139,7 +164,7 @@ mod tests {
     #[test]
     fn equals_stay_as_they_came_both_ways() {
         let values = [Some(Value::Text(b"1")), Some(Value::Number("1")), Some(Value::Text(b"1.0"))];
-        for direction in [Direction::Up, Direction::Down] {
+        for direction in [Direction::Forwards, Direction::Backwards] {
             assert_eq!(sorted("n", &values, direction).join(" "), "1 1 1.0");
         }
     }
