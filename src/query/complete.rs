@@ -1,23 +1,20 @@
 //! What may stand at a place of a filter: fields, operators, values, saved filters; values with their counts.
 //!
 //! Lives here: the answer of the worker that completes, and what it remembers. Not here: reading unfinished text (`place`),
-//! values (`offered`), names (`naming`), taking a candidate (`state`). Imports: `base`, `store`. Promise: a count is the number of alerts
-//! that the filter with this candidate leaves; where that is not known there is none.
+//! values (`offered`), names (`naming`), the alerts of a filter (`under`), taking a candidate (`state`). Imports: `base`,
+//! `store`. Promise: a count is the number of alerts that the filter with this candidate leaves; where that is not known
+//! there is none.
 
 use std::sync::Arc;
 
 use crate::base::{Clean, Generation, Nanos, RowId};
-use crate::query::bits::Bits;
-use crate::query::columns::Rows;
-use crate::query::counts::{Counts, counts};
-use crate::query::filter::Filter;
+use crate::query::counts::{Counts, counts, is_countable};
 use crate::query::naming::{fields, name_of, operators, saved};
 use crate::query::offered::Offered;
 use crate::query::others::Others;
 use crate::query::place::{Compared, Kind, Place};
 use crate::query::search::Searcher;
-use crate::query::watch::Watch;
-use crate::query::{Question, View};
+use crate::query::under::Under;
 use crate::store::Snapshot;
 
 /// The most candidates of one answer.
@@ -109,14 +106,16 @@ impl Completer {
     /// How many alerts each of the filters leaves; `None` when `newer` says that nobody waits for it.
     pub(crate) fn counted(&mut self, typing: &Leaving, newer: &dyn Fn() -> bool) -> Option<Vec<usize>> {
         let [searcher, _] = &mut self.searchers;
-        let rows = |filter: &String| rows(searcher, &typing.snapshot, (filter, &typing.words, typing.now), newer);
-        typing.filters.iter().map(rows).map(|rows| rows.map(|rows| rows.len())).collect()
+        let Leaving { snapshot, words, now, .. } = typing;
+        let count =
+            |filter: &String| Under { snapshot, filter, words, now: *now }.rows(searcher, newer).map(|rows| rows.len());
+        typing.filters.iter().map(count).collect()
     }
 
     fn values(&mut self, typing: &Typing, compared: &Compared, newer: &dyn Fn() -> bool) -> Option<Vec<Candidate>> {
         let Some(name) = name_of(&compared.field) else { return Some(Vec::new()) };
         let offered = Offered { typing, compared, name: &name };
-        if !offered.has_values() {
+        if !is_countable(&name) {
             return Some(Vec::new());
         }
         let Some(others) = &typing.others else { return Some(offered.without_counts()) };
@@ -137,9 +136,10 @@ impl Completer {
             let [first, second] = &mut self.searchers;
             let of = |searcher: &mut Searcher, rest: &Option<String>| match rest {
                 None => Some(Counts::default()),
-                Some(rest) => {
-                    let rows = rows(searcher, &typing.snapshot, (rest, &typing.words, typing.now), newer)?;
-                    counts(&typing.snapshot, &rows, name, newer)
+                Some(filter) => {
+                    let Typing { snapshot, words, now, .. } = typing;
+                    let rows = Under { snapshot, filter, words, now: *now }.rows(searcher, newer)?;
+                    counts(snapshot, &rows, name, newer)
                 }
             };
             let holds = of(first, &others.holds)?;
@@ -163,68 +163,6 @@ pub(crate) struct Leaving {
     pub(crate) words: String,
     /// The wall clock, for times that are counted from now.
     pub(crate) now: Nanos,
-}
-
-/// What the columns say of a filter.
-enum Columns {
-    /// These alerts fulfil it, in the order in which they came.
-    Tell(Vec<RowId>),
-    /// Some lines must be read.
-    Doubt,
-}
-
-/// The alerts that fulfil the filter by their columns alone: nobody needs them in the order of the list. `None` when
-/// something newer waits.
-fn by_columns(snapshot: &Snapshot, filter: &str, newer: &dyn Fn() -> bool) -> Option<Columns> {
-    let Some(filter) = Filter::parse(filter).ok().filter(|filter| !filter.is_relative()) else {
-        return Some(Columns::Doubt);
-    };
-    let mut watch = Watch::new(newer);
-    let mut all = Vec::with_capacity(snapshot.alerts());
-    for (index, segment) in (0..).zip(snapshot.segments()) {
-        let every = Bits::all(segment.len());
-        let matching = match filter.node() {
-            Some(node) => {
-                let found = Rows { segment }.node(&node, &every, &mut watch)?;
-                if found.maybe != found.yes {
-                    return Some(Columns::Doubt);
-                }
-                found.yes
-            }
-            None => every,
-        };
-        all.extend(matching.rows().map(|row| RowId::new(index, u16::try_from(row).unwrap_or(u16::MAX))));
-    }
-    Some(Columns::Tell(all))
-}
-
-/// The alerts that filter and words leave.
-fn rows(
-    searcher: &mut Searcher,
-    snapshot: &Snapshot,
-    (filter, words, now): (&String, &String, Nanos),
-    newer: &dyn Fn() -> bool,
-) -> Option<Arc<Vec<RowId>>> {
-    if words.is_empty()
-        && let Columns::Tell(rows) = by_columns(snapshot, filter, newer)?
-    {
-        return Some(Arc::new(rows));
-    }
-    let question = Question {
-        generation: Generation::default(),
-        snapshot: snapshot.clone(),
-        filter: filter.clone(),
-        narrowing: words.clone(),
-        anchor: None,
-        now,
-        grouping: None,
-        order: None,
-    };
-    let mut whole = None;
-    searcher.answer(&question, newer, &mut |view: View| {
-        whole = view.complete.then_some(view.rows);
-    });
-    whole
 }
 
 #[cfg(test)]

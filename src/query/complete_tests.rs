@@ -51,8 +51,8 @@ fn typing(marked: &str, words: &str) -> Option<(String, Typing, usize)> {
         _ => (String::new(), None),
     };
     let snapshot = loaded(LINES);
-    let view = rows(&mut Searcher::default(), &snapshot, (&String::new(), &String::new(), Nanos::default()), &|| false)
-        .unwrap();
+    let every = Under { snapshot: &snapshot, filter: "", words: "", now: Nanos::default() };
+    let view = every.rows(&mut Searcher::default(), &|| false).unwrap();
     let saved = saved.into_keys().collect();
     let generation = Generation::default();
     let typing = Typing {

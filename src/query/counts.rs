@@ -38,16 +38,9 @@ pub(crate) fn canonical(name: &str, bytes: &[u8]) -> Vec<u8> {
     sums::canonical(family::kind(name), bytes)
 }
 
-/// The fields for which a name stands, itself among them.
-fn fields_of(name: &str) -> Vec<String> {
-    let mut fields = family::members(name);
-    fields.push(name.to_owned());
-    fields
-}
-
 /// Counts the values of `name` among `rows`; `None` when `newer` says that nobody waits for it.
 pub(crate) fn counts(snapshot: &Snapshot, rows: &[RowId], name: &str, newer: &dyn Fn() -> bool) -> Option<Counts> {
-    let fields = fields_of(name);
+    let fields = family::looked_at(name);
     let field = Field { name, fields: &fields, kind: family::kind(name) };
     let halves = halves(rows, newer, &|rows, newer| field.found(snapshot, rows, newer))?;
     let mut found = Found::default();

@@ -63,7 +63,7 @@ fn plainly(name: &str, value: &Owned, alerts: &[decode::Alert]) -> usize {
 
 /// What an alert has of the fields for which a name stands.
 fn of<'a>(alert: &'a decode::Alert, name: &str) -> impl Iterator<Item = Value<'a>> {
-    let members = fields_of(name);
+    let members = family::looked_at(name);
     members.into_iter().filter_map(move |name| alert.named(&name)).filter(|value| *value != Value::Null)
 }
 

@@ -73,12 +73,6 @@ pub(crate) fn compared(left: Left, test: Test) -> Node {
     Node::Family(Box::new(Family { left, node, test, needle }))
 }
 
-/// The fields that `name` stands for; none for a name that is a field's own.
-pub(crate) fn members(name: &str) -> Vec<String> {
-    let stands = STANDS.iter().find(|stands| stands.name == name);
-    stands.map(|stands| stands.members().filter(|field| field != name).collect()).unwrap_or_default()
-}
-
 /// The fields that a comparison with `name` looks at; most names are a field's own.
 pub(crate) fn looked_at(name: &str) -> Vec<String> {
     let stands = STANDS.iter().find(|stands| stands.name == name);

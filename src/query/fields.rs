@@ -10,7 +10,7 @@ use crate::base::{Clean, Notice};
 use crate::decode::Scope;
 use crate::decode::value::ALERT_NAMES;
 use crate::query::falco_names::{fields, is_field, is_macro};
-use crate::query::family::members;
+use crate::query::family::looked_at;
 use crate::query::filter::Filter;
 use crate::query::tree::{Derived, Family, Kind, Left, Node};
 use crate::store::Snapshot;
@@ -113,7 +113,7 @@ pub(crate) fn unknown(name: &str, given: &[String]) -> Option<Notice> {
         return None;
     }
     let has = |field: &str| given.iter().any(|given| given == field);
-    let stood_for: Vec<String> = members(name).into_iter().filter(|field| field != name && has(field)).collect();
+    let stood_for: Vec<String> = looked_at(name).into_iter().filter(|field| field != name && has(field)).collect();
     if !stood_for.is_empty() {
         let what = format!("{name} stands for several fields");
         let next = format!("Name those that are meant: {}", stood_for.join(", "));

@@ -68,6 +68,7 @@ pub(crate) mod survey;
 pub(crate) mod terms;
 pub(crate) mod tie;
 pub(crate) mod tree;
+mod under;
 pub(crate) mod value;
 pub(crate) mod watch;
 pub(crate) mod worded;

@@ -18,7 +18,7 @@ use crate::query::literal::literal;
 use crate::query::place::Compared;
 use crate::query::tree::{Check, Kind, Node, Test};
 use crate::query::value::Leaves;
-use crate::store::{Cell, Snapshot};
+use crate::store::Cell;
 
 /// A comparison whose value is looked for.
 pub(super) struct Offered<'t> {
@@ -34,11 +34,6 @@ const MOST_ENTRIES: usize = 100_000;
 const MOST_TESTS: usize = 300_000;
 
 impl Offered<'_> {
-    /// Whether values can be offered: every alert has a time of its own, and networks are not what alerts hold.
-    pub(super) fn has_values(&self) -> bool {
-        !matches!(family::kind(self.name), Kind::Moment | Kind::Network)
-    }
-
     /// The candidates where nothing can be counted.
     pub(super) fn without_counts(&self) -> Vec<Candidate> {
         self.known_values().into_iter().take(MOST).map(|value| candidate(&value, None)).collect()
@@ -77,7 +72,7 @@ impl Offered<'_> {
     pub(super) fn with_counts(&self, counted: &Counted) -> Vec<Candidate> {
         let letters = String::from_utf8_lossy(&self.typing.place.typed).into_owned();
         let ranked = self.ranked(counted, &Letters::new(&letters));
-        let tally = Tally::of(counted, self);
+        let tally = Tally::of(counted);
         let mut budget = MOST_TESTS;
         let mut candidates: Vec<Candidate> = ranked
             .into_iter()
@@ -160,17 +155,6 @@ fn take_in(found: &mut BTreeSet<Vec<u8>>, value: Value<'_>) {
     }
 }
 
-/// Whether some alert has a list under the name.
-fn has_lists(snapshot: &Snapshot, name: &str) -> bool {
-    let columns = snapshot.segments().iter().filter_map(|segment| segment.column(Scope::of(name), name.as_bytes()));
-    let mut cells = columns.flat_map(|column| {
-        let entries = u32::try_from(column.entries()).unwrap_or(u32::MAX);
-        let is_of_integers = matches!(column.entry(0), Some(Cell::Integer(_)));
-        (0..if is_of_integers { 0 } else { entries }).filter_map(|entry| column.entry(entry))
-    });
-    cells.any(|cell| matches!(cell, Cell::Whole(Value::List(_))))
-}
-
 /// Tells how many alerts a comparison leaves.
 struct Tally<'c> {
     counted: &'c Counted,
@@ -183,7 +167,7 @@ struct Tally<'c> {
 }
 
 impl<'c> Tally<'c> {
-    fn of(counted: &'c Counted, offered: &Offered<'_>) -> Self {
+    fn of(counted: &'c Counted) -> Self {
         let mut by_value: BTreeMap<&[u8], (Value<'_>, usize, usize)> = BTreeMap::new();
         for (value, count) in &counted.holds.values {
             by_value.entry(value.borrow().bytes()).or_insert((value.borrow(), 0, 0)).1 += count;
@@ -197,8 +181,7 @@ impl<'c> Tally<'c> {
             sum + counts.absent == counts.total
         };
         let is_known = counted.holds.in_lines + counted.fails.in_lines == 0;
-        let is_one = family::looked_at(offered.name).len() == 1;
-        let is_one = is_one && !has_lists(&offered.typing.snapshot, offered.name);
+        let is_one = !counted.holds.lists && !counted.fails.lists;
         let whole = is_known && is_one && is_whole(&counted.holds) && is_whole(&counted.fails);
         Self { counted, by_value, is_whole: whole, is_known }
     }

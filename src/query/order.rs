@@ -19,9 +19,10 @@ pub(crate) struct Order {
 }
 
 /// What a row is sorted by: rows without a time come last.
-type Key = (bool, Option<Nanos>, RowId);
+pub(crate) type Key = (bool, Option<Nanos>, RowId);
 
-fn key(snapshot: &Snapshot, row: RowId) -> Key {
+/// That of a row: by time, then as they came.
+pub(crate) fn key(snapshot: &Snapshot, row: RowId) -> Key {
     let time = snapshot.segment(row).and_then(|segment| segment.time(row.row()));
     (time.is_none(), time, row)
 }

@@ -1,17 +1,17 @@
 //! The values of several fields among the alerts in view, each under all terms of the filter but its own.
 //!
-//! Lives here: the question, its answers, and finding the alerts under the other terms. Not here: counting (`counts`).
+//! Lives here: the question and its answers. Not here: counting (`counts`), the alerts under the other terms (`under`).
 //! Imports: `base`, `store`. Promise: what is kept of a field does not hide its other values, and every count is the
 //! number of alerts that keeping that value alone would show.
 
 use std::sync::Arc;
 
 use crate::base::{Generation, Nanos, RowId};
-use crate::query::Question;
 use crate::query::counts::{Counts, counts, is_countable};
 use crate::query::kept::{self, Field, Kept};
 use crate::query::search::Searcher;
 use crate::query::terms::join;
+use crate::query::under::Under;
 use crate::store::Snapshot;
 
 /// Alerts, and what left them.
@@ -77,23 +77,11 @@ fn of_field(view: &InView, field: Field<'_>, newer: &dyn Fn() -> bool) -> Option
 
 fn under_others(view: &InView, field: Field<'_>, newer: &dyn Fn() -> bool) -> Option<Counts> {
     let (own, others) = kept::read(&view.filter, field);
-    let rows = if own == Kept::default() { Arc::clone(&view.rows) } else { rows_under(view, join(&others), newer)? };
-    counts(&view.snapshot, &rows, field.name, newer)
-}
-
-/// The alerts that another filter leaves.
-fn rows_under(view: &InView, filter: String, newer: &dyn Fn() -> bool) -> Option<Arc<Vec<RowId>>> {
-    let question = Question {
-        generation: view.generation,
-        snapshot: view.snapshot.clone(),
-        filter,
-        narrowing: view.words.clone(),
-        grouping: None,
-        order: None,
-        anchor: None,
-        now: view.now,
+    let rows = if own == Kept::default() {
+        Arc::clone(&view.rows)
+    } else {
+        let InView { snapshot, words, now, .. } = view;
+        Under { snapshot, filter: &join(&others), words, now: *now }.rows(&mut Searcher::default(), newer)?
     };
-    let mut rows = None;
-    Searcher::default().answer(&question, newer, &mut |view| rows = view.complete.then_some(view.rows));
-    rows
+    counts(&view.snapshot, &rows, field.name, newer)
 }

@@ -5,11 +5,11 @@
 //! however many alerts there are.
 
 use crate::base::{Clean, Generation, ListPos, Nanos, Notice, Priority, RowId};
+use crate::query::order::key;
 use crate::query::{Question, View};
 use crate::state::commands::{Args, Pane};
 use crate::state::lines::Fold;
 use crate::state::{Effect, Focus, Held, Model, bar, brush, detail, facet_keys, groups, layers, session};
-use crate::store::Snapshot;
 
 /// What `(` and `)` stop at: this priority and worse.
 const URGENT: Priority = Priority::Critical;
@@ -137,15 +137,9 @@ fn place_of(model: &Model, row: RowId) -> Option<usize> {
     match view.anchor {
         Some(ListPos(at)) if view.rows.get(at) == Some(&row) => Some(at),
         // The reader may have moved since the question was asked.
-        _ if view.is_by_time => Some(view.rows.partition_point(|other| order(snapshot, *other) < order(snapshot, row))),
+        _ if view.is_by_time => Some(view.rows.partition_point(|other| key(snapshot, *other) < key(snapshot, row))),
         _ => view.rows.iter().position(|other| *other == row),
     }
-}
-
-/// The order of the list: by time, then as they came, those without a time last.
-fn order(snapshot: &Snapshot, row: RowId) -> (bool, Option<Nanos>, RowId) {
-    let time = snapshot.segment(row).and_then(|segment| segment.time(row.row()));
-    (time.is_none(), time, row)
 }
 
 /// The cursor stands at `at`; what hangs on its alert follows once it rests.
