@@ -4,6 +4,8 @@
 //! (`state::histogram`). Imports: `base`, `query`, `state`. Promise: a stretch without alerts is blank, one with a single
 //! alert is not; what colour tells is told in words under the cursor.
 
+use std::ops::Range;
+
 use crate::base::Clean;
 use crate::query::histogram::{Bucket, Histogram};
 use crate::state::axis::{time, width as time_width};
@@ -14,7 +16,6 @@ use crate::state::number;
 use crate::state::page::flow::words;
 use crate::state::page::{Part, Role};
 use crate::state::{Focus, Model};
-use crate::ui::bars::columns_of;
 use crate::ui::text::{Canvas, Row, cells, width};
 
 /// Steps of a bar in one row.
@@ -135,25 +136,30 @@ fn brush(canvas: &mut Canvas<'_>, model: &Model, row: Row, shown: &Shown<'_>) {
         canvas.fill(line.take(1), Role::Accent, "└");
         canvas.fill(line.skip(to - from), Role::Accent, "┘");
     }
-    let times = stretch(shown.counted, brush.start, brush.end);
+    let times = stretch(shown.counted, brush.clone(), Role::Accent);
     let room = row.columns.saturating_sub(to + 2);
-    let needed = columns_of(times.as_str());
+    let needed = width(&times);
     let place = if needed <= room { row.skip(to + 2) } else { row.skip(from.saturating_sub(needed + 1)).take(needed) };
-    canvas.write(place, &[(Role::Accent, times)]);
+    canvas.write(place, &times);
 }
 
-fn stretch(counted: &Histogram, from: usize, to: usize) -> Clean {
-    Clean::concat([time(counted, counted.begins(from)), "–".into(), time(counted, counted.begins(to))])
+/// `02:10–02:40`
+fn stretch(counted: &Histogram, buckets: Range<usize>, role: Role) -> Vec<Part> {
+    let at = |bucket| (role, time(counted, counted.begins(bucket)));
+    vec![at(buckets.start), words(Role::Separator, "–"), at(buckets.end)]
 }
 
-/// What is under the cursor or the brush, in words: how many, when, how bad; one part each.
-fn told(model: &Model, counted: &Histogram) -> Vec<Part> {
+/// What is under the cursor or the brush, in words: how many, when, how bad.
+fn told(model: &Model, counted: &Histogram) -> Vec<Vec<Part>> {
     let chart = &model.panes.histogram;
     let brush = chart.brushed();
     let within = || counted.buckets.iter().enumerate().skip(brush.start).take(brush.len());
     let alerts: usize = within().map(|(_, bucket)| bucket.alerts).sum();
-    let mut parts = Vec::new();
-    let mut say = |pieces: Vec<Clean>| parts.push((Role::Text, Clean::concat(pieces)));
+    let mut told = Vec::new();
+    if chart.anchor.is_none() {
+        told.push(stretch(counted, brush.clone(), Role::Text));
+    }
+    let mut say = |pieces: Vec<Clean>| told.push(vec![(Role::Text, Clean::concat(pieces))]);
     if chart.anchor.is_some() {
         let all = number::counted(model.list.view.rows.len());
         say(vec!["brush ".into(), number::counted(alerts), " of ".into(), all]);
@@ -162,7 +168,6 @@ fn told(model: &Model, counted: &Histogram) -> Vec<Part> {
             say(vec!["peak ".into(), number::counted(most.alerts), " at ".into(), at]);
         }
     } else {
-        say(vec![stretch(counted, brush.start, brush.end)]);
         say(vec![number::of(u64::try_from(alerts).unwrap_or(u64::MAX), "alert")]);
     }
     if let Some(worst) = within().filter_map(|(_, bucket)| bucket.worst).min() {
@@ -171,13 +176,12 @@ fn told(model: &Model, counted: &Histogram) -> Vec<Part> {
     if counted.untimed > 0 {
         say(vec![number::counted(counted.untimed), " without a time".into()]);
     }
-    parts
+    told
 }
 
-/// Parts in a row, with dots between.
-fn dotted(parts: Vec<Part>) -> Vec<Part> {
-    let dots = (0..parts.len()).map(|at| (at > 0).then(dot));
-    dots.zip(parts).flat_map(|(dot, part)| dot.into_iter().chain([part])).collect()
+/// What is told in a row, with dots between.
+fn dotted(told: Vec<Vec<Part>>) -> Vec<Part> {
+    told.into_iter().flat_map(|parts| [vec![dot()], parts].concat()).skip(1).collect()
 }
 
 fn dot() -> Part {
@@ -214,14 +218,13 @@ fn three_rows(canvas: &mut Canvas<'_>, model: &Model, area: Area, shown: &Shown<
     }
 }
 
-/// Puts parts into lines of so many columns, with dots between those of one line.
-fn lines(parts: Vec<Part>, columns: u16) -> Vec<Vec<Part>> {
+/// Puts what is told into lines of so many columns, with dots between in one line.
+fn lines(told: Vec<Vec<Part>>, columns: u16) -> Vec<Vec<Part>> {
     let mut lines: Vec<Vec<Part>> = Vec::new();
-    for part in parts {
-        let needed = columns_of(part.1.as_str()) + 3;
-        match lines.last_mut().filter(|line| width(line) + needed <= columns) {
-            Some(line) => line.extend([dot(), part]),
-            None => lines.push(vec![part]),
+    for parts in told {
+        match lines.last_mut().filter(|line| width(line) + width(&parts) + 3 <= columns) {
+            Some(line) => line.extend([vec![dot()], parts].concat()),
+            None => lines.push(parts),
         }
     }
     lines

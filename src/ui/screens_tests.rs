@@ -338,7 +338,9 @@ fn start_page_without_a_source() {
 fn ascii_leaves_no_other_sign_outside_alert_text() {
     for (columns, rows) in [(80, 24), (120, 36), (200, 50)] {
         let mut screen = Screen::night(columns, rows);
-        for keys in ["", "o r Enter", "o o Tab", "4", "5", "t", "Esc C", "e", "Esc ?", "Esc :", "Esc f", "Esc g u"] {
+        let panes = ["", "o r Enter", "o o Tab", "4", "5", "t", "Esc C", "e", "Esc ?", "Esc :", "Esc f", "Esc g u"];
+        let bars = ["Esc Esc Esc i", "l", "v l l", "Esc Esc", "i i", ",", "Esc f p r i Down", "Esc Esc = c", "Esc P"];
+        for keys in panes.into_iter().chain(bars) {
             screen.keys(keys);
             let (buffer, _) = screen.buffer(&Theme::named("dark", Depth::True, true).unwrap());
             for line in lines(&buffer, |cell| cell.symbol().to_owned()) {
