@@ -68,15 +68,22 @@ pub(super) enum Form {
 }
 
 impl Grouping {
-    fn parts(&self) -> Vec<Part> {
-        let exact = |name: &str| Part { fields: vec![name.to_owned()], form: Form::Exact };
+    /// The parts of what its alerts share: of each the fields of which the first that is there counts.
+    pub(crate) fn fields(&self) -> Vec<Vec<&str>> {
         match self {
-            Self::By(fields) => fields.iter().map(|name| exact(name)).collect(),
+            Self::By(fields) => fields.iter().map(|name| vec![name.as_str()]).collect(),
             Self::Alike => {
-                let object = Part { fields: OBJECT.map(str::to_owned).to_vec(), form: Form::Shape };
-                vec![exact("rule"), exact("proc.name"), exact("container.image.repository"), object]
+                vec![vec!["rule"], vec!["proc.name"], vec!["container.image.repository"], OBJECT.to_vec()]
             }
         }
+    }
+
+    fn parts(&self) -> Vec<Part> {
+        let part = |fields: Vec<&str>| Part {
+            form: if *self == Self::Alike && fields == OBJECT { Form::Shape } else { Form::Exact },
+            fields: fields.into_iter().map(str::to_owned).collect(),
+        };
+        self.fields().into_iter().map(part).collect()
     }
 }
 

@@ -10,7 +10,7 @@ use crate::analysis::report::escape;
 use crate::base::{Clean, Generation, Notice, RowId};
 use crate::query::compared::{Compared, Wanted};
 use crate::state::commands::Args;
-use crate::state::difference::{self, Row, Verdict};
+use crate::state::difference::{self, Row};
 use crate::state::page::Part;
 use crate::state::{Effect, Focus, Layer, Model, list, session};
 
@@ -133,14 +133,6 @@ fn markdown(comparison: &Comparison) -> String {
         text.push(format!("| {name} | {} | {} | {said} |", value(&row.a), value(&row.b)));
     }
     text.join("\n") + "\n"
-}
-
-/// Whether a verdict is worth a line of its own before `e` is pressed.
-impl Verdict {
-    /// Equal and volatile fields are folded away at first.
-    pub(crate) fn is_folded(self) -> bool {
-        matches!(self, Self::Equal | Self::Volatile)
-    }
 }
 
 #[cfg(test)]

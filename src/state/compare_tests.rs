@@ -4,6 +4,7 @@
 
 use super::*;
 use crate::state::desk::Desk;
+use crate::state::difference::Verdict;
 
 fn lines() -> String {
     let line = |second: u32, fields: &str| {

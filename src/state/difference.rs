@@ -7,7 +7,7 @@ use crate::base::Clean;
 use crate::decode::{Alert, Scope, Value};
 use crate::query::compared::{Against, Compared, Side, Usual, is_volatile};
 use crate::state::number;
-use crate::state::page::flow::{made, spaces, words};
+use crate::state::page::flow::{cut, made, spaces, words};
 use crate::state::page::glyphs::{fit, glyphs, head, width};
 use crate::state::page::{Part, Role};
 
@@ -24,6 +24,13 @@ pub(crate) enum Verdict {
     Equal,
     /// They are never equal: a time, an id.
     Volatile,
+}
+
+impl Verdict {
+    /// Equal and volatile fields are folded away at first.
+    pub(crate) fn is_folded(self) -> bool {
+        matches!(self, Self::Equal | Self::Volatile)
+    }
 }
 
 /// A field with both values; `None`: absent.
@@ -210,12 +217,7 @@ fn said_role(row: &Row) -> Role {
 
 fn label(row: &Row, columns: usize) -> Vec<Part> {
     let role = if row.verdict < Verdict::Equal { Role::Text } else { Role::Dim };
-    let (end, _) = fit(row.name.as_str(), columns);
-    if end == row.name.as_str().len() {
-        return vec![(role, row.name.clone())];
-    }
-    let (end, _) = fit(row.name.as_str(), columns.saturating_sub(1));
-    vec![(role, row.name.slice(0..end)), words(Role::Dim, "…")]
+    cut(role, &row.name, columns)
 }
 
 fn padded(mut parts: Vec<Part>, columns: usize) -> Vec<Part> {

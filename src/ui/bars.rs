@@ -8,7 +8,7 @@ use crate::decode::{Scope, Value};
 use crate::state::layout::Area;
 use crate::state::mouse::Mouse;
 use crate::state::number;
-use crate::state::page::flow::{spaces, words};
+use crate::state::page::flow::{cut, spaces, words};
 use crate::state::page::glyphs::{self, head};
 use crate::state::page::{Part, Role};
 use crate::state::{Model, groups, help, sorting};
@@ -91,20 +91,11 @@ fn title_parts(model: &Model, columns: u16) -> Vec<Part> {
         // A long name gives way to the counts.
         let room = columns.saturating_sub(width(&counts) + 16).max(12);
         parts.push(spaces(2));
-        parts.extend(shortened(&loaded.title, room));
+        parts.extend(cut(Role::Text, &loaded.title, usize::from(room)));
         parts.push(dot());
     }
     parts.extend(counts);
     parts
-}
-
-fn shortened(text: &Clean, columns: u16) -> Vec<Part> {
-    let (whole, _) = glyphs::fit(text.as_str(), usize::from(columns));
-    if whole == text.as_str().len() {
-        return vec![(Role::Text, text.clone())];
-    }
-    let (end, _) = glyphs::fit(text.as_str(), usize::from(columns).saturating_sub(1));
-    vec![(Role::Text, text.slice(0..end)), words(Role::Dim, "…")]
 }
 
 /// `12,000 alerts · 3 unreadable lines`; no words about lines that are not there.

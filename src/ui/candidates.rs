@@ -8,7 +8,7 @@ use crate::query::complete::Candidate;
 use crate::query::place::Kind;
 use crate::state::layout::Layout;
 use crate::state::number;
-use crate::state::page::flow::{spaces, words};
+use crate::state::page::flow::{cut, spaces, words};
 use crate::state::page::{Part, Role};
 use crate::state::{Model, complete};
 use crate::ui::bars::columns_of;
@@ -16,6 +16,9 @@ use crate::ui::text::{Canvas, Row, cells, width};
 
 /// Narrower screens have room for candidates only.
 const NARROW: u16 = 60;
+
+/// In the row a candidate takes at most so many cells.
+const LONGEST: usize = 40;
 
 /// The list has at most so many rows.
 const ROWS: u16 = 12;
@@ -69,20 +72,13 @@ fn text_role(candidate: &Candidate) -> Role {
 
 /// `cat 402`
 fn shown(candidate: &Candidate, role: Role, waiting: bool) -> Vec<Part> {
-    let mut parts = vec![(role, short(candidate, 40))];
+    let mut parts = cut(role, &candidate.shown, LONGEST);
     match candidate.count {
         Some(_) if waiting => parts.push(words(Role::Dim, " …")),
         Some(count) => parts.extend([spaces(1), (Role::Dim, number::counted(count))]),
         None => {}
     }
     parts
-}
-
-/// The beginning of a long candidate.
-fn short(candidate: &Candidate, columns: usize) -> Clean {
-    let (end, _) = crate::state::page::glyphs::fit(candidate.shown.as_str(), columns);
-    let whole = end == candidate.shown.as_str().len();
-    if whole { candidate.shown.clone() } else { Clean::concat([candidate.shown.slice(0..end), "…".into()]) }
 }
 
 fn list(canvas: &mut Canvas<'_>, model: &Model, row: Row, layout: &Layout) {

@@ -4,7 +4,8 @@
 //! Promise: a line costs the same however many alerts its group has; no figure is told by a sparkline alone.
 
 use crate::base::{Clean, Nanos};
-use crate::query::group::{Group, Grouping, OBJECT};
+use crate::decode::Scope;
+use crate::query::group::{Group, Grouping};
 use crate::state::Model;
 use crate::state::columns::GUTTER;
 use crate::state::number;
@@ -55,10 +56,9 @@ fn places(columns: u16) -> Places {
 
 /// What members of a group share, so that their rows need not say it.
 pub(super) fn said_by(grouping: &Grouping) -> Vec<String> {
-    let mut said = match grouping {
-        Grouping::By(fields) => fields.clone(),
-        Grouping::Alike => vec!["rule".to_owned(), "proc.name".to_owned()],
-    };
+    // The object is shared only by its shape.
+    let exact = |fields: Vec<&str>| if let [name] = fields.as_slice() { Some((*name).to_owned()) } else { None };
+    let mut said: Vec<String> = grouping.fields().into_iter().filter_map(exact).collect();
     if said.iter().any(|name| name == "rule") {
         said.push("priority".to_owned());
     }
@@ -168,14 +168,11 @@ pub(super) fn group(canvas: &mut Canvas<'_>, model: &Model, row: Row, at: usize)
 fn name(canvas: &mut Canvas<'_>, model: &Model, row: Row, group: &Group) {
     let Some(id) = model.list.view.rows.get(group.rows.start).copied() else { return };
     let reader = Reader { snapshot: &model.loaded.snapshot, row: id };
-    let fields: Vec<Vec<&str>> = match &model.narrowed.now.grouping {
-        Some(Grouping::By(fields)) => fields.iter().map(|name| vec![name.as_str()]).collect(),
-        _ => vec![vec!["rule"], vec!["proc.name"], vec!["container.image.repository"], OBJECT.to_vec()],
-    };
+    let Some(grouping) = &model.narrowed.now.grouping else { return };
     let mut parts: Vec<Part> = Vec::new();
-    for fields in &fields {
-        let shown = fields.iter().find_map(|name| reader.value(crate::decode::Scope::of(name), name, row.columns));
-        if shown.is_none() && model.narrowed.now.grouping == Some(Grouping::Alike) {
+    for fields in grouping.fields() {
+        let shown = fields.iter().find_map(|name| reader.value(Scope::of(name), name, row.columns));
+        if shown.is_none() && *grouping == Grouping::Alike {
             continue;
         }
         if !parts.is_empty() {

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use crate::base::Clean;
 use crate::state::Wrap;
-use crate::state::page::glyphs::{glyphs, width};
+use crate::state::page::glyphs::{fit, glyphs, width};
 use crate::state::page::{Line, Page, Part, Role};
 
 /// The rows so far.
@@ -40,6 +40,15 @@ pub(crate) fn words(role: Role, text: &'static str) -> Part {
 /// Text that is put together from the program's words and numbers.
 pub(crate) fn made(role: Role, text: &str) -> Part {
     (role, Clean::from_bytes(text.as_bytes()))
+}
+
+/// As much of a text as there is room for; what is left out is told by an ellipsis of stoop's own.
+pub(crate) fn cut(role: Role, text: &Clean, columns: usize) -> Vec<Part> {
+    if fit(text.as_str(), columns).0 == text.as_str().len() {
+        return vec![(role, text.clone())];
+    }
+    let (end, _) = fit(text.as_str(), columns.saturating_sub(1));
+    vec![(role, text.slice(0..end)), words(Role::Dim, "…")]
 }
 
 impl Flow {

@@ -10,8 +10,8 @@ use crate::query::related::{Link, Related};
 use crate::query::tie::Tied;
 use crate::state::commands::named;
 use crate::state::number;
-use crate::state::page::flow::{Flow, made, spaces, words};
-use crate::state::page::glyphs::{fit, head, width};
+use crate::state::page::flow::{Flow, cut, made, spaces, words};
+use crate::state::page::glyphs::{head, width};
 use crate::state::page::{Part, Role, Shown, tree};
 use crate::state::related::{Board, TIES};
 
@@ -215,7 +215,7 @@ fn repeats(link: &Link) -> Vec<Part> {
 
 /// Text that fills its column.
 fn cell(text: &Clean, columns: usize) -> Vec<Part> {
-    let mut parts = cut(text, columns);
+    let mut parts = cut(Role::Text, text, columns);
     let used: usize = parts.iter().map(|(_, text)| width(text.as_str())).sum();
     parts.push(spaces(columns.saturating_sub(used)));
     parts
@@ -236,22 +236,13 @@ fn cut_all(parts: &[Part], columns: usize) -> Vec<Part> {
     for (role, text) in parts {
         let used = width(text.as_str());
         if used > left {
-            shown.extend(cut(text, left));
+            shown.extend(cut(*role, text, left));
             break;
         }
         left -= used;
         shown.push((*role, text.clone()));
     }
     shown
-}
-
-/// As much of a text as there is room for.
-pub(crate) fn cut(text: &Clean, columns: usize) -> Vec<Part> {
-    if fit(text.as_str(), columns).0 == text.as_str().len() {
-        return vec![(Role::Text, text.clone())];
-    }
-    let (end, _) = fit(text.as_str(), columns.saturating_sub(1));
-    vec![(Role::Text, text.slice(0..end)), words(Role::Dim, "…")]
 }
 
 /// The keys of the ties that the alert has, and the others of the tab.

@@ -7,9 +7,9 @@ use crate::analysis::report::escape;
 use crate::base::Clean;
 use crate::query::ancestry::{Ancestry, Process};
 use crate::state::number;
-use crate::state::page::flow::{Flow, made, spaces, words};
+use crate::state::page::flow::{Flow, cut, made, spaces, words};
 use crate::state::page::glyphs::width;
-use crate::state::page::related::{cut, distance};
+use crate::state::page::related::distance;
 use crate::state::page::{Part, Role};
 
 /// Cells behind a name: how many alerts, from when on, the worst badge.
@@ -71,10 +71,9 @@ fn line(process: &Process, columns: usize) -> Vec<Part> {
     let mut parts = vec![mark, spaces(indent)];
     let mut left = columns.saturating_sub(indent);
     for (role, text) in named(process) {
-        for (_, piece) in cut(&text, left) {
-            left = left.saturating_sub(width(piece.as_str()));
-            parts.push((role, piece));
-        }
+        let shown = cut(role, &text, left);
+        left = left.saturating_sub(parts_width(&shown));
+        parts.extend(shown);
     }
     if let Some((_, first)) = process.first {
         parts.extend([spaces(left + 2), made(Role::Text, &format!("{:>5}", process.alerts)), spaces(2)]);
