@@ -88,6 +88,45 @@ fn a_room_imports_only_rooms_before_it() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// The rooms that a header names after `Imports:`; `None` where it tells them in other words.
+fn rooms_said(text: &str) -> Option<Vec<&'static str>> {
+    let header: Vec<&str> = text.lines().map_while(|line| line.strip_prefix("//!")).map(str::trim).collect();
+    let header = header.join(" ");
+    let said = header.split_once("Imports: ")?.1;
+    let said = said.split_once(". ").map_or(said, |(said, _)| said);
+    if said.contains("room") || said.contains("` to `") {
+        return None;
+    }
+    let named = said.split('`').skip(1).step_by(2);
+    Some(named.filter_map(|name| ROOMS.iter().find(|room| **room == name).copied()).collect())
+}
+
+/// A file's code; of a folder's `mod.rs` that of the whole folder.
+fn code_of(source: &Source, all: &[Source]) -> String {
+    let folder = source.path.strip_suffix("mod.rs");
+    let own =
+        |other: &&Source| other.path == source.path || folder.is_some_and(|folder| other.path.starts_with(folder));
+    let text: String = all.iter().filter(own).filter(|s| !is_test_file(s)).map(|s| without_tests(&s.text)).collect();
+    text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_header_names_the_rooms_that_its_file_imports() {
+    let all = sources();
+    let mut wrong = Vec::new();
+    for source in all.iter().filter(|s| !is_test_file(s)) {
+        let (Some(own), Some(said)) = (room_of(&source.path), rooms_said(&source.text)) else { continue };
+        let named = rooms_named(&code_of(source, &all));
+        let others = || ROOMS.iter().enumerate().filter(|(at, _)| *at != own).map(|(_, room)| room);
+        let used: Vec<&&str> = others().filter(|room| named.contains(room)).collect();
+        let said: Vec<&&str> = others().filter(|room| said.contains(room)).collect();
+        if used != said {
+            wrong.push(format!("{} says that it imports {said:?}, and imports {used:?}", source.path));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn every_folder_is_a_room() {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");

@@ -1,7 +1,7 @@
 //! The playbooks in the binary.
 //!
 //! Lives here: the list of files, read once when first asked for. Not here: what they say (`playbooks/`).
-//! Imports: siblings only. Promise: a test finds a file that is missing here, and every complaint about one.
+//! Imports: `base`. Promise: a test finds a file that is missing here, and every complaint about one.
 
 use std::borrow::Cow;
 use std::sync::OnceLock;

@@ -1,7 +1,7 @@
 //! What is wrong with playbook files, each with its file, line and column.
 //!
-//! Lives here: collecting it, and finding places in a file's text. Not here: what is wrong (`check`, `load`).
-//! Imports: `base`. Promise: a mistake inside a condition or a placeholder is named at its own place, not at its line.
+//! Lives here: collecting it, and finding places in a file's text. Not here: what is wrong (`check`, `load`). Imports:
+//! `base`, `query`. Promise: a mistake inside a condition or a placeholder is named at its own place, not at its line.
 
 use std::borrow::Cow;
 use std::cell::RefCell;

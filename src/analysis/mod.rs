@@ -1,8 +1,8 @@
 //! Rows → meaning; the same in, the same out: no clock, no disk, no network, no model.
 //!
-//! Lives here: playbooks and their engine, evidence, commands, the report. Not here: how a pane looks (`ui`).
-//! Imports: `base`, `decode`, `query`. Promise: what an alert does not hold is said to be missing, never taken for
-//! harmless; a value enters a command only as `Quoted`.
+//! Lives here: playbooks and their engine, evidence, commands, the report. Not here: how a pane looks (`ui`). Imports:
+//! `base`, `source`, `decode`, `store`, `query`. Promise: what an alert does not hold is said to be missing, never
+//! taken for harmless; a value enters a command only as `Quoted`.
 
 mod attack;
 mod bundled;

@@ -1,7 +1,7 @@
 //! The command line: what the program can be asked, and nothing that it can't do yet.
 //!
-//! Lives here: arguments, their help, their meaning as sources. Not here: doing it (`browse`, `headless`).
-//! Imports: `base`, `source`. Promise: `--help` is made from these types, so it never tells of what isn't there.
+//! Lives here: arguments, their help, their meaning as sources. Not here: doing it (`browse`, `headless`). Imports:
+//! `source`. Promise: `--help` is made from these types, so it never tells of what isn't there.
 
 use std::ffi::OsString;
 

@@ -1,7 +1,8 @@
 //! The writer: one thread through which every byte for the terminal goes, so that a slow line holds up nobody.
 //!
-//! Lives here: its jobs and their order. Not here: what a frame holds (`ui::screen`), raw mode (`held`). Imports: `base`,
-//! `ui`. Promise: jobs are written whole and in order, and nothing is written outside `Enter` … `Leave`.
+//! Lives here: its jobs and their order. Not here: what a frame holds (`ui::screen`), raw mode (`held`). Imports:
+//! `base`, `state`, `ui`. Promise: jobs are written whole and in order, and nothing is written outside `Enter` …
+//! `Leave`.
 
 use std::fs::File;
 use std::io::{self, Write as _};

@@ -1,6 +1,6 @@
 //! What the panes around the list ask for: the values of fields, alerts over time.
 //!
-//! Lives here: the two threads' work. Not here: counting itself (`query`), how threads are fed (`workers`). Imports: `base`,
+//! Lives here: the two threads' work. Not here: counting itself (`query`), how threads are fed (`workers`). Imports:
 //! `query`, `state`. Promise: a newer question ends an older one, and a fault is told.
 
 use std::sync::Arc;

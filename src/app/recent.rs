@@ -1,7 +1,7 @@
 //! The sources that were opened lately, for the start page.
 //!
-//! Lives here: one small file in stoop's directory for state, newest first. Imports: `base`, `source`, `state`. Promise: a
-//! file that is missing, broken or can't be written only shortens the list; nothing else is ever written there.
+//! Lives here: one small file in stoop's directory for state, newest first. Imports: `source`. Promise: a file that is
+//! missing, broken or can't be written only shortens the list; nothing else is ever written there.
 
 use std::ffi::OsStr;
 use std::fs;

@@ -1,6 +1,6 @@
 //! Signals, and the terminal that vanishes.
 //!
-//! Lives here: which signal means what. Not here: giving the terminal back (`held`). Imports: nothing below `app`.
+//! Lives here: which signal means what. Not here: giving the terminal back (`held`). Imports: `ui`.
 //! Promise: TERM, HUP, INT, QUIT and a hangup without a signal end the process from here, without waiting for the loop
 //! or for the reader, which may spin for ever when its terminal is gone.
 

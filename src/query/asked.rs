@@ -1,6 +1,6 @@
 //! What a question asks, read once: the filter, its plan, the words.
 //!
-//! Imports: `base`, `decode`, `store`. Promise: two questions that are equal here have the same answer for the same alerts.
+//! Imports: `decode`. Promise: two questions that are equal here have the same answer for the same alerts.
 
 use crate::decode::Alert;
 use crate::query::Question;

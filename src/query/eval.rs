@@ -1,7 +1,8 @@
 //! Whether a condition holds, with two readings of absence.
 //!
-//! Lives here: what each operator does to a value. Not here: rows and columns (`search`). Imports: `decode`.
-//! Promise: under `Absence::False` Falco's own semantics; under `Absence::Unknown` nothing follows from what is missing.
+//! Lives here: what each operator does to a value. Not here: rows and columns (`search`). Imports: `base`, `decode`.
+//! Promise: under `Absence::False` Falco's own semantics; under `Absence::Unknown` nothing follows from what is
+//! missing.
 
 use std::cmp::Ordering;
 use std::net::IpAddr;

@@ -1,7 +1,7 @@
 //! Names that stand for several fields of an alert: both ends of a connection, all ancestors of a process.
 //!
 //! Falco derives these while an event is fresh; an alert only has what its rule prints, so they are put together again
-//! from that. Lives here: which fields a name stands for, and what a comparison with all of them is. Imports: `base`.
+//! from that. Lives here: which fields a name stands for, and what a comparison with all of them is. Imports: nothing.
 //! Promise: what no field of the alert tells is absent.
 
 use crate::query::prefilter::needle;

@@ -1,8 +1,8 @@
 //! Alerts gathered into groups: by rule, by any fields, by likeness.
 //!
-//! Lives here: what makes two alerts one group, and the groups in their order. Not here: which of them are open (`state`).
-//! Imports: `base`, `decode`, `store`. Promise: every row of the view is in exactly one group; within a group rows are in
-//! the order of time; a group keeps its name when rows come or go.
+//! Lives here: what makes two alerts one group, and the groups in their order. Not here: which of them are open
+//! (`state`). Imports: `base`, `store`. Promise: every row of the view is in exactly one group; within a group rows are
+//! in the order of time; a group keeps its name when rows come or go.
 
 use std::cmp::Reverse;
 use std::collections::HashSet;

@@ -1,7 +1,8 @@
 //! What a filter keeps and drops of one field: `field = a`, `field in (a, b)`, `not field = c`, as terms of their own.
 //!
-//! Lives here: reading such terms out of a filter, and writing them back. Not here: terms (`terms`), quoting (`literal`).
-//! Imports: `decode`. Promise: what is written reads back, and the rest of the filter stays as it was written.
+//! Lives here: reading such terms out of a filter, and writing them back. Not here: terms (`terms`), quoting
+//! (`literal`). Imports: nothing. Promise: what is written reads back, and the rest of the filter stays as it was
+//! written.
 
 use crate::query::counts::canonical;
 use crate::query::filter::Filter;

@@ -1,7 +1,7 @@
 //! The list on the right side of `in`, `intersects` and `pmatch`.
 //!
-//! Lives here: finding a value in it without comparing it with every item. Imports: `base`, `decode`. Promise: the answer is
-//! the one that comparing with every item would give, and ten thousand items cost about as much as one.
+//! Lives here: finding a value in it without comparing it with every item. Imports: `base`. Promise: the answer is the
+//! one that comparing with every item would give, and ten thousand items cost about as much as one.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::net::IpAddr;

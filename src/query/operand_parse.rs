@@ -1,6 +1,6 @@
 //! How transformers and `val(…)` are written, on either side of a comparison.
 //!
-//! Imports: `base`, `decode`. Promise: any text gives an operand or one error with its place, and never goes too deep.
+//! Imports: `decode`. Promise: any text gives an operand or one error with its place, and never goes too deep.
 
 use std::ops::Range;
 

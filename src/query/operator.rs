@@ -1,6 +1,6 @@
 //! The operators of conditions: how they are written, which are known here.
 //!
-//! Imports: `base`. Promise: an operator of Falco's that is not known here is told apart from a word.
+//! Imports: nothing. Promise: an operator of Falco's that is not known here is told apart from a word.
 
 use crate::query::lex::{Cursor, is_blank};
 use crate::query::tree::{Comparison, ListTest, TextTest};

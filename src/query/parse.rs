@@ -1,8 +1,8 @@
 //! Falco's condition grammar → tree, for the filter box and for playbooks.
 //!
 //! Lives here: precedence, groups, and what stands bare: a word in the filter box, a macro in a playbook. Not here:
-//! letters (`lex`), the right side of a comparison (`right`). Imports: `base`.
-//! Promise: any text gives a tree or one error with its place, in time linear in the text, and never goes too deep.
+//! letters (`lex`), the right side of a comparison (`right`). Imports: nothing. Promise: any text gives a tree or one
+//! error with its place, in time linear in the text, and never goes too deep.
 
 use std::ops::Range;
 

@@ -1,8 +1,7 @@
 //! What is known of one segment for the question that is being answered.
 //!
 //! Lives here: what the columns say, looked up for many segments at once; what is kept from a wider question. Not here:
-//! the lines (`reading`). Imports: `decode`, `store`. Promise: what was looked at is not looked at again for the same
-//! question.
+//! the lines (`reading`). Imports: `store`. Promise: what was looked at is not looked at again for the same question.
 
 use std::sync::Arc;
 

@@ -1,7 +1,7 @@
 //! The lines of the rows of which the columns can't tell, read again and judged: by their bytes, else decoded.
 //!
-//! Lives here: the pieces into which this work falls. Imports: `base`, `decode`, `store`. Promise: a line is decoded only if
-//! nothing else tells; the answer is the one that the decoded alert gives.
+//! Lives here: the pieces into which this work falls. Imports: `store`. Promise: a line is decoded only if nothing else
+//! tells; the answer is the one that the decoded alert gives.
 
 use std::ops::Range;
 

@@ -1,8 +1,8 @@
 //! Filters that were saved under a name: `@calm` stands for its text.
 //!
-//! Lives here: names, the shipped ones, putting texts in for names. Not here: where they are kept (`app`). Imports: `base`.
-//! Promise: a name stands only where a term may begin, so that no value is taken for one; places in the whole text lead
-//! back to places in what was typed; names in saved texts end somewhere.
+//! Lives here: names, the shipped ones, putting texts in for names. Not here: where they are kept (`app`). Imports:
+//! nothing. Promise: a name stands only where a term may begin, so that no value is taken for one; places in the whole
+//! text lead back to places in what was typed; names in saved texts end somewhere.
 
 use std::collections::BTreeMap;
 use std::ops::Range;

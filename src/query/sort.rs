@@ -1,8 +1,8 @@
 //! Rows in another order than that of time.
 //!
-//! Lives here: sorting rows. Not here: how values compare (`key`), the order of time (`order`), groups (`group`). Imports:
-//! `base`, `decode`, `store`. Promise: stable: rows that compare equal stay in the order of time; rows without a value are
-//! last in both directions; numbers compare as numbers, priorities by severity.
+//! Lives here: sorting rows. Not here: how values compare (`key`), the order of time (`order`), groups (`group`).
+//! Imports: `base`, `store`. Promise: stable: rows that compare equal stay in the order of time; rows without a value
+//! are last in both directions; numbers compare as numbers, priorities by severity.
 
 use std::cmp::Ordering;
 use std::collections::HashMap;

@@ -1,6 +1,6 @@
 //! Reading a source once, from front to back, for a command that keeps nothing of it.
 //!
-//! Imports: siblings. Promise: what was read is forgotten, so a stream of any length takes no memory.
+//! Imports: `base`. Promise: what was read is forgotten, so a stream of any length takes no memory.
 
 use std::fs::File;
 use std::io::{self, Cursor, Read};

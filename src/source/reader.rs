@@ -1,6 +1,6 @@
 //! Reads a source once from its beginning to its end, in blocks.
 //!
-//! Lives here: the one `Read` over files, streams and memory. Imports: `base`. Promise: what it gives out can be had
+//! Lives here: the one `Read` over files, streams and memory. Imports: nothing. Promise: what it gives out can be had
 //! again by `Sources::read`. Never mmap: a log that is cut off under a mapping ends the process with SIGBUS.
 
 use std::fs::{File, OpenOptions};

@@ -1,8 +1,8 @@
 //! The field and the value under the cursor, in the list and in the tab Fields: kept, dropped, gone to again.
 //!
 //! Lives here: which field a cell shows, and the terms made of it. Not here: how terms are written (`terms`). Imports:
-//! `base`, `decode`, `store`. Promise: a term made from a cell selects what the cell shows, and an alert that was not read
-//! yet is read rather than guessed at.
+//! `base`, `decode`, `store`, `query`. Promise: a term made from a cell selects what the cell shows, and an alert that
+//! was not read yet is read rather than guessed at.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;

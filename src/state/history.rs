@@ -1,7 +1,7 @@
 //! Filters that were applied before: walked with the arrows, searched, remembered.
 //!
-//! Lives here: the list and the keys in it. Not here: the file (`app`). Imports: `base`, `query`.
-//! Promise: no filter is there twice, none that does not parse; what was being typed comes back behind the newest.
+//! Lives here: the list and the keys in it. Not here: the file (`app`). Imports: nothing. Promise: no filter is there
+//! twice, none that does not parse; what was being typed comes back behind the newest.
 
 use crate::state::commands::Args;
 use crate::state::{Choice, Effect, Input, Layer, Model, complete, prompt};

@@ -1,7 +1,7 @@
 //! What lies over the screen: opening, leaving, moving in it.
 //!
-//! Lives here: help, palette, unreadable lines, messages. Not here: what is typed into them (`prompt`).
-//! Imports: `base`, `source`, `store`. Promise: `Esc` always leaves one layer, never the program, never a filter.
+//! Lives here: help, palette, unreadable lines, messages. Not here: what is typed into them (`prompt`). Imports:
+//! `base`, `source`. Promise: `Esc` always leaves one layer, never the program, never a filter.
 
 use crate::base::{Clean, Notice};
 use crate::source::ByteSpan;

@@ -1,8 +1,8 @@
 //! The list: answers of the list worker, the cursor, what is in sight.
 //!
-//! Lives here: moving, and staying on the same alert whatever comes in. Imports: `base`, `query`, `store`.
-//! Promise: only a key moves the cursor to another alert, unless its alert has left the view; and a key costs the same
-//! however many alerts there are.
+//! Lives here: moving, and staying on the same alert whatever comes in. Imports: `base`, `query`. Promise: only a key
+//! moves the cursor to another alert, unless its alert has left the view; and a key costs the same however many alerts
+//! there are.
 
 use crate::base::{Clean, Generation, ListPos, Nanos, Notice, Priority, RowId};
 use crate::query::order::key;

@@ -1,7 +1,7 @@
 //! Marks: a selection of alerts that commands act on.
 //!
-//! Lives here: the set, and the keys that change it. Imports: `base`, `query`. Promise: marking a million alerts costs no
-//! more than a key may, and every change is one step of undo.
+//! Lives here: the set, and the keys that change it. Imports: `base`, `store`, `query`. Promise: marking a million
+//! alerts costs no more than a key may, and every change is one step of undo.
 
 use std::sync::Arc;
 

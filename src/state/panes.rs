@@ -1,8 +1,8 @@
 //! What stands around the list beside the alert's own panes: values of fields, alerts over time.
 //!
 //! Lives here: going from pane to pane, and asking the workers anew when the view has changed. Not here: what the panes
-//! hold (`facets`, `histogram`). Imports: `query`. Promise: each worker has one question at a time; it is given up only when
-//! filter or words have changed, so that a load that grows never starves the panes.
+//! hold (`facets`, `histogram`). Imports: `base`, `store`, `query`. Promise: each worker has one question at a time; it
+//! is given up only when filter or words have changed, so that a load that grows never starves the panes.
 
 use std::sync::Arc;
 

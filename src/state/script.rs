@@ -1,8 +1,8 @@
 //! Every command that only looks, as one script for a file or for `sh`.
 //!
-//! Lives here: the script's text. Not here: the commands (`analysis`), how it leaves (`steps`). Imports: `analysis`,
-//! `base`. Promise: nothing in it changes anything, each value is the one word that it is in its command, and no comment
-//! holds a character that any shell would act on, were the script pasted after all.
+//! Lives here: the script's text. Not here: the commands (`analysis`), how it leaves (`steps`). Imports: `base`,
+//! `decode`, `analysis`. Promise: nothing in it changes anything, each value is the one word that it is in its command,
+//! and no comment holds a character that any shell would act on, were the script pasted after all.
 
 use crate::analysis::{CommandLine, Risk, Step};
 use crate::base::Clean;

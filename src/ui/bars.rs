@@ -1,7 +1,7 @@
 //! The rows around list and panes: title, message line, hints.
 //!
-//! Lives here: counts and their words, what the message line says. Not here: the filter bar (`filter`).
-//! Imports: `base`, `state`. Promise: lines read = alerts + unreadable + blank can be read off wherever there is room.
+//! Lives here: counts and their words, what the message line says. Not here: the filter bar (`filter`). Imports:
+//! `base`, `decode`, `state`. Promise: lines read = alerts + unreadable + blank can be read off wherever there is room.
 
 use crate::base::{Clean, Notice};
 use crate::decode::{Scope, Value};

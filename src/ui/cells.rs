@@ -1,7 +1,7 @@
 //! What a cell of the list shows: the beginning of a value, read from the columns, never more than fits.
 //!
-//! Lives here: which value a column shows. Not here: where columns stand (`list`). Imports: `base`, `decode`, `store`.
-//! Promise: a value of any length costs what its cell has room for.
+//! Lives here: which value a column shows. Not here: where columns stand (`list`). Imports: `base`, `decode`, `store`,
+//! `state`. Promise: a value of any length costs what its cell has room for.
 
 use chrono::DateTime;
 

@@ -1,7 +1,8 @@
 //! The terms of the filter as chips: `[priority >= Warning] [not hostname = node-b] (off: user.name = root)`.
 //!
 //! Lives here: how they look, which part of a long row is in sight. Not here: what keys do to them (`state::chips`).
-//! Imports: `base`, `state`. Promise: the chip with the focus is in sight, and a place in the filter is found again in them.
+//! Imports: `base`, `query`, `state`. Promise: the chip with the focus is in sight, and a place in the filter is found
+//! again in them.
 
 use std::ops::Range;
 

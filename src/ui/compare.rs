@@ -1,7 +1,7 @@
 //! Two alerts side by side.
 //!
-//! Lives here: where the lines go. Not here: what they say (`state::difference`). Imports: `base`, `state`. Promise: only
-//! the rows in sight are drawn.
+//! Lives here: where the lines go. Not here: what they say (`state::difference`). Imports: `state`. Promise: only the
+//! rows in sight are drawn.
 
 use crate::state::compare::Comparison;
 use crate::state::layout::Area;

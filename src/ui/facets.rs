@@ -1,7 +1,7 @@
 //! The values of fields with their counts: headings, values, bars.
 //!
-//! Lives here: how a line of the facets looks. Not here: which line shows what (`state::facets`). Imports: `base`, `state`.
-//! Promise: only the lines in sight are made, and a count is whole wherever the pane has room for it.
+//! Lives here: how a line of the facets looks. Not here: which line shows what (`state::facets`). Imports: `base`,
+//! `query`, `state`. Promise: only the lines in sight are made, and a count is whole wherever the pane has room for it.
 
 use crate::base::Clean;
 use crate::query::kept::Choice;

@@ -1,7 +1,8 @@
 //! The headers of groups: what their alerts share, how many, when.
 //!
-//! Lives here: how a group's line looks. Not here: the alerts of an open one (`list`). Imports: `base`, `query`, `state`.
-//! Promise: a line costs the same however many alerts its group has; no figure is told by a sparkline alone.
+//! Lives here: how a group's line looks. Not here: the alerts of an open one (`list`). Imports: `base`, `decode`,
+//! `query`, `state`. Promise: a line costs the same however many alerts its group has; no figure is told by a sparkline
+//! alone.
 
 use crate::base::{Clean, Nanos};
 use crate::decode::Scope;

@@ -1,7 +1,7 @@
 //! What lies over list and panes: help, palette, unreadable lines, messages, the start page.
 //!
-//! Lives here: how these look. Not here: which entries they have (`state::help`), prompts (`prompt`). Imports: `base`, `decode`, `state`.
-//! Promise: every key that is listed comes from the table of commands.
+//! Lives here: how these look. Not here: which entries they have (`state::help`), prompts (`prompt`). Imports: `base`,
+//! `decode`, `store`, `state`. Promise: every key that is listed comes from the table of commands.
 
 use crate::base::Clean;
 use crate::decode::Reason;

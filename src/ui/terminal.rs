@@ -1,8 +1,8 @@
 //! The terminal itself: its modes, its size, whether it is still there, and its keys as `base::Key`.
 //!
-//! Lives here: termios, the sequences that enter and leave, crossterm's events. Not here: who takes it and gives it back
-//! (`app::held`), what is drawn (`screen`). Imports: `base`. Promise: nothing here starts a program or writes; keys come
-//! from the terminal even when standard input is a pipe.
+//! Lives here: termios, the sequences that enter and leave, crossterm's events. Not here: who takes it and gives it
+//! back (`app::held`), what is drawn (`screen`). Imports: `base`, `state`. Promise: nothing here starts a program or
+//! writes; keys come from the terminal even when standard input is a pipe.
 
 use std::fs::File;
 use std::io;

@@ -1,6 +1,6 @@
 //! Further action and Conclusion.
 //!
-//! Lives here: questions with what an answer means, the proposed verdict, the first next step. Imports: `analysis`.
+//! Lives here: questions with what an answer means, the proposed verdict, the first next step. Imports: `base`.
 //! Promise: a conclusion is never more certain than the fields; the verdict is the analyst's.
 
 use crate::analysis::report::doc::{Block, Item, Words, para};

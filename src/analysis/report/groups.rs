@@ -1,8 +1,8 @@
 //! Rows gathered into sections.
 //!
 //! Lives here: one section's rows as numbers: first, last, how many, when, and where they differ. Not here: what makes
-//! them alike (`likeness`). Imports: `base`, `store`. Promise: every row is in exactly one section; a coarser grade is
-//! taken only where the finer one would make more sections than anybody reads.
+//! them alike (`likeness`). Imports: `base`, `decode`, `store`. Promise: every row is in exactly one section; a coarser
+//! grade is taken only where the finer one would make more sections than anybody reads.
 
 use std::collections::{HashMap, HashSet};
 

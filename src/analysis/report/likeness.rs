@@ -1,7 +1,7 @@
 //! What makes two alerts alike, told from the columns.
 //!
 //! Lives here: the fields that are compared, from the coarsest to the finest, and their sums row by row. Not here: the
-//! groups (`groups`). Imports: `analysis::facts`, `decode`, `store`. Promise: equal values have equal sums; a line is read
+//! groups (`groups`). Imports: `base`, `decode`, `store`, `query`. Promise: equal values have equal sums; a line is read
 //! only where a column says that the value stands nowhere else. Long values count as equal where their beginnings are.
 
 use std::hash::{BuildHasher, Hasher, RandomState};

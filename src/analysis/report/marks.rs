@@ -1,7 +1,7 @@
 //! Which loaded alerts an overlay of the playbooks lies over: test tools, trouble of the sensor.
 //!
 //! Lives here: the overlays' conditions asked of the columns, and of the lines where the columns can't tell. Imports:
-//! `query`, `store`. Promise: an alert with the mark of a test tool never stands for alerts that have none.
+//! `base`, `store`, `query`. Promise: an alert with the mark of a test tool never stands for alerts that have none.
 
 use crate::analysis::Playbooks;
 use crate::base::RowId;

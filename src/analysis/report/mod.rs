@@ -1,8 +1,8 @@
 //! The report: what the panes show of each alert, or of each group of alike alerts, as a document.
 //!
 //! Lives here: the order of the whole. Not here: groups (`groups`), what a section says (`section`), how it is written
-//! (`markdown`, `html`, `json`), the analysis. Imports: `base`, `query`, `store`. Promise: the same alerts and the same
-//! playbooks make the same bytes; what is kept grows with the sections, not with the alerts.
+//! (`markdown`, `html`, `json`), the analysis. Imports: `base`, `source`, `decode`, `store`, `query`. Promise: the same
+//! alerts and the same playbooks make the same bytes; what is kept grows with the sections, not with the alerts.
 
 mod appendix;
 mod closing;

@@ -1,7 +1,7 @@
 //! The alerts of a report, read again from where they lie.
 //!
-//! Lives here: one line, its alert, its place, and what lies around it. Imports: `base`, `decode`, `query`, `store`.
-//! Promise: a line that has changed or is gone is told, and the report goes on without it.
+//! Lives here: one line, its alert, its place, and what lies around it. Imports: `base`, `source`, `decode`, `store`,
+//! `query`. Promise: a line that has changed or is gone is told, and the report goes on without it.
 
 use crate::base::{Clean, Notice, RowId};
 use crate::decode::{self, Alert, Scope, Value};

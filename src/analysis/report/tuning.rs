@@ -1,7 +1,7 @@
 //! What a proposed exception would silence among the loaded alerts.
 //!
-//! Lives here: the count, by the same search that the list uses. Imports: `analysis`, `query`, `store`. Promise: it counts
-//! what the exception's condition matches in everything loaded, not only in what the report is about.
+//! Lives here: the count, by the same search that the list uses. Imports: `base`, `decode`, `store`, `query`. Promise:
+//! it counts what the exception's condition matches in everything loaded, not only in what the report is about.
 
 use std::collections::HashMap;
 

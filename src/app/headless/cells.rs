@@ -1,6 +1,6 @@
 //! One value as a cell: between tabs, between commas, in a Markdown table, as JSON.
 //!
-//! Imports: `base`, `decode`, `query` (what a number is), `analysis` (what is live in Markdown). Promise: a value can
+//! Imports: `decode`, `query` (what a number is), `analysis` (what is live in Markdown). Promise: a value can
 //! neither end its cell nor its row, and no spreadsheet runs one as a formula.
 
 use crate::analysis::report::escape;

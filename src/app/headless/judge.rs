@@ -1,8 +1,8 @@
 //! Whether a line is an alert, and whether it matches, with as little work as the answer needs.
 //!
 //! Lives here: skipping lines that can't match. Not here: reading only the values that are asked for (`query::picked`).
-//! Imports: `decode`, `frame`, `query`. Promise: of an alert, the answer is the one that the whole alert would give. A line
-//! that can't match and has an alert's shape is taken for one without being read.
+//! Imports: `source`, `frame`, `decode`, `query`. Promise: of an alert, the answer is the one that the whole alert
+//! would give. A line that can't match and has an alert's shape is taken for one without being read.
 
 use memchr::memmem::Finder;
 

@@ -1,6 +1,6 @@
 //! How `query` prints an alert: its bytes, its row in the table for reading, or its row in a sheet of fields.
 //!
-//! Imports: `base`, `decode`, `query`. Promise: alerts look the same whether they come as they were read or sorted.
+//! Imports: `decode`. Promise: alerts look the same whether they come as they were read or sorted.
 
 use std::io::Write;
 

@@ -1,7 +1,7 @@
 //! The tab Analysis: what happened, what it looks like and why, what to ask next, what is missing.
 //!
-//! Lives here: the words around the analysis. Not here: the analysis. Imports: `analysis`, `base`.
-//! Promise: it says what speaks for what, never calls a leaning a verdict, and what is still being counted is no finding.
+//! Lives here: the words around the analysis. Not here: the analysis. Imports: `base`, `query`, `analysis`. Promise: it
+//! says what speaks for what, never calls a leaning a verdict, and what is still being counted is no finding.
 
 use crate::analysis::{Analysis, Evidence, Explanation, Question, Reading, Side, Stance, Technique};
 use crate::base::Clean;

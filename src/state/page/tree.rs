@@ -1,7 +1,7 @@
 //! The tree of processes in the tab Related.
 //!
-//! Lives here: its lines, and the same as Markdown. Imports: `base`, `query`. Promise: item n is the n-th process that
-//! raised an alert, and no depth leaves the pane.
+//! Lives here: its lines, and the same as Markdown. Imports: `base`, `query`, `analysis`. Promise: item n is the n-th
+//! process that raised an alert, and no depth leaves the pane.
 
 use crate::analysis::report::escape;
 use crate::base::Clean;
