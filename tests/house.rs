@@ -153,7 +153,7 @@ fn guests_stay_in_their_rooms() {
 
 #[test]
 fn every_file_says_what_lives_in_it() {
-    for source in sources().iter().filter(|s| !is_test_file(s)) {
+    for source in sources() {
         assert!(source.text.starts_with("//!"), "{} has no header", source.path);
     }
 }

@@ -1,3 +1,7 @@
+//! What is sent to which clipboard, and what is told of it.
+//!
+//! Promise: no terminal and no tmux but those that stand in for them.
+
 use std::os::unix::fs::PermissionsExt as _;
 use std::sync::mpsc::channel;
 

@@ -1,3 +1,7 @@
+//! When the loop sleeps, and when it draws.
+//!
+//! Promise: no terminal, no thread.
+
 use super::*;
 
 fn times() -> Times {

@@ -1,3 +1,7 @@
+//! What the backend writes, read by an emulator of a terminal.
+//!
+//! Promise: after each frame the emulator shows that frame, whatever came before.
+
 use std::num::NonZeroU16;
 
 use proptest::prelude::{Strategy, any, prop_oneof};

@@ -136,7 +136,7 @@ fn brush(canvas: &mut Canvas<'_>, model: &Model, row: Row, shown: &Shown<'_>) {
         canvas.fill(line.take(1), Role::Accent, "└");
         canvas.fill(line.skip(to - from), Role::Accent, "┘");
     }
-    let times = stretch(shown.counted, brush.clone(), Role::Accent);
+    let times = stretch(shown.counted, brush, Role::Accent);
     let room = row.columns.saturating_sub(to + 2);
     let needed = width(&times);
     let place = if needed <= room { row.skip(to + 2) } else { row.skip(from.saturating_sub(needed + 1)).take(needed) };
