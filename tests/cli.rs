@@ -63,7 +63,7 @@ fn the_exit_status_says_whether_something_matched() {
     let none = path(&at, "none.txt");
     let empty = path(&at, "empty");
     let missing = path(&at, "missing");
-    let cases: [(&[&str], i32); 19] = [
+    let cases: [(&[&str], i32); 20] = [
         (&["query", "", &file], 0),
         (&["query", "proc.name = cat", &file], 0),
         (&["query", "proc.name = nobody", &file], 1),
@@ -78,6 +78,7 @@ fn the_exit_status_says_whether_something_matched() {
         (&["query", "--explain", "proc.name ="], 2),
         (&["query", "--explain", "", &missing], 2),
         (&["query", "--explain", "x", "--count"], 2),
+        (&["query", "--explain", "x", "--sort", "time"], 2),
         (&["query", "--no-such-flag", "", &file], 2),
         (&["report", "-q", "proc.name = cat", &file], 0),
         (&["report", "-q", "proc.name = nobody", &file], 1),
@@ -167,6 +168,13 @@ fn a_saved_filter_stands_for_itself_wherever_a_filter_is_taken() {
         stoop(&["report", "-q", "@cats", &file, "--format", "json"]).env("XDG_STATE_HOME", &state).output().unwrap();
     assert_eq!(text(&report.stdout).matches("\"rule\":\"A\"").count(), 1);
     assert!(!text(&report.stdout).contains("\"rule\":\"B\""));
+}
+
+#[test]
+fn an_explanation_is_of_the_stretch_of_time_asked_for() {
+    let at = folder(&[("a.jsonl", MIXED)]);
+    let got = run(&["query", "--explain", "", &path(&at, "a.jsonl"), "--until", "1999-01-01"]);
+    assert!(text(&got.stdout).contains("In all: 0 of "), "{}", text(&got.stdout));
 }
 
 #[test]

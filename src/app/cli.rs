@@ -200,7 +200,7 @@ pub(crate) struct Query {
     #[arg(long, value_name = "N")]
     pub(crate) limit: Option<u64>,
     /// Print how the filter is answered, term by term, and why a term is cheap or not; with sources, what each term leaves
-    #[arg(long, conflicts_with_all = ["count", "by", "unreadable", "format", "limit"])]
+    #[arg(long, conflicts_with_all = ["count", "by", "fields", "sort", "unreadable", "format", "limit"])]
     pub(crate) explain: bool,
     /// Print the lines that could not be read.
     #[arg(long, conflicts_with = "format", help = "Print the lines that could not be read, as FILE:LINE: why")]

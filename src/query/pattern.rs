@@ -31,7 +31,7 @@ const WHOLE: (&str, &str) = ("\\A(?:", ")\\z");
 impl Pattern {
     /// Reads an expression; on `Err`, what is wrong with it. It is read as bytes: a dot is one byte, letters are ASCII's.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        let short = |error: String| error.lines().last().unwrap_or_default().trim().to_owned();
+        let short = |error: String| error.lines().last().unwrap_or_default().trim().replacen("error: ", "", 1);
         // Read alone first: `)(` must not become whole by what is put around it.
         let alone = ParserBuilder::new().unicode(false).utf8(false).build().parse(text);
         alone.map_err(|error| short(error.to_string()))?;

@@ -187,7 +187,7 @@ fn no_time(text: &str) -> Notice {
 
 /// A moment as a reader types it: also a time of the day of the list's alert, or a distance from it.
 pub(crate) fn moment_of(model: &Model, text: &str) -> Option<Nanos> {
-    let here = time_of_cursor(model).or_else(|| Some(model.panes.histogram.counted.as_ref()?.ends?.1));
+    let here = time_of_cursor(model).or_else(|| Some(ends(model)?.1));
     moment::parse(text).or_else(|| distance(here?, text)).or_else(|| of_day(model, here?, text))
 }
 
@@ -203,7 +203,7 @@ fn of_day(model: &Model, Nanos(here): Nanos, text: &str) -> Option<Nanos> {
     let since_midnight = time.signed_duration_since(NaiveTime::MIN).num_nanoseconds()?;
     let days = [0, 1, -1]
         .map(|day| here.div_euclid(Nanos::DAY).checked_add(day)?.checked_mul(Nanos::DAY)?.checked_add(since_midnight));
-    let ends = model.panes.histogram.counted.as_ref().and_then(|counted| counted.ends);
+    let ends = ends(model);
     let within = |at: &i64| ends.is_some_and(|(first, last)| (first.0..=last.0).contains(at));
     let all = || days.iter().copied().flatten();
     all().find(within).or_else(|| all().next()).map(Nanos)
@@ -240,6 +240,14 @@ fn to_time(model: &mut Model, time: Nanos) -> Vec<Effect> {
 fn times(model: &Model) -> impl Iterator<Item = (usize, Option<Nanos>)> {
     let time = |row: &RowId| model.loaded.snapshot.segment(*row)?.time(row.row());
     model.list.view.rows.iter().map(time).enumerate()
+}
+
+/// The earliest and the latest time in view. Not what the histogram counted: where it is not shown, it counts nothing.
+fn ends(model: &Model) -> Option<(Nanos, Nanos)> {
+    times(model).filter_map(|(_, found)| found).fold(None, |ends, time| {
+        let (first, last) = ends.unwrap_or((time, time));
+        Some((first.min(time), last.max(time)))
+    })
 }
 
 /// To the next group; where there are none to the first alert of the next hour that has some, `count` times.

@@ -57,6 +57,15 @@ fn a_time_is_gone_to_however_it_is_written() {
 }
 
 #[test]
+fn a_time_of_the_next_day_is_found_where_no_histogram_is_shown() {
+    let mut desk = Desk::loaded(&lines(&TIMES), 80, 24);
+    palette(&mut desk, "goto 02:15");
+    assert_eq!(desk.model.list.cursor, ListPos(4), "{}", desk.said());
+    desk.keys("g g g t 0 2 : 1 5 Enter");
+    assert_eq!(desk.model.list.cursor, ListPos(4), "{}", desk.said());
+}
+
+#[test]
 fn hours_without_alerts_are_passed_over() {
     let mut desk = desk();
     let at = |desk: &Desk| desk.model.list.cursor.0;

@@ -105,7 +105,7 @@ const HINTS: [(Pane, &[&str]); 14] = [
         ],
     ),
     (Pane::Confirm, &["confirm", "back"]),
-    (Pane::Choice, &["accept", "back"]),
+    (Pane::Choice, &["accept", "item-down item-up", "back"]),
     (Pane::Picker, &["accept", "cursor-down cursor-up", "quit", "back"]),
 ];
 
@@ -158,16 +158,18 @@ fn next_keys(model: &Model) -> Vec<(String, &'static str)> {
 }
 
 /// Undo is a hint only where there is something to undo, zooming where a pane does not fill the screen anyway, going
-/// back where something lies behind: behind the start page there is nothing.
+/// back where something lies behind: behind the start page there is nothing. Without an alert nothing is opened or marked.
 fn is_useful(model: &Model, names: &str) -> bool {
     let is_start = matches!(model.layers.last(), Some(Layer::Start(..)));
     match names {
         "quit" => is_start,
         "back" => !is_start,
         "undo" => !model.narrowed.undo.is_empty(),
+        "open" | "@P pivot" | "mark" | "keep-value" | "drop-value" | "next-urgent" | "@o group" => model.list.len() > 0,
         "focus-chips" => !model.narrowed.now.filter.is_empty(),
         "complete" | "search-filters" => is_filter(model),
         "newer-filter" => complete::is_offered(model) && !complete::is_listed(model),
+        "copy" if model.pane() == Pane::List => model.list.len() > 0,
         _ if names.starts_with("relate-") => related::offers(model, names),
         "go-there" => links::here(model).is_some(),
         "runtime" => model.shown().is_some_and(|shown| shown.opened.analysis.runtimes.len() > 1),
@@ -356,7 +358,7 @@ mod tests {
                 "/ x Enter",
                 "Enter open  f filter  / narrow  o group  P pivot  Space mark  = keep  - drop  ) next urgent  yy copy  u undo  ? help",
             ),
-            (":", "Enter run  Esc back"),
+            (":", "Enter run  Down Up move  Esc back"),
         ];
         for (keys, want) in cases {
             assert_eq!(hints_after(keys), want, "{keys}");

@@ -285,7 +285,7 @@ pub(crate) const COMMANDS: &[Command] = &[
     row("newer-filter", "Down Ctrl-n", INPUT, "take a newer filter, or list more", history::newer).word("more"),
     row("search-filters", "Ctrl-r", INPUT, "search the filters applied before", history::search).word("history"),
     row("item-up", "Up Ctrl-p", CHOICE, "go up", |m, _| layers::move_by(m, -1)),
-    row("item-down", "Down Ctrl-n", CHOICE, "go down", |m, _| layers::move_by(m, 1)),
+    row("item-down", "Down Ctrl-n", CHOICE, "go down", |m, _| layers::move_by(m, 1)).word("move"),
     row("input-start", "Ctrl-a Home", TYPED, "go to the start of the text", input::start),
     row("input-end", "Ctrl-e End", TYPED, "go to the end of the text", input::end),
     row("input-left", "Left Ctrl-b", TYPED, "go one character left", input::left),

@@ -36,21 +36,28 @@ fn rule(canvas: &mut Canvas<'_>, area: Area) {
 
 fn tabs(canvas: &mut Canvas<'_>, model: &Model, layout: &Layout, page: Option<&Page>) {
     let Some(row) = Row::of(layout.tabs, 0) else { return };
-    let front = if model.focus == Focus::Detail { Role::Accent } else { Role::Heading };
-    let mut parts: Vec<Part> = Vec::new();
-    for (at, tab) in Tab::ALL.into_iter().enumerate() {
-        let is_front = tab == model.detail.tab;
-        let (open, close) = if is_front { ("[", "]") } else { (" ", " ") };
-        let role = if is_front { front } else { Role::Text };
-        parts.push(made(role, &format!("{open}{} {}{close}", at + 1, tab.name())));
-    }
     // Beside a line the tabs stand where the page does.
     let row = if layout.rule.rows > 1 { row.skip(1) } else { row };
+    let named = tab_names(model, |tab| Some(tab.name()));
+    let fits = width(&named) <= row.columns;
+    let parts = if fits { named } else { tab_names(model, |tab| (tab == model.detail.tab).then(|| tab.name())) };
     let used = canvas.write(row, &parts);
     if let Some(page) = page {
         let room = canvas.write_right(row.skip(used + 2), &hidden(model, page, layout.pane));
         about(canvas, room, &page.about);
     }
+}
+
+/// Every tab with its key, the one in front in brackets; a name where `name` has one, as it has little room.
+fn tab_names(model: &Model, name: impl Fn(Tab) -> Option<&'static str>) -> Vec<Part> {
+    let front = if model.focus == Focus::Detail { Role::Accent } else { Role::Heading };
+    let part = |(at, tab): (usize, Tab)| {
+        let is_front = tab == model.detail.tab;
+        let (role, open, close) = if is_front { (front, "[", "]") } else { (Role::Text, " ", " ") };
+        let name = name(tab).map(|name| format!(" {name}")).unwrap_or_default();
+        made(role, &format!("{open}{}{name}{close}", at + 1))
+    };
+    Tab::ALL.into_iter().enumerate().map(part).collect()
 }
 
 /// What the page is about, at the right end, as far as there is room.

@@ -112,7 +112,7 @@ fn message_line(canvas: &mut Canvas<'_>, model: &Model, layout: &Layout) -> Care
         }
         Some(Layer::Time(input)) => {
             let row = Row::of(layout.message, 0)?;
-            let label = "go to the time (02:15, -10m, 2024-10-05T18:29) ";
+            let label = "go to time (02:15, -10m, 2024-10-05) ";
             filter::asked(canvas, row, &[words(Role::Accent, label)], input)
         }
         Some(Layer::Filter(_) | Layer::Chip(_) | Layer::Chips(_) | Layer::Narrow(_))

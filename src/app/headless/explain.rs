@@ -4,6 +4,7 @@
 //! up to `query`, and how numbers are written. Promise: plain lines in a stable form; every count is the engine's own.
 
 use std::collections::HashSet;
+use std::ffi::OsString;
 use std::io;
 use std::io::IsTerminal;
 
@@ -13,11 +14,12 @@ use crate::app::clock;
 use crate::app::headless::loaded::loaded;
 use crate::app::headless::out::{Flow, Out};
 use crate::app::headless::scan::Scanned;
-use crate::app::headless::{Ended, filter, tell};
+use crate::app::headless::{Ended, filter, filter_within, tell};
 use crate::base::{Clean, Generation};
 use crate::query::Question;
 use crate::query::asked::Asked;
 use crate::query::filter::Filter;
+use crate::query::moment::Reference;
 use crate::query::plan::{Cost, KeepsBack, Means, Plan, Step, Term, What, is_by_moment, means};
 use crate::query::search::{Effort, Searcher};
 use crate::query::spoken::{quoted, spoken};
@@ -28,12 +30,12 @@ use crate::store::{Column, Snapshot};
 /// Runs `stoop query --explain`.
 pub(crate) fn explain(asked: &Query) -> Ended {
     let (text, words) = asked.filter_and_sources();
-    let Ok(filter) = filter(&text) else { return Ended::Failed };
+    let Ok(text) = filter_within(&text, &asked.times) else { return Ended::Failed };
+    let Ok(filter) = filter(&OsString::from(text)) else { return Ended::Failed };
     let stdout = io::stdout();
     let mut out = Out::new(stdout.lock(), stdout.is_terminal());
     let loaded = (!words.is_empty()).then(|| loaded(&cli::sources(&words, true)));
-    let plan = Plan::of(&filter);
-    for line in told(&plan, loaded.as_ref().map(|(snapshot, _)| snapshot)) {
+    for line in explained(&filter, loaded.as_ref().map(|(snapshot, _)| snapshot)) {
         if out.text(Clean::from_bytes(line.as_bytes()).as_str().as_bytes()) == Flow::Stop {
             break;
         }
@@ -56,6 +58,13 @@ fn concluded(scanned: &Scanned) -> Ended {
 
 /// For so many terms alerts are counted: each count asks all the terms before it again.
 const COUNTED_TERMS: usize = 40;
+
+/// With alerts loaded every time in the filter is the one that it means to them: a part alone no longer asks what it is
+/// counted from.
+fn explained(filter: &Filter, snapshot: Option<&Snapshot>) -> Vec<String> {
+    let settled = snapshot.map(|loaded| filter.at(Reference { now: clock::now(), last: loaded.newest() }));
+    told(&Plan::of(settled.as_ref().unwrap_or(filter)), snapshot)
+}
 
 /// The lines of the explanation.
 fn told(plan: &Plan, snapshot: Option<&Snapshot>) -> Vec<String> {

@@ -5,12 +5,12 @@ use crate::source::SourceName;
 use std::sync::Arc;
 
 fn explained(filter: &str, lines: Option<&str>) -> String {
-    let plan = Plan::of(&Filter::parse(filter).unwrap());
+    let filter = Filter::parse(filter).unwrap();
     let snapshot = lines.map(|lines| {
         let name = SourceName::Memory("test", Arc::new(lines.as_bytes().to_vec()));
         loaded(&[name]).0
     });
-    told(&plan, snapshot.as_ref()).join("\n")
+    super::explained(&filter, snapshot.as_ref()).join("\n")
 }
 
 #[test]
@@ -71,4 +71,16 @@ fn with_alerts_each_term_says_what_it_leaves() {
         explained(filter, Some(&lines.join("\n")))
             .ends_with("In all: 1 of 3 alerts; 2 lines read again, 1 of them decoded")
     );
+}
+
+#[test]
+fn a_time_from_the_newest_alert_is_counted_as_query_counts_it() {
+    let line = |time: &str| format!(r#"{{"rule":"r","output":"o","time":"2024-10-05T{time}Z"}}"#);
+    let lines = [line("18:00:00"), line("18:20:00"), line("18:30:00")].join("\n");
+    for filter in ["time >= @last-15m", "time >= @last-15m and rule = r"] {
+        let told = explained(filter, Some(&lines));
+        assert!(told.contains("In all: 2 of 3 alerts"), "{told}");
+        assert!(told.contains("alone it holds for 2 of 3 alerts"), "{told}");
+    }
+    assert!(explained("time >= @last-15m", None).contains("@last-15m"), "without alerts it stands as it was written");
 }
