@@ -6,7 +6,6 @@
 use std::cell::Cell;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use crate::analysis::Playbooks;
 use crate::base::{Clean, Generation, Nanos, RowId};
@@ -29,6 +28,7 @@ use crate::source::{SourceName, Sources};
 use crate::state::msg::Opened;
 use crate::state::page::{self, Shown};
 use crate::state::{Tab, Wrap};
+use crate::store::load::Control;
 use crate::store::load::load as load_sources;
 use crate::store::{Counts, LoadEvent, Snapshot};
 
@@ -58,7 +58,7 @@ pub fn load(path: &Path) -> Loaded {
         }
         true
     };
-    load_sources(&[SourceName::Path(path.to_owned())], &sources, &AtomicBool::new(false), &mut take);
+    load_sources(&[SourceName::Path(path.to_owned())], &sources, &Control::default(), &mut take);
     Loaded { snapshot, alerts: last.alerts, unreadable: last.unreadable, blank: last.blank, bytes: read }
 }
 

@@ -9,7 +9,6 @@ use std::cell::Cell;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::Builder;
 
@@ -33,7 +32,7 @@ use crate::state::copy::line as copied;
 use crate::state::histogram::Wanted;
 use crate::state::report::Report;
 use crate::state::{Msg, Opened};
-use crate::store::load::load;
+use crate::store::load::{Control, load};
 use crate::store::{LoadEvent, Snapshot};
 
 /// Answers of the loader that the loop has not looked at yet; more would make keys wait behind them.
@@ -119,7 +118,7 @@ pub(crate) struct Workers {
 #[derive(Debug, Default)]
 struct Load {
     number: u64,
-    stop: Arc<AtomicBool>,
+    control: Arc<Control>,
     credit: Option<Receiver<()>>,
 }
 
@@ -191,14 +190,18 @@ impl Workers {
     pub(crate) fn load(&mut self, names: Vec<SourceName>, sources: Arc<Sources>) -> io::Result<()> {
         self.stop_loading();
         let (spend, credit) = sync_channel(UNANSWERED);
-        self.load = Load { number: self.load.number + 1, stop: Arc::default(), credit: Some(credit) };
-        let loader =
-            Loader { number: self.load.number, inbox: self.inbox.clone(), spend, stop: Arc::clone(&self.load.stop) };
+        self.load = Load { number: self.load.number + 1, control: Arc::default(), credit: Some(credit) };
+        let loader = Loader {
+            number: self.load.number,
+            inbox: self.inbox.clone(),
+            spend,
+            control: Arc::clone(&self.load.control),
+        };
         thread("loader", move || loader.run(&names, &sources))
     }
     /// Stops loading; what was told stays.
     pub(crate) fn stop_loading(&self) {
-        self.load.stop.store(true, Ordering::Relaxed);
+        self.load.control.stop();
     }
     /// The message of an answer of the loader, if it belongs to the load in force. The loader may send one more.
     pub(crate) fn loaded(&self, number: u64, event: LoadEvent) -> Option<Msg> {
@@ -218,12 +221,12 @@ struct Loader {
     number: u64,
     inbox: Inbox,
     spend: SyncSender<()>,
-    stop: Arc<AtomicBool>,
+    control: Arc<Control>,
 }
 
 impl Loader {
     fn run(&self, names: &[SourceName], sources: &Arc<Sources>) {
-        let done = shielded("loading", || load(names, sources, &self.stop, &mut |event| self.tell(event)));
+        let done = shielded("loading", || load(names, sources, &self.control, &mut |event| self.tell(event)));
         if let Err(notice) = done {
             self.tell(LoadEvent::Failed(notice));
             self.tell(LoadEvent::Done);
@@ -365,7 +368,7 @@ mod tests {
     fn the_loader_stops_when_four_answers_wait_and_goes_on_when_one_is_taken() {
         let (inbox, events) = channel();
         let (spend, credit) = sync_channel(UNANSWERED);
-        let loader = Loader { number: 1, inbox: inbox.clone(), spend, stop: Arc::default() };
+        let loader = Loader { number: 1, inbox: inbox.clone(), spend, control: Arc::default() };
         let mut workers = Workers {
             inbox,
             questions: Slot::new(),
@@ -377,7 +380,7 @@ mod tests {
             beside: Beside::default(),
             typing: Slot::new(),
             leaving: Slot::new(),
-            load: Load { number: 1, stop: Arc::default(), credit: Some(credit) },
+            load: Load { number: 1, control: Arc::default(), credit: Some(credit) },
         };
         for _ in 0..UNANSWERED {
             assert!(loader.tell(LoadEvent::Done));

@@ -2,8 +2,6 @@
 //!
 //! Imports: `source`, `decode`, `store`. Promise: tables, no thread, no clock.
 
-use std::sync::atomic::AtomicBool;
-
 use super::*;
 use crate::decode;
 use crate::query::filter::Filter;
@@ -11,7 +9,7 @@ use crate::query::place::walk;
 use crate::query::saved::{Saved, with_shipped};
 use crate::source::{SourceName, Sources};
 use crate::store::LoadEvent;
-use crate::store::load::load;
+use crate::store::load::{Control, load};
 
 const LINES: &str = r#"{"rule":"Read","priority":"Warning","tags":["a","b"],"output_fields":{"proc.name":"cat","proc.pid":10}}
 {"rule":"Read","priority":"warning","tags":["a"],"output_fields":{"proc.name":"cat","proc.pid":11,"user.name":"root"}}
@@ -26,7 +24,7 @@ fn loaded(text: &str) -> Snapshot {
     let sources = Arc::<Sources>::default();
     let mut snapshot = Snapshot::new(Arc::clone(&sources));
     let name = SourceName::Memory("test", Arc::new(text.as_bytes().to_vec()));
-    load(&[name], &sources, &AtomicBool::new(false), &mut |event| {
+    load(&[name], &sources, &Control::default(), &mut |event| {
         if let LoadEvent::Segment { index, segment } = event {
             snapshot = snapshot.with_segment(index, segment);
         }

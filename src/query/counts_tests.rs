@@ -1,7 +1,6 @@
 //! The counts against the plainest way: every alert decoded, every value asked of the filter that keeps it.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -14,7 +13,7 @@ use crate::query::literal::literal;
 use crate::query::value::Leaves;
 use crate::source::{SourceName, Sources};
 use crate::store::LoadEvent;
-use crate::store::load::load;
+use crate::store::load::{Control, load};
 
 /// Several sources make several segments.
 fn loaded(parts: &[Vec<String>]) -> Snapshot {
@@ -24,7 +23,7 @@ fn loaded(parts: &[Vec<String>]) -> Snapshot {
     for lines in parts {
         let mut last = None;
         let name = SourceName::Memory("test", Arc::new(lines.join("\n").into_bytes()));
-        load(&[name], &sources, &AtomicBool::new(false), &mut |event| {
+        load(&[name], &sources, &Control::default(), &mut |event| {
             if let LoadEvent::Segment { segment, .. } = event {
                 last = Some(segment);
             }

@@ -4,7 +4,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use proptest::prelude::*;
 
@@ -14,13 +13,13 @@ use crate::query::search::Searcher;
 use crate::query::{Question, View};
 use crate::source::{SourceName, Sources};
 use crate::store::LoadEvent;
-use crate::store::load::load;
+use crate::store::load::{Control, load};
 
 fn loaded(lines: &str) -> Snapshot {
     let sources = Arc::<Sources>::default();
     let mut snapshot = Snapshot::new(Arc::clone(&sources));
     let names = [SourceName::Memory("test", Arc::new(lines.as_bytes().to_vec()))];
-    load(&names, &sources, &AtomicBool::new(false), &mut |event| {
+    load(&names, &sources, &Control::default(), &mut |event| {
         if let LoadEvent::Segment { index, segment } = event {
             snapshot = snapshot.with_segment(index, segment);
         }

@@ -229,7 +229,6 @@ impl Histogram {
 mod tests {
     use std::collections::BTreeMap;
     use std::sync::Arc;
-    use std::sync::atomic::AtomicBool;
 
     use proptest::collection::vec;
     use proptest::prelude::*;
@@ -239,13 +238,13 @@ mod tests {
     use crate::query::halves;
     use crate::source::{SourceName, Sources};
     use crate::store::LoadEvent;
-    use crate::store::load::load;
+    use crate::store::load::{Control, load};
 
     fn loaded(lines: &[String]) -> (Snapshot, Vec<RowId>) {
         let sources = Arc::<Sources>::default();
         let mut snapshot = Snapshot::new(Arc::clone(&sources));
         let name = SourceName::Memory("test", Arc::new(lines.join("\n").into_bytes()));
-        load(&[name], &sources, &AtomicBool::new(false), &mut |event| {
+        load(&[name], &sources, &Control::default(), &mut |event| {
             if let LoadEvent::Segment { index, segment } = event {
                 snapshot = snapshot.with_segment(index, segment);
             }

@@ -2,7 +2,6 @@
 
 use std::cell::Cell;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -16,7 +15,7 @@ use crate::query::plan::Plan;
 use crate::query::sieve::{Sieve, Text};
 use crate::query::words::{Fuzzy, Words};
 use crate::source::{SourceName, Sources};
-use crate::store::load::load;
+use crate::store::load::{Control, load};
 use crate::store::{LoadEvent, Segment};
 
 /// One loaded text: its segment, and its lines.
@@ -29,7 +28,7 @@ pub(super) struct Loaded {
 pub(super) fn loaded(sources: &Arc<Sources>, lines: &[String]) -> Loaded {
     let mut last = None;
     let name = SourceName::Memory("test", Arc::new(lines.join("\n").into_bytes()));
-    load(&[name], sources, &AtomicBool::new(false), &mut |event| {
+    load(&[name], sources, &Control::default(), &mut |event| {
         if let LoadEvent::Segment { segment, .. } = event {
             last = Some(segment);
         }

@@ -3,7 +3,6 @@
 //! Imports: `store`. Promise: tables, no clock.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use super::*;
 use crate::base::{Generation, Nanos};
@@ -11,13 +10,13 @@ use crate::query::search::Searcher;
 use crate::query::{Question, View};
 use crate::source::{SourceName, Sources};
 use crate::store::LoadEvent;
-use crate::store::load::load;
+use crate::store::load::{Control, load};
 
 fn rows(lines: &str, order: Order) -> Vec<usize> {
     let sources = Arc::<Sources>::default();
     let mut snapshot = Snapshot::new(Arc::clone(&sources));
     let names = [SourceName::Memory("test", Arc::new(lines.as_bytes().to_vec()))];
-    load(&names, &sources, &AtomicBool::new(false), &mut |event| {
+    load(&names, &sources, &Control::default(), &mut |event| {
         if let LoadEvent::Segment { index, segment } = event {
             snapshot = snapshot.with_segment(index, segment);
         }

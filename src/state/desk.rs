@@ -4,7 +4,6 @@
 //! Promise: only `update` changes the model, and nothing here waits or reads a file.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use crate::analysis::{Analysis, Playbooks};
 use crate::base::{Clean, Generation, Key, Millis, Notice, RowId, Size};
@@ -19,7 +18,7 @@ use crate::query::{Question, View};
 use crate::source::{ByteSpan, SourceId, SourceName, Sources};
 use crate::state::update::update;
 use crate::state::{Effect, Model, Msg, Opened, SETTLE_MS};
-use crate::store::load::load;
+use crate::store::load::{Control, load};
 use crate::store::{LoadEvent, Place, Segment, Snapshot};
 
 /// A model with a list worker that answers at once: the real one where alerts are loaded, else one to whom words of n
@@ -70,7 +69,7 @@ impl Load {
     pub(crate) fn of(title: &'static str, bytes: Vec<u8>) -> Self {
         let sources = Arc::<Sources>::default();
         let mut events = Vec::new();
-        load(&[SourceName::Memory(title, Arc::new(bytes))], &sources, &AtomicBool::new(false), &mut |event| {
+        load(&[SourceName::Memory(title, Arc::new(bytes))], &sources, &Control::default(), &mut |event| {
             events.push(event);
             true
         });
@@ -86,6 +85,9 @@ fn again(event: &LoadEvent) -> LoadEvent {
         }
         LoadEvent::Skipped(notice) => LoadEvent::Skipped(notice.clone()),
         LoadEvent::Failed(notice) => LoadEvent::Failed(notice.clone()),
+        LoadEvent::Following => LoadEvent::Following,
+        LoadEvent::Said(notice) => LoadEvent::Said(notice.clone()),
+        LoadEvent::Dropped { before, alerts } => LoadEvent::Dropped { before: *before, alerts: *alerts },
         LoadEvent::Done => LoadEvent::Done,
     }
 }

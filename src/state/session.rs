@@ -57,7 +57,8 @@ pub(crate) fn load(model: &mut Model, event: LoadEvent) -> Vec<Effect> {
             model.loaded.total = total;
             Vec::new()
         }
-        LoadEvent::Skipped(notice) | LoadEvent::Failed(notice) => say(model, notice),
+        LoadEvent::Skipped(notice) | LoadEvent::Failed(notice) | LoadEvent::Said(notice) => say(model, notice),
+        LoadEvent::Following | LoadEvent::Dropped { .. } => Vec::new(),
         LoadEvent::Done => done(model),
     }
 }

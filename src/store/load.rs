@@ -15,15 +15,37 @@ use crate::store::builder::Builder;
 use crate::store::tally::{Tally, place_of};
 use crate::store::{Counts, LoadEvent, Segment};
 
-/// Loads `names` in order and tells what it has, the first block at once; ends with [`LoadEvent::Done`]. `stop` ends it
-/// early, after which what was told stays true. `tell` may block, and gives `false` when nobody listens any more.
+/// What the loop may ask of a load under way.
+#[derive(Debug, Default)]
+pub(crate) struct Control {
+    stop: AtomicBool,
+    follows: AtomicBool,
+}
+
+impl Control {
+    /// Ends the load early; what was told stays true.
+    pub(crate) fn stop(&self) {
+        self.stop.store(true, Ordering::Relaxed);
+    }
+    /// Whether it is to end.
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+    /// Whether files are watched for more after everything that is there was read.
+    pub(crate) fn follow(&self, follows: bool) {
+        self.follows.store(follows, Ordering::Relaxed);
+    }
+}
+
+/// Loads `names` in order and tells what it has, the first block at once; ends with [`LoadEvent::Done`]. `tell` may block,
+/// and gives `false` when nobody listens any more.
 pub(crate) fn load(
     names: &[SourceName],
     sources: &Arc<Sources>,
-    stop: &AtomicBool,
+    control: &Control,
     tell: &mut dyn FnMut(LoadEvent) -> bool,
 ) {
-    let mut loader = Loader::new(sources, stop, tell);
+    let mut loader = Loader::new(sources, control, tell);
     let walks: Vec<_> = names.iter().map(|name| (name, walk(name))).collect();
     loader.total = walks.iter().map(|(_, walk)| walk.as_ref().ok()?.total).sum();
     for (name, walk) in walks {
@@ -43,7 +65,7 @@ pub(crate) fn load(
 /// A load under way.
 struct Loader<'a> {
     sources: &'a Sources,
-    stop: &'a AtomicBool,
+    control: &'a Control,
     tell: &'a mut dyn FnMut(LoadEvent) -> bool,
     nobody_listens: bool,
     decoder: Falco,
@@ -71,10 +93,10 @@ const TRICKLE_ROWS: usize = 8192;
 const SILENCE_MS: u32 = 20;
 
 impl<'a> Loader<'a> {
-    fn new(sources: &'a Sources, stop: &'a AtomicBool, tell: &'a mut dyn FnMut(LoadEvent) -> bool) -> Self {
+    fn new(sources: &'a Sources, control: &'a Control, tell: &'a mut dyn FnMut(LoadEvent) -> bool) -> Self {
         Self {
             sources,
-            stop,
+            control,
             tell,
             nobody_listens: false,
             decoder: Falco::default(),
@@ -86,7 +108,7 @@ impl<'a> Loader<'a> {
         }
     }
     fn is_over(&self) -> bool {
-        self.nobody_listens || self.stop.load(Ordering::Relaxed)
+        self.nobody_listens || self.control.is_stopped()
     }
     fn say(&mut self, event: LoadEvent) {
         if !self.nobody_listens {

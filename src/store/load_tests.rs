@@ -28,7 +28,7 @@ struct Told {
 fn told(names: &[SourceName]) -> Told {
     let sources = Arc::<Sources>::default();
     let mut told = Told { snapshot: Snapshot::new(Arc::clone(&sources)), ..Told::default() };
-    load(names, &sources, &AtomicBool::new(false), &mut |event| {
+    load(names, &sources, &Control::default(), &mut |event| {
         told.hear(event);
         true
     });
@@ -53,7 +53,8 @@ impl Told {
                 self.counts = counts;
                 self.unreadable.extend(unreadable);
             }
-            LoadEvent::Skipped(notice) => self.skipped.push(notice.to_string()),
+            LoadEvent::Skipped(notice) | LoadEvent::Said(notice) => self.skipped.push(notice.to_string()),
+            LoadEvent::Following | LoadEvent::Dropped { .. } => {}
             LoadEvent::Failed(notice) => self.failed.push(notice.to_string()),
             LoadEvent::Done => self.done = true,
         }
@@ -224,7 +225,7 @@ fn a_longer_segment_takes_the_place_of_a_shorter_one_and_rows_stay() {
     let sources = Arc::<Sources>::default();
     let (mut snapshot, mut first_rows) = (Snapshot::new(Arc::clone(&sources)), Vec::new());
     let name = SourceName::Memory("test", Arc::new(text.into_bytes()));
-    load(&[name], &sources, &AtomicBool::new(false), &mut |event| {
+    load(&[name], &sources, &Control::default(), &mut |event| {
         let LoadEvent::Segment { index, segment } = event else {
             return true;
         };
@@ -346,7 +347,7 @@ fn a_silent_stream_is_shown_at_once_and_can_be_left() {
     let top = tempfile::tempdir().unwrap();
     let path = top.path().join("fifo");
     rustix::fs::mkfifoat(rustix::fs::CWD, &path, rustix::fs::Mode::RWXU).unwrap();
-    let (name, stop, sources) = (SourceName::Path(path.clone()), AtomicBool::new(false), Arc::<Sources>::default());
+    let (name, stop, sources) = (SourceName::Path(path.clone()), Control::default(), Arc::<Sources>::default());
     let (to_writer, from_loader) = std::sync::mpsc::channel();
     let writer = std::thread::Builder::new().spawn(move || {
         let mut fifo = fs::OpenOptions::new().write(true).open(path).unwrap();
@@ -362,7 +363,9 @@ fn a_silent_stream_is_shown_at_once_and_can_be_left() {
         if let LoadEvent::Segment { segment, .. } = event {
             shown.push(segment.len());
             to_writer.send(()).unwrap();
-            stop.store(shown.len() == 3, Ordering::Relaxed);
+            if shown.len() == 3 {
+                stop.stop();
+            }
         }
         true
     });
@@ -376,7 +379,7 @@ fn nobody_listening_ends_the_load() {
     let text = "{\"rule\":\"a\",\"output\":\"b\"}\n".repeat(200_000);
     let name = SourceName::Memory("test", Arc::new(text.into_bytes()));
     let mut told = 0;
-    load(&[name.clone(), name], &Arc::default(), &AtomicBool::new(false), &mut |_| {
+    load(&[name.clone(), name], &Arc::default(), &Control::default(), &mut |_| {
         told += 1;
         false
     });

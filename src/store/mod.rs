@@ -121,6 +121,17 @@ pub(crate) enum LoadEvent {
     Skipped(Notice),
     /// A source that the user named can't be opened or read, or is a directory without an alert.
     Failed(Notice),
-    /// Everything was read.
+    /// Everything that was there was read, and more may come.
+    Following,
+    /// What became of a source that is watched: it has ended, was rotated away, cut to nothing, or is there again.
+    Said(Notice),
+    /// The oldest segments, those before this number, were dropped to stay within the bounds; how many alerts in all so far.
+    Dropped {
+        /// The first segment that is still there.
+        before: usize,
+        /// Alerts dropped since loading began.
+        alerts: u64,
+    },
+    /// Everything was read, and no more will come.
     Done,
 }

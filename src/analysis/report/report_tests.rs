@@ -1,12 +1,11 @@
 //! Reports of the seeds and of made alerts.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use super::*;
 use crate::source::{SourceName, Sources};
 use crate::store::LoadEvent;
-use crate::store::load::load;
+use crate::store::load::{Control, load};
 
 const SEEDS: &str = include_str!("../../../tests/data/short-seeds.jsonl");
 
@@ -15,7 +14,7 @@ fn report(lines: &[&str], grouping: Grouping, format: Format) -> String {
     let sources = Arc::<Sources>::default();
     let mut snapshot = Snapshot::new(Arc::clone(&sources));
     let name = SourceName::Memory("seeds.jsonl", Arc::new(lines.join("\n").into_bytes()));
-    load(&[name], &sources, &AtomicBool::new(false), &mut |event| {
+    load(&[name], &sources, &Control::default(), &mut |event| {
         if let LoadEvent::Segment { index, segment } = event {
             snapshot = snapshot.with_segment(index, segment);
         }

@@ -4,25 +4,24 @@
 //! be read is in the counts and notices, and stops nothing else.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use crate::app::headless::scan::Scanned;
 use crate::query::fields::loaded_names;
 use crate::source::{SourceName, Sources};
-use crate::store::load::load;
+use crate::store::load::{Control, load};
 use crate::store::{LoadEvent, Snapshot};
 
 /// Loads what is named, and counts it as a scan does.
 pub(crate) fn loaded(names: &[SourceName]) -> (Snapshot, Scanned) {
     let sources = Arc::<Sources>::default();
     let (mut snapshot, mut scanned) = (Snapshot::new(Arc::clone(&sources)), Scanned::default());
-    load(names, &sources, &AtomicBool::new(false), &mut |event| {
+    load(names, &sources, &Control::default(), &mut |event| {
         match event {
             LoadEvent::Segment { index, segment } => snapshot = snapshot.with_segment(index, segment),
             LoadEvent::Progress { counts, .. } => scanned.counts = counts,
-            LoadEvent::Skipped(notice) => scanned.skipped.push(notice),
+            LoadEvent::Skipped(notice) | LoadEvent::Said(notice) => scanned.skipped.push(notice),
             LoadEvent::Failed(notice) => scanned.failed.push(notice),
-            LoadEvent::Done => {}
+            LoadEvent::Following | LoadEvent::Dropped { .. } | LoadEvent::Done => {}
         }
         true
     });
