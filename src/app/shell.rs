@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Signal, kill_current_process_group};
 
-use crate::app::browse::{COLUMNS, End, Event, Inbox};
+use crate::app::browse::{COLUMNS, End, Event, Following, Inbox};
 use crate::app::clipboard::{Clipboard, Ways};
 use crate::app::environment::Environment;
 use crate::app::filters::{self, Change, Filters};
@@ -26,6 +26,7 @@ use crate::app::workers::{self, Workers};
 use crate::base::{Clean, Millis, Notice, RowId};
 use crate::query::saved::Saved;
 use crate::source::{SourceName, Sources};
+use crate::state::live::Growth;
 use crate::state::update::update;
 use crate::state::{Effect, Model, Msg, number};
 use crate::store::Snapshot;
@@ -190,7 +191,7 @@ impl Shell {
             Effect::KeepColumns(columns) => self.keep_columns(columns)?,
             Effect::Load(name) => {
                 let title = name.title();
-                self.load(vec![name], title)?;
+                self.load(vec![name], title, Following::Off)?;
             }
             Effect::Count(survey) => self.workers.count(survey),
             Effect::Chart(wanted) => self.workers.chart(wanted),
@@ -200,6 +201,9 @@ impl Shell {
             Effect::Remember(filter) => self.filters.write(Change::Applied(filter)),
             Effect::SaveFilter(name, text) => self.filters.write(Change::Saved(name, text)),
             Effect::StopLoading => self.workers.stop_loading(),
+            Effect::Follow(follows) => self.workers.follow(follows),
+            Effect::Ring => self.output.frame(terminal::BELL.to_vec()),
+            Effect::Title(title) => self.output.title(&title),
             Effect::StopCounting => self.workers.stop_counting(),
         }
         Ok(())
@@ -209,11 +213,12 @@ impl Shell {
     ///
     /// # Errors
     /// No room for a thread.
-    pub(crate) fn load(&mut self, names: Vec<SourceName>, title: Clean) -> io::Result<()> {
+    pub(crate) fn load(&mut self, names: Vec<SourceName>, title: Clean, following: Following) -> io::Result<()> {
         self.remember(&names)?;
         let sources = Arc::<Sources>::default();
-        self.tell(Msg::Begin(title, Snapshot::new(Arc::clone(&sources))));
-        self.workers.load(names, sources)
+        let growth = growth(&names, following);
+        self.tell(Msg::Begin(title, Snapshot::new(Arc::clone(&sources)), growth));
+        self.workers.load(names, sources, following)
     }
 
     /// Reads the lines on a thread of its own: there may be many.
@@ -313,6 +318,14 @@ impl Times {
         let soon = self.drawn.is_some_and(|drawn| drawn.elapsed() < FRAME);
         self.dirty && !busy && !soon && self.resize.is_none()
     }
+}
+
+/// What these may give beside what is there.
+fn growth(names: &[SourceName], following: Following) -> Growth {
+    let files = names.iter().filter(|name| matches!(name, SourceName::Path(_))).count();
+    let fixed = names.iter().filter(|name| matches!(name, SourceName::Packed(..) | SourceName::Memory(..))).count();
+    let follows = following == Following::On && files > 0;
+    Growth { files, streams: names.len() - files - fixed, follows }
 }
 
 fn read_keys(inbox: &Inbox) {

@@ -14,7 +14,7 @@ use std::thread::Builder;
 
 use crate::analysis::Playbooks;
 use crate::app::beside::Beside;
-use crate::app::browse::{Event, Inbox};
+use crate::app::browse::{Event, Following, Inbox};
 use crate::app::completion::{complete, count_without};
 use crate::app::panes;
 use crate::app::report::{is_there, to_file};
@@ -187,10 +187,16 @@ impl Workers {
     ///
     /// # Errors
     /// No thread.
-    pub(crate) fn load(&mut self, names: Vec<SourceName>, sources: Arc<Sources>) -> io::Result<()> {
+    pub(crate) fn load(
+        &mut self,
+        names: Vec<SourceName>,
+        sources: Arc<Sources>,
+        following: Following,
+    ) -> io::Result<()> {
         self.stop_loading();
         let (spend, credit) = sync_channel(UNANSWERED);
         self.load = Load { number: self.load.number + 1, control: Arc::default(), credit: Some(credit) };
+        self.follow(following == Following::On);
         let loader = Loader {
             number: self.load.number,
             inbox: self.inbox.clone(),
@@ -202,6 +208,10 @@ impl Workers {
     /// Stops loading; what was told stays.
     pub(crate) fn stop_loading(&self) {
         self.load.control.stop();
+    }
+    /// Watches the files for more once everything that is there was read, or no longer.
+    pub(crate) fn follow(&self, follows: bool) {
+        self.load.control.follow(follows);
     }
     /// The message of an answer of the loader, if it belongs to the load in force. The loader may send one more.
     pub(crate) fn loaded(&self, number: u64, event: LoadEvent) -> Option<Msg> {

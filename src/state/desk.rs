@@ -16,6 +16,7 @@ use crate::query::search::Searcher;
 use crate::query::survey::survey;
 use crate::query::{Question, View};
 use crate::source::{ByteSpan, SourceId, SourceName, Sources};
+use crate::state::live::Growth;
 use crate::state::update::update;
 use crate::state::{Effect, Model, Msg, Opened, SETTLE_MS};
 use crate::store::load::{Control, load};
@@ -96,7 +97,7 @@ impl Desk {
     pub(crate) fn with(rows: u16, columns: u16, height: u16) -> Self {
         let mut desk = Self { rows, ..Self::default() };
         desk.send(Msg::Resized(Size { columns, rows: height }));
-        desk.send(Msg::Begin(Clean::from("test"), Snapshot::default()));
+        desk.send(Msg::Begin(Clean::from("test"), Snapshot::default(), Growth::default()));
         desk.grow();
         desk.send(Msg::Load(LoadEvent::Done));
         desk
@@ -120,7 +121,7 @@ impl Desk {
     pub(crate) fn before(loaded: &Load, size: Size) -> Self {
         let mut desk = Self::default();
         desk.send(Msg::Resized(size));
-        desk.send(Msg::Begin(Clean::from(loaded.title), Snapshot::new(Arc::clone(&loaded.sources))));
+        desk.send(Msg::Begin(Clean::from(loaded.title), Snapshot::new(Arc::clone(&loaded.sources)), Growth::default()));
         for event in &loaded.events {
             desk.send(Msg::Load(again(event)));
         }

@@ -158,10 +158,13 @@ impl Facet {
         }
     }
 
-    /// Why some alerts are in no count; `None` where all are.
+    /// Why some alerts are in no count, or no value is shown; `None` where all are.
     pub(crate) fn note(&self) -> Option<Clean> {
         if !is_countable(&self.name) {
             return Some("not counted: not compared by =".into());
+        }
+        if !self.words.is_empty() && self.items.is_empty() && self.counts.is_some() {
+            return Some("no value with this text".into());
         }
         let in_lines = self.counts.as_ref().map_or(0, |counts| counts.in_lines);
         let alerts = number::counted(in_lines);

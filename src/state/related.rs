@@ -11,6 +11,7 @@ use crate::query::related::{Fold, Question, Related};
 use crate::query::tie::{Missing, Tie, Tied, tied};
 use crate::state::commands::{Args, named};
 use crate::state::lines::Fold as FoldGroup;
+use crate::state::live::Stage;
 use crate::state::page::related::{markdown, window_words};
 use crate::state::{Effect, Focus, Model, Opened, Tab, TabState, detail, groups, list, session};
 
@@ -149,7 +150,7 @@ fn wanted(model: &Model) -> Option<(About, String)> {
         fold: model.related.fold,
         tree: model.related.tree,
         view: narrowed.then(|| (view.generation, view.rows.len())),
-        loaded: (model.loaded.snapshot.alerts(), model.loaded.loading),
+        loaded: (model.loaded.snapshot.alerts(), model.loaded.stage != Stage::Ended),
     };
     Some((about, tied.condition))
 }

@@ -75,6 +75,8 @@ struct Loader<'a> {
     head: Vec<u8>,
     bytes: u64,
     total: Option<u64>,
+    /// It was told that more may come.
+    following: bool,
 }
 
 /// The segment that is being filled.
@@ -105,6 +107,7 @@ impl<'a> Loader<'a> {
             head: Vec::new(),
             bytes: 0,
             total: None,
+            following: false,
         }
     }
     fn is_over(&self) -> bool {
@@ -189,6 +192,9 @@ impl<'a> Loader<'a> {
             self.show();
             self.progress();
             self.cut_trickle();
+            if !std::mem::replace(&mut self.following, true) {
+                self.say(LoadEvent::Following);
+            }
         }
         while !self.is_over() {
             if reader.is_ready(SILENCE_MS) {

@@ -16,6 +16,7 @@ mod filter;
 mod groups;
 mod histogram;
 mod list;
+mod live;
 mod overlay;
 mod pen;
 mod prompt;
