@@ -257,4 +257,4 @@ fn unfollow(model: &mut Model) -> Vec<Effect> {
 
 #[cfg(test)]
 #[path = "live_tests.rs"]
-mod tests;
+pub(crate) mod tests;

@@ -54,6 +54,11 @@ pub(crate) fn keep(model: &mut Model, before: Step) {
 /// Puts filter and words in force and remembers what was before.
 pub(crate) fn apply(model: &mut Model, narrowing: Narrowing) -> Vec<Effect> {
     let before = step(model);
+    apply_from(model, narrowing, before)
+}
+
+/// The same, of which undo brings back `before`.
+pub(crate) fn apply_from(model: &mut Model, narrowing: Narrowing, before: Step) -> Vec<Effect> {
     let effects = change(model, narrowing, &before);
     keep(model, before);
     effects

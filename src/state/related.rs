@@ -297,6 +297,9 @@ pub(crate) fn go_there(model: &mut Model, _: &Args<'_>) -> Vec<Effect> {
     let Some(row) = item_row(model) else {
         return session::say(model, Notice::said("no alert is under the cursor"));
     };
+    if model.is_gone(row) {
+        return session::say(model, Notice::said("that alert was among the oldest, which were dropped"));
+    }
     let Some(at) = model.list.view.rows.iter().position(|other| *other == row) else {
         let tie = model.detail.opened.as_ref().and_then(|opened| model.related.tie_of(opened)).map(|tied| tied.tie);
         let key = tie.map_or("c", key_of);

@@ -134,4 +134,6 @@ mod asked_tests;
 #[cfg(test)]
 mod grouped_tests;
 #[cfg(test)]
+mod live_tests;
+#[cfg(test)]
 mod screens_tests;
