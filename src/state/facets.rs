@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use crate::base::Clean;
+use crate::base::{Clean, Millis};
 use crate::decode::Owned;
 use crate::query::counts::{Counts, is_countable};
 use crate::query::kept::{self, Choice, Field, Kept};
@@ -223,6 +223,11 @@ impl Facets {
     pub(crate) fn forget(&mut self) {
         self.asked.again();
         self.fields.iter_mut().for_each(|facet| facet.counts = None);
+    }
+
+    /// When a list that has grown is to be counted anew.
+    pub(crate) fn due(&self) -> Option<Millis> {
+        self.asked.due()
     }
 
     /// Whether counts are on their way.

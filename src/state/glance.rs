@@ -9,7 +9,7 @@ use std::ops::Range;
 use crate::base::Millis;
 use crate::state::layout::{self, Layout, Parts, SizeClass};
 use crate::state::live::Stage;
-use crate::state::{Focus, HINT_MS, Layer, Model, Place, SETTLE_MS};
+use crate::state::{Focus, HINT_MS, Layer, Model, Place, SETTLE_MS, related};
 
 /// How far loading is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +71,7 @@ impl Model {
         let hints = self.pending.prefix.map(|_| Millis(self.pending.since.0.saturating_add(HINT_MS)));
         let asks = self.question_due().filter(|_| self.narrowed.stale && !self.narrowed.waiting);
         let hints = hints.filter(|at| *at > self.clock);
-        [settles, hints, asks, self.news_due(), self.alarm_due()].into_iter().flatten().min()
+        [settles, hints, asks, self.news_due(), self.alarm_due(), self.panes_due(), related::due(self)].into_iter().flatten().min()
     }
 
     /// The places of the list that are drawn.

@@ -49,8 +49,8 @@ pub(crate) fn drop_before(model: &mut Model, before: usize, alerts: u64) -> Vec<
         model.list.held = None;
     }
     if lost && !model.live.at_end {
-        let what = "the alert under the cursor was among the oldest, which were dropped";
-        session::say(model, Notice::said(what).with_next("the cursor is on the nearest that is left"));
+        let what = "the cursor's alert was dropped with the oldest";
+        session::say(model, Notice::said(what).with_next("it is on the nearest that is left now"));
     }
     list::ask_grown(model)
 }

@@ -53,7 +53,7 @@ fn the_cursor_goes_to_the_nearest_that_is_left_and_says_so() {
         drop_before(&mut desk, before, 20 * before as u64);
         if keys != "o r g g" {
             assert_eq!(under(&desk), Some(want), "{keys}");
-            let said = "the alert under the cursor was among the oldest, which were dropped";
+            let said = "the cursor's alert was dropped with the oldest";
             assert_eq!(desk.said().starts_with(said), says, "{keys}: {}", desk.said());
         }
         none_is_gone(&desk);

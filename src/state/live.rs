@@ -160,6 +160,13 @@ pub(crate) fn following(model: &mut Model) -> Vec<Effect> {
     }
 }
 
+/// Nothing more comes.
+pub(crate) fn end(model: &mut Model) {
+    model.loaded.stage = Stage::Ended;
+    model.live.growth.follows = false;
+    model.live.at_end = false;
+}
+
 /// The reader goes away from the end, or looks at something: the cursor stays from now on.
 pub(crate) fn leave(model: &mut Model) {
     if !std::mem::take(&mut model.live.at_end) || model.loaded.is_loading() {

@@ -211,3 +211,28 @@ fn a_message_gives_way_to_what_is_new_after_a_while() {
     desk.wait(100).serve();
     assert_eq!(desk.model.due(), None, "then the loop sleeps");
 }
+
+#[test]
+fn what_stands_around_a_flood_is_counted_once_a_second_and_to_its_end() {
+    let mut desk = Desk::live(&lines(1..=50), FILE, Size { columns: 200, rows: 50 });
+    desk.keys("k Enter 5").serve();
+    desk.wait(3000).serve();
+    let (mut surveys, mut related) = (0, 0);
+    for n in 0..30 {
+        desk.effects.clear();
+        let before = desk.model.panes.facets.is_counting();
+        desk.reads(0, &lines(1..=51 + n)).wait(100);
+        related += desk.effects.iter().filter(|effect| matches!(effect, Effect::Relate(_))).count();
+        desk.serve();
+        let total = desk.model.panes.facets.fields.first().and_then(|facet| facet.counts.as_ref()).map_or(0, |c| c.total);
+        surveys += usize::from(total == 51 + n);
+        assert!(!before);
+    }
+    assert!((2..=4).contains(&surveys), "{surveys}");
+    assert!((2..=4).contains(&related), "{related}");
+    desk.wait(1000).serve();
+    let total = desk.model.panes.facets.fields.first().and_then(|facet| facet.counts.as_ref()).map_or(0, |c| c.total);
+    assert_eq!(total, 80);
+    desk.wait(1000).wait(1000).serve();
+    assert_eq!(desk.model.due(), None, "then the loop sleeps");
+}

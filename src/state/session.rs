@@ -76,8 +76,7 @@ pub(crate) fn load(model: &mut Model, event: LoadEvent) -> Vec<Effect> {
 /// An empty load is an answer too: without a question the list would wait for ever. What was counted around the open
 /// alert was so far, and is counted anew.
 fn done(model: &mut Model) -> Vec<Effect> {
-    model.loaded.stage = Stage::Ended;
-    model.live.growth.follows = false;
+    live::end(model);
     if model.loaded.snapshot.segments().is_empty() { list::ask_grown(model) } else { detail::again(model) }
 }
 
@@ -123,8 +122,7 @@ pub(crate) fn interrupt(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
 fn stop_reading(model: &mut Model) -> Vec<Effect> {
     let what = if model.loaded.is_loading() { "loading stopped" } else { "reading stopped" };
     // At once, not when the loader says so: it may hang on a pipe, and a second ^C must mean something.
-    model.loaded.stage = Stage::Ended;
-    model.live.growth.follows = false;
+    live::end(model);
     model.live.stopped = true;
     say(model, Notice::said(Clean::concat([what.into(), "; what is there stays".into()])));
     vec![Effect::StopLoading]

@@ -139,12 +139,9 @@ pub(super) fn message(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
         loading(canvas, model, row);
     } else if row.columns < live::NARROW {
         let parts = model.list.row.map(|id| list::summary(model, id, row.columns)).unwrap_or_default();
-        let parts = if parts.is_empty() { live::waiting(model) } else { parts };
         canvas.write(row, &parts);
     } else if let Some((text, cut)) = output(model, row.columns) {
         canvas.write_value(row, &(Role::Text, text), &[], cut);
-    } else {
-        canvas.write(row, &live::waiting(model));
     }
 }
 
@@ -211,7 +208,10 @@ fn hint_parts(keys: &[(String, &'static str)]) -> Vec<Part> {
 fn place(model: &Model, columns: u16) -> Vec<Part> {
     let is_covered = model.layers.iter().any(|layer| !layer.is_prompt());
     let mut parts = Vec::new();
-    if let Some((number, count)) = model.row_number().filter(|_| model.list.settled && !is_covered) {
+    if model.live.at_end && !is_covered {
+        // The row is the last, whose number is beside the filter already.
+        parts.push(words(Role::Hint, "following"));
+    } else if let Some((number, count)) = model.row_number().filter(|_| model.list.settled && !is_covered) {
         parts.push((Role::Hint, Clean::concat(["row ".into(), number::counted(number)])));
         if columns >= 100 {
             parts.push((Role::Hint, Clean::concat([" of ".into(), number::counted(count)])));

@@ -237,7 +237,8 @@ fn none_loaded(model: &Model) -> Vec<Vec<Part>> {
         return vec![vec![words(Role::Dim, "No alert yet")]];
     }
     if loaded.stage == Stage::Following {
-        let heading = vec![words(Role::Heading, "Waiting for alerts from "), (Role::Text, loaded.title.clone())];
+        let dot = words(Role::Separator, " · ");
+        let heading = vec![words(Role::Heading, "Waiting for alerts"), dot, (Role::Text, loaded.title.clone())];
         let lines = [number::of(counts.lines, "line"), " so far".into()];
         return vec![heading, vec![(Role::Dim, Clean::concat(lines))]];
     }

@@ -43,12 +43,6 @@ pub(super) fn counted(model: &Model, alerts: u64, columns: u16) -> Vec<Part> {
     parts.into_iter().flatten().flat_map(|part| [dot(), part]).skip(1).collect()
 }
 
-/// What stands where there is nothing else to say.
-pub(super) fn waiting(model: &Model) -> Vec<Part> {
-    let is_live = model.loaded.stage == Stage::Following;
-    is_live.then(|| words(Role::Dim, "following: new alerts appear at the end")).into_iter().collect()
-}
-
 /// Draws `following · 27 new below, 1 Critical` and the key that leads there.
 pub(super) fn news(canvas: &mut Canvas<'_>, model: &Model, row: Row) {
     let Some(News { count, worst }) = model.news() else { return };
