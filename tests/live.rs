@@ -91,10 +91,13 @@ fn what_comes_moves_nothing_on_the_screen_but_the_counters_and_nothing_new_write
     let mut stream = Stream::open(&[]);
     stream.give(100, "Notice").see("100 of 100").see("row 1").see("output 0");
     stream.terminal.settled();
-    let screen = |stream: &Stream| stream.terminal.contents().lines().skip(2).take(20).map(str::to_owned).collect::<Vec<_>>();
+    let screen =
+        |stream: &Stream| stream.terminal.contents().lines().skip(2).take(20).map(str::to_owned).collect::<Vec<_>>();
     let before = screen(&stream);
     for n in 1..=10 {
-        stream.give(100, "Notice").see(&format!("{} new below", if n < 10 { (n * 100).to_string() } else { "1,000".into() }));
+        stream
+            .give(100, "Notice")
+            .see(&format!("{} new below", if n < 10 { (n * 100).to_string() } else { "1,000".into() }));
     }
     stream.see("1,100 of 1,100");
     assert_eq!(screen(&stream), before);
@@ -120,7 +123,12 @@ fn f_says_what_it_does_and_a_filter_keeps_counting() {
     stream.give(10, "Notice").see("· live · 10 alerts").type_in("F").see("following: new alerts appear at the end");
     stream.see("G goes there").type_in("F").see("not following any more; 1 file stays as it is");
     stream.type_in("fproc.name = p1\r").see("5 of 10").give(20, "Notice").see("10 new below").see("15 of 30");
-    stream.type_in("G").see("following").see("▌ 02:00:29.000 NOTE Rule 29").give(2, "Notice").see("▌ 02:00:31.000 NOTE Rule 31");
+    stream
+        .type_in("G")
+        .see("following")
+        .see("▌ 02:00:29.000 NOTE Rule 29")
+        .give(2, "Notice")
+        .see("▌ 02:00:31.000 NOTE Rule 31");
 }
 
 #[test]

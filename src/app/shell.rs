@@ -37,6 +37,9 @@ use crate::ui::theme::Theme;
 /// Between two frames; no eye and no line needs more.
 const FRAME: Duration = Duration::from_millis(16);
 
+/// The same for frames that show only what came meanwhile: the next key need not wait for one of them.
+const CALM_FRAME: Duration = Duration::from_millis(100);
+
 /// How long a size must hold: a window that is dragged reports many.
 const SETTLED: Duration = Duration::from_millis(50);
 
@@ -71,6 +74,8 @@ struct Times {
     started: Instant,
     /// Something may have changed since the last frame.
     dirty: bool,
+    /// Something beside what came to a list that is followed.
+    pressing: bool,
     drawn: Option<Instant>,
     /// When the newest size holds, if it is not looked at yet.
     resize: Option<Instant>,
@@ -99,7 +104,8 @@ impl Shell {
         let filters = Filters::start(state.clone(), inbox.clone())?;
         let clipboard = Clipboard::start(Ways { inside, state: state.clone(), output: output.clone(), inbox })?;
         let screen = Screen::new(terminal::size());
-        let times = Times { started: Instant::now(), dirty: true, drawn: None, resize: None, resumed: None };
+        let times =
+            Times { started: Instant::now(), dirty: true, pressing: true, drawn: None, resize: None, resumed: None };
         let model = Model::default();
         Ok(Self { model, screen, theme, output, workers, clipboard, filters, home, state, events, times, end: None })
     }
@@ -163,7 +169,9 @@ impl Shell {
     /// Tells the model, and does what it asks for.
     pub(crate) fn tell(&mut self, msg: Msg) {
         // Time alone shows nothing, unless something waited for it.
-        self.times.dirty |= !matches!(msg, Msg::Clock(now) if self.model.due().is_none_or(|due| due > now));
+        let changes = !matches!(msg, Msg::Clock(now) if self.model.due().is_none_or(|due| due > now));
+        self.times.dirty |= changes;
+        self.times.pressing |= changes && !self.model.only_grows_by(&msg);
         for effect in update(&mut self.model, msg) {
             if let Err(why) = self.perform(effect) {
                 let what = Clean::from_bytes(why.to_string().as_bytes());
@@ -248,7 +256,7 @@ impl Shell {
         if self.end.is_some() || !self.times.may_draw(self.output.is_busy()) {
             return;
         }
-        self.times.dirty = false;
+        (self.times.dirty, self.times.pressing) = (false, false);
         self.times.drawn = Some(Instant::now());
         let frame = self.screen.draw(&self.model, &self.theme);
         if !frame.is_empty() {
@@ -302,7 +310,7 @@ impl Times {
     }
     /// How long the loop may sleep; `None`: until something happens. `due`: when the model wants to be woken.
     fn patience(&self, due: Option<Millis>, busy: bool) -> Option<Duration> {
-        let frame = self.drawn.map(|drawn| FRAME.saturating_sub(drawn.elapsed())).unwrap_or_default();
+        let frame = self.drawn.map(|drawn| self.frame().saturating_sub(drawn.elapsed())).unwrap_or_default();
         // When the writer is busy it tells when it is done.
         let frame = (self.dirty && !busy && self.resize.is_none()).then_some(frame);
         let model = due.map(|due| self.until(due));
@@ -314,8 +322,12 @@ impl Times {
         let at = self.started + Duration::from_millis(due.0);
         at.saturating_duration_since(Instant::now()).max(Duration::from_millis(1))
     }
+    /// How long after the last frame the next may follow.
+    fn frame(&self) -> Duration {
+        if self.pressing { FRAME } else { CALM_FRAME }
+    }
     fn may_draw(&self, busy: bool) -> bool {
-        let soon = self.drawn.is_some_and(|drawn| drawn.elapsed() < FRAME);
+        let soon = self.drawn.is_some_and(|drawn| drawn.elapsed() < self.frame());
         self.dirty && !busy && !soon && self.resize.is_none()
     }
 }

@@ -356,11 +356,14 @@ fn the_oldest_segments_may_go_between_two_questions_or_within_one() {
     let texts: Vec<Vec<String>> =
         (0..4).map(|n| plain(&[Some(n), Some(20 - n), None, Some(8 + n), Some(30 + n)])).collect();
     let parts: Vec<Loaded> = texts.iter().map(|lines| loaded(&sources, lines)).collect();
-    for (filter, words) in [("", ""), ("time >= 2024-10-05T00:00:05Z", ""), ("", "o"), ("rule = r", "r"), ("rule = x", "")] {
+    for (filter, words) in
+        [("", ""), ("time >= 2024-10-05T00:00:05Z", ""), ("", "o"), ("rule = r", "r"), ("rule = x", "")]
+    {
         let mut searcher = Searcher::default();
         let mut whole = snapshot(&sources, &parts[..3]);
         for gone in 0..4 {
-            whole = whole.without_segments_before(gone).with_segment(gone.max(2), Arc::clone(&parts[gone.max(2)].segment));
+            whole =
+                whole.without_segments_before(gone).with_segment(gone.max(2), Arc::clone(&parts[gone.max(2)].segment));
             let left: Vec<RowId> = plainly(&parts[..whole.segments().len()], filter, words);
             let left: Vec<RowId> = left.into_iter().filter(|row| row.segment() >= gone).collect();
             assert_eq!(answer(&mut searcher, &ask(&whole, filter, words)), left, "{filter} {words} {gone}");

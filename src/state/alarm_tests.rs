@@ -109,7 +109,8 @@ fn bell_and_title_take_a_priority_or_off() {
         ("title off", "the window's title is left alone"),
     ];
     for (text, want) in cases {
-        let keys: Vec<String> = text.chars().map(|c| if c == ' ' { "Space".to_owned() } else { c.to_string() }).collect();
+        let keys: Vec<String> =
+            text.chars().map(|c| if c == ' ' { "Space".to_owned() } else { c.to_string() }).collect();
         desk.keys(":").keys(&keys.join(" ")).keys("Enter");
         assert_eq!(desk.said(), want, "{text}");
     }

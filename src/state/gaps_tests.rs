@@ -4,8 +4,8 @@
 
 use crate::analysis::Step;
 use crate::base::Clean;
-use crate::state::live::Growth;
 use crate::state::desk::{CLEARED, Desk};
+use crate::state::live::Growth;
 use crate::state::{Fill, Layer, Msg, Tab};
 use crate::store::{LoadEvent, Snapshot};
 

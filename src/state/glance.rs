@@ -71,7 +71,10 @@ impl Model {
         let hints = self.pending.prefix.map(|_| Millis(self.pending.since.0.saturating_add(HINT_MS)));
         let asks = self.question_due().filter(|_| self.narrowed.stale && !self.narrowed.waiting);
         let hints = hints.filter(|at| *at > self.clock);
-        [settles, hints, asks, self.news_due(), self.alarm_due(), self.panes_due(), related::due(self)].into_iter().flatten().min()
+        [settles, hints, asks, self.news_due(), self.alarm_due(), self.panes_due(), related::due(self)]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// The places of the list that are drawn.

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use crate::analysis::{Analysis, Evidence, Side, Stance};
 use crate::base::Clean;
-use crate::state::live::Stage;
 use crate::state::desk::{CLEARED, Desk};
 use crate::state::links::moved;
+use crate::state::live::Stage;
 use crate::state::page::{Line, Page};
 use crate::state::{Effect, Focus, Msg, Tab, TabState};
 use crate::store::LoadEvent;

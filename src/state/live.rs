@@ -1,8 +1,8 @@
 //! A list that goes on growing: how far reading is, whether the cursor goes along, what is new to the reader.
 //!
-//! Lives here: following and `F`. Not here: what is dropped (`gone`), bell and title (`alarm`). Imports: `base`, `query`.
-//! Promise: the cursor goes along only while the reader stands at the end of the order of time and does nothing else; what
-//! came since the reader left the end is counted, under the filter.
+//! Lives here: following and `F`. Not here: what is dropped (`gone`), bell and title (`alarm`). Imports: `base`, `query`,
+//! `store`. Promise: the cursor goes along only while the reader stands at the end of the order of time and does nothing
+//! else; what came since the reader left the end is counted, under the filter.
 
 use std::sync::Arc;
 
@@ -11,7 +11,8 @@ use crate::query::Fresh;
 use crate::query::order::key;
 use crate::state::alarm::{self, Alarm};
 use crate::state::commands::Args;
-use crate::state::{Effect, Focus, Loaded, Model, detail, list, number, session};
+use crate::state::{Effect, Focus, Loaded, Model, Msg, detail, list, number, session};
+use crate::store::LoadEvent;
 
 /// How far reading is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -100,6 +101,17 @@ impl Model {
     pub(crate) fn news_due(&self) -> Option<Millis> {
         let at = Millis(self.messages.since.0.saturating_add(MESSAGE_MS));
         (self.messages.now.is_some() && at > self.clock && self.news().is_some()).then_some(at)
+    }
+
+    /// Whether the message tells only what came to a list that is followed: nobody waits for it.
+    pub(crate) fn only_grows_by(&self, msg: &Msg) -> bool {
+        let is_growth = match msg {
+            Msg::Load(event) => matches!(event, LoadEvent::Segment { .. } | LoadEvent::Progress { .. }),
+            Msg::View(view) => view.generation > self.narrowed.changed,
+            Msg::Counted(_) | Msg::Charted(..) => true,
+            _ => false,
+        };
+        is_growth && self.loaded.stage == Stage::Following
     }
 
     /// Whether the list has an end that what comes is added to.

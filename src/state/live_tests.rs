@@ -5,11 +5,11 @@
 use std::fmt::Write as _;
 
 use crate::base::{Priority, Size};
+use crate::state::Msg;
 use crate::state::desk::Desk;
 use crate::state::live::{Growth, News, Stage};
 use crate::state::{Effect, Focus};
 use crate::store::LoadEvent;
-use crate::state::Msg;
 
 const FILE: Growth = Growth { files: 1, streams: 0, follows: true };
 const PIPE: Growth = Growth { files: 0, streams: 1, follows: false };
@@ -61,7 +61,8 @@ fn a_stream_opens_at_the_top_and_is_followed_from_g_on() {
 
 #[test]
 fn whoever_moves_away_stays_and_is_told_what_is_new_below() {
-    for keys in ["k", "PgUp", "Ctrl-u", "g g", "4 0 G", "1 0 k", "(", "k j", "P p", "Enter", ": g o t o Space 3 Enter"] {
+    for keys in ["k", "PgUp", "Ctrl-u", "g g", "4 0 G", "1 0 k", "(", "k j", "P p", "Enter", ": g o t o Space 3 Enter"]
+    {
         let mut desk = Desk::live(&lines(1..=50), FILE, SIZE);
         desk.keys(keys);
         let before = desk.at();
@@ -132,17 +133,25 @@ fn a_filter_keeps_the_end_other_orders_leave_it_and_undo_brings_it_back() {
 
 #[test]
 fn f_follows_what_can_grow_and_says_what_cannot() {
-    let follows = |desk: &Desk| desk.effects.iter().rev().find_map(|effect| match effect {
-        Effect::Follow(follows) => Some(*follows),
-        _ => None,
-    });
+    let follows = |desk: &Desk| {
+        desk.effects.iter().rev().find_map(|effect| match effect {
+            Effect::Follow(follows) => Some(*follows),
+            _ => None,
+        })
+    };
     let mut desk = Desk::live(&lines(1..=50), Growth { files: 3, ..Growth::default() }, SIZE);
     desk.send(Msg::Load(LoadEvent::Done));
     desk.keys("F");
-    assert_eq!((desk.said().as_str(), follows(&desk)), ("following: new alerts appear at the end. G goes there", Some(true)));
+    assert_eq!(
+        (desk.said().as_str(), follows(&desk)),
+        ("following: new alerts appear at the end. G goes there", Some(true))
+    );
     assert_eq!(desk.at().0, 0, "the cursor stays");
     desk.keys("F");
-    assert_eq!((desk.said().as_str(), follows(&desk)), ("not following any more; 3 files stay as they are", Some(false)));
+    assert_eq!(
+        (desk.said().as_str(), follows(&desk)),
+        ("not following any more; 3 files stay as they are", Some(false))
+    );
     desk.keys("G F");
     assert_eq!(desk.said(), "following: new alerts appear at the end");
     assert!(desk.model.live.at_end);
@@ -158,7 +167,10 @@ fn f_follows_what_can_grow_and_says_what_cannot() {
     }
     let mut demo = Desk::loaded(&lines(1..=5), 80, 24);
     demo.keys("F");
-    assert_eq!((demo.said().as_str(), follows(&demo)), ("nothing that is loaded can grow, so there is nothing to follow", None));
+    assert_eq!(
+        (demo.said().as_str(), follows(&demo)),
+        ("nothing that is loaded can grow, so there is nothing to follow", None)
+    );
     let mut pipe = Desk::live(&lines(1..=5), PIPE, SIZE);
     pipe.keys("F");
     assert_eq!(pipe.said(), "a stream is followed for as long as it is open. ^C stops it");
@@ -224,7 +236,8 @@ fn what_stands_around_a_flood_is_counted_once_a_second_and_to_its_end() {
         desk.reads(0, &lines(1..=51 + n)).wait(100);
         related += desk.effects.iter().filter(|effect| matches!(effect, Effect::Relate(_))).count();
         desk.serve();
-        let total = desk.model.panes.facets.fields.first().and_then(|facet| facet.counts.as_ref()).map_or(0, |c| c.total);
+        let total =
+            desk.model.panes.facets.fields.first().and_then(|facet| facet.counts.as_ref()).map_or(0, |c| c.total);
         surveys += usize::from(total == 51 + n);
         assert!(!before);
     }

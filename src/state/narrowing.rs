@@ -137,8 +137,7 @@ fn changed(model: &Model, before: &Step) -> Notice {
 
 /// What is in force, in words; nothing is said of what is not there.
 fn in_force(now: &Narrowing) -> Notice {
-    let named =
-        |name: &'static str, text: &str| Clean::concat([name.into(), Clean::from_bytes(text.as_bytes())]);
+    let named = |name: &'static str, text: &str| Clean::concat([name.into(), Clean::from_bytes(text.as_bytes())]);
     Notice::said(match (now.filter.as_str(), now.words.as_str()) {
         ("", "") => "all alerts are in view, without filter and words".into(),
         (filter, "") => named("filter ", filter),

@@ -4,8 +4,8 @@
 
 use super::*;
 use crate::base::Size;
-use crate::state::live::Stage;
 use crate::state::desk::{Desk, Load};
+use crate::state::live::Stage;
 use crate::state::{Msg, SETTLE_MS};
 use crate::store::LoadEvent;
 

@@ -4,8 +4,8 @@
 
 use crate::base::{Clean, Key, Notice};
 use crate::source::SourceName;
-use crate::state::live::{Growth, Stage};
 use crate::state::desk::{Desk, row, view};
+use crate::state::live::{Growth, Stage};
 use crate::state::{Choice, Effect, Layer, Leave, Msg, Start};
 use crate::store::{Counts, LoadEvent, Snapshot};
 

@@ -67,7 +67,8 @@ fn what_was_dropped_is_told_on_every_screen() {
 #[test]
 fn nothing_yet_and_nothing_more() {
     for (columns, rows) in SIZES {
-        let mut waiting = Screen { desk: Desk::live("", Growth { files: 0, streams: 1, follows: false }, Size { columns, rows }) };
+        let mut waiting =
+            Screen { desk: Desk::live("", Growth { files: 0, streams: 1, follows: false }, Size { columns, rows }) };
         waiting.desk.model.loaded.title = "listening on 127.0.0.1:2803".into();
         compare(&format!("live_waiting_{columns}x{rows}"), &shot(&mut waiting));
         let mut ended = live(columns, rows);

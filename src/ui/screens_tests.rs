@@ -14,8 +14,8 @@ use ratatui::style::Modifier;
 
 use crate::base::{Clean, Key, Size};
 use crate::source::SourceName;
-use crate::state::live::Growth;
 use crate::state::desk::{Desk, Load};
+use crate::state::live::Growth;
 use crate::state::{Choice, Layer, Msg, SETTLE_MS, Start};
 use crate::ui::draw;
 use crate::ui::theme::{Depth, Theme, lettered};
