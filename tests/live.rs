@@ -7,6 +7,7 @@
 
 mod pty;
 
+use std::fmt::Write as _;
 use std::fs::File;
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -42,9 +43,10 @@ impl Stream {
         for n in self.next..self.next + count {
             let priority = if n + 1 == self.next + count { priority } else { "Notice" };
             let (minute, second) = (n / 60, n % 60);
-            text += &format!(
+            let _ = writeln!(
+                text,
                 "{{\"rule\":\"Rule {n}\",\"priority\":\"{priority}\",\"output\":\"output {n}\",\
-                 \"time\":\"2024-10-06T02:{minute:02}:{second:02}Z\",\"output_fields\":{{\"proc.name\":\"p{}\"}}}}\n",
+                 \"time\":\"2024-10-06T02:{minute:02}:{second:02}Z\",\"output_fields\":{{\"proc.name\":\"p{}\"}}}}",
                 n % 2
             );
         }
