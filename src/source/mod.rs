@@ -4,12 +4,16 @@
 //! (`kept`). Not here: lines (`frame`). Imports: `base`. Promise: input is never written to, and bytes that changed since
 //! they were loaded are never shown as if they had not.
 
+mod control;
+mod follow;
+pub(crate) mod intake;
 mod kept;
+mod mark;
 mod pass;
 mod reader;
 mod walk;
 
-use std::fs::Metadata;
+use std::fs::{File, Metadata};
 use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
@@ -17,7 +21,9 @@ use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::base::{Clean, Notice};
+pub(crate) use crate::source::control::Control;
 use crate::source::kept::Kept;
+use crate::source::mark::Mark;
 pub(crate) use crate::source::pass::pass;
 use crate::source::reader::Opened;
 pub(crate) use crate::source::reader::Reader;
@@ -68,6 +74,17 @@ impl Sources {
     pub(crate) fn open(&self, found: &Found) -> Result<Reader, Notice> {
         let may_stay_open = self.len() < OPEN_FILES;
         let opened = Opened::open(found, may_stay_open).map_err(|why| cannot_read(&found.title(), &why))?;
+        let mut all = self.opened.write().unwrap_or_else(PoisonError::into_inner);
+        let number = u32::try_from(all.len()).unwrap_or(u32::MAX);
+        all.push(Arc::clone(&opened.kept));
+        Ok(opened.reader(SourceId(number)))
+    }
+    /// Reads a regular file that is open already, from the place of `mark` on, which counts as its beginning.
+    ///
+    /// # Errors
+    /// The system's.
+    fn open_from(&self, file: &File, title: Clean, mark: Mark) -> io::Result<Reader> {
+        let opened = Opened::of_regular(file, title, mark)?;
         let mut all = self.opened.write().unwrap_or_else(PoisonError::into_inner);
         let number = u32::try_from(all.len()).unwrap_or(u32::MAX);
         all.push(Arc::clone(&opened.kept));
