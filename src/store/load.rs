@@ -4,6 +4,7 @@
 //! Imports: `base`, `source`, `frame`, `decode`. Promise: what is told is true at that moment: lines = alerts + unreadable
 //! + blank, and a segment holds only alerts that are counted.
 
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -71,8 +72,6 @@ struct Loader<'a> {
     decoder: Falco,
     filling: Filling,
     tally: Tally,
-    /// The first bytes of the source that is being read.
-    head: Vec<u8>,
     bytes: u64,
     total: Option<u64>,
 }
@@ -102,7 +101,6 @@ impl<'a> Loader<'a> {
             decoder: Falco::default(),
             filling: Filling::default(),
             tally: Tally::default(),
-            head: Vec::new(),
             bytes: 0,
             total: None,
         }
@@ -132,7 +130,7 @@ impl<'a> Loader<'a> {
             && self.tally.counts().alerts == before
         {
             let title = Found::Named(path.clone()).title();
-            self.say(LoadEvent::Failed(nothing_in_directory(title, files)));
+            self.say(LoadEvent::Failed(nothing_inside(title, files)));
         }
     }
     fn source(&mut self, found: &Found) {
@@ -141,20 +139,45 @@ impl<'a> Loader<'a> {
             Err(notice) if found.is_inside() => return self.say(LoadEvent::Skipped(notice)),
             Err(notice) => return self.say(LoadEvent::Failed(notice)),
         };
-        self.head.clear();
-        self.tally.begin_source(found.is_inside());
-        self.blocks(&mut reader, found);
-        if let Some(counts) = self.tally.end_source()
-            && !self.is_over()
-        {
-            let notice = no_alert(found, counts, &std::mem::take(&mut self.head));
-            self.say(LoadEvent::Skipped(notice));
+        let (before, alerts) = (self.bytes, self.tally.counts().alerts);
+        self.read(&mut reader, found.is_inside(), before);
+        let (of_first, mut members) = (self.tally.end_source(), 0);
+        while let Some(member) = self.next_member(&mut reader) {
+            match member {
+                Ok(member) => reader = member,
+                Err(why) => self.say(LoadEvent::Failed(cannot_read(&found.title(), &why))),
+            }
+            members += 1;
+            self.read(&mut reader, true, before);
+            if let (Some(_), false) = (self.tally.end_source(), self.is_over()) {
+                self.say(LoadEvent::Skipped(skipped(reader.title().clone(), "no alert in it")));
+            }
+        }
+        match of_first {
+            _ if self.is_over() => {}
+            Some(counts) if members == 0 => self.say(LoadEvent::Skipped(no_alert(found, counts))),
+            _ if members > 0 && self.tally.counts().alerts == alerts => {
+                self.say(LoadEvent::Failed(nothing_inside(found.title(), members)));
+            }
+            _ => {}
         }
     }
-    /// Reads to the end of a source.
-    fn blocks(&mut self, reader: &mut Reader, found: &Found) {
+    /// The next file of an archive.
+    fn next_member(&mut self, reader: &mut Reader) -> Option<io::Result<Reader>> {
+        while !self.is_over() {
+            match reader.next_member(Some(self.sources)) {
+                Some(Err(why)) if why.kind() == io::ErrorKind::WouldBlock => {
+                    reader.is_ready(SILENCE_MS);
+                }
+                known => return known,
+            }
+        }
+        None
+    }
+    /// Reads one source to its end; `before`: the bytes of those before it.
+    fn read(&mut self, reader: &mut Reader, is_inside: bool, before: u64) {
+        self.tally.begin_source(is_inside);
         let mut lines = Lines::default();
-        let before = self.bytes;
         while self.wait(reader) {
             let more = lines.fill(reader);
             if more.is_err() {
@@ -166,20 +189,20 @@ impl<'a> Loader<'a> {
             if let Some(start) = lines.passed_over() {
                 reader.forget_since(start);
             }
-            self.bytes = before + reader.position();
+            self.bytes = before + reader.taken();
             self.after_block();
             match more {
                 Ok(true) => {}
                 Ok(false) => return,
                 Err(why) => {
-                    let notice = cannot_read(&found.title(), &why);
+                    let notice = cannot_read(reader.title(), &why);
                     return self.say(LoadEvent::Failed(notice));
                 }
             }
         }
     }
     /// Waits until a read would not block; shows what there is while a stream is silent. `false`: it is over.
-    fn wait(&mut self, reader: &Reader) -> bool {
+    fn wait(&mut self, reader: &mut Reader) -> bool {
         if reader.is_ready(0) {
             return !self.is_over();
         }
@@ -198,9 +221,6 @@ impl<'a> Loader<'a> {
         false
     }
     fn line(&mut self, reader: &Reader, line: &Line<'_>) {
-        if line.number == 1 {
-            self.head = line.bytes.get(..4).unwrap_or(line.bytes).to_vec();
-        }
         if line.is_blank() {
             return self.tally.blank();
         }
@@ -266,7 +286,7 @@ impl<'a> Loader<'a> {
 }
 
 /// `FILE: no alert in it`, and what may help.
-fn no_alert(found: &Found, counts: Counts, head: &[u8]) -> Notice {
+fn no_alert(found: &Found, counts: Counts) -> Notice {
     let title = found.title();
     if found.is_inside() {
         return skipped(title, "no alert in it");
@@ -277,19 +297,8 @@ fn no_alert(found: &Found, counts: Counts, head: &[u8]) -> Notice {
         _ => format!("{} {lines} unreadable, {} blank", counts.unreadable, counts.blank),
     };
     let words = format!(": no alert in it; {words}");
-    Notice::said(Clean::concat([title, Clean::from_bytes(words.as_bytes())])).with_next(what_may_help(head))
-}
-
-/// Judged by the first bytes of the first line, because names lie.
-fn what_may_help(head: &[u8]) -> &'static str {
-    match head {
-        [0x1f, 0x8b, ..] => "It is compressed: zcat FILE | stoop -",
-        [0x28, 0xb5, 0x2f, 0xfd, ..] => "It is compressed: zstdcat FILE | stoop -",
-        [0xfd, b'7', b'z', b'X', ..] => "It is compressed: xzcat FILE | stoop -",
-        [b'B', b'Z', b'h', ..] => "It is compressed: bzcat FILE | stoop -",
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "It is UTF-16: iconv -f UTF-16 -t UTF-8 FILE | stoop -",
-        _ => "Falco writes one JSON alert a line with json_output: true",
-    }
+    Notice::said(Clean::concat([title, Clean::from_bytes(words.as_bytes())]))
+        .with_next("Falco writes one JSON alert a line with json_output: true")
 }
 
 fn names_left_out() -> Notice {
@@ -297,7 +306,7 @@ fn names_left_out() -> Notice {
         .with_next("Filters and words find those past the first 65,536 in the lines themselves, which takes longer")
 }
 
-fn nothing_in_directory(title: Clean, files: usize) -> Notice {
+fn nothing_inside(title: Clean, files: usize) -> Notice {
     let words = format!(": no alert in its {files} files");
     Notice::said(Clean::concat([Clean::from("cannot read "), title, Clean::from_bytes(words.as_bytes())]))
         .with_next("Name the file that Falco writes, or the directory it is in")
