@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Mutex, PoisonError};
 
-use crate::source::intake::Wake;
+use crate::source::intake::Woken;
 
 /// What the loop may ask of a load under way.
 #[derive(Debug, Default)]
@@ -15,7 +15,7 @@ pub(crate) struct Control {
     stop: AtomicBool,
     follows: AtomicBool,
     stays: AtomicBool,
-    wakes: Mutex<Option<Sender<Wake>>>,
+    wakes: Mutex<Option<Sender<Woken>>>,
 }
 
 impl Control {
@@ -46,13 +46,13 @@ impl Control {
         self.stays.load(Ordering::Relaxed)
     }
     /// From now on requests wake the reader that listens there.
-    pub(super) fn wakes(&self, reader: Sender<Wake>) {
+    pub(super) fn wakes(&self, reader: Sender<Woken>) {
         *self.wakes.lock().unwrap_or_else(PoisonError::into_inner) = Some(reader);
     }
     fn wake(&self) {
         if let Some(reader) = &*self.wakes.lock().unwrap_or_else(PoisonError::into_inner) {
             // A reader that has ended needs no waking.
-            let _ = reader.send(Wake::Asked);
+            let _ = reader.send(Woken::Asked);
         }
     }
 }

@@ -6,13 +6,14 @@
 
 use std::collections::VecDeque;
 use std::fs::File;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
 use crate::base::{Clean, Notice};
 use crate::source::follow::{Discovery, Step, Tail, awaited, id};
-use crate::source::{Control, Found, Reader, SourceName, Sources, Walk, cannot_read, walk};
+use crate::source::{Control, Found, Reader, SourceName, Sources, Wake, Walk, cannot_read, walk};
 
 /// Number of something that is read, in the order of beginning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,13 +56,13 @@ pub(crate) enum Arrival {
     Done,
 }
 
-/// What wakes a reader that waits.
-#[derive(Debug)]
-pub(crate) enum Wake {
+/// What wakes one who waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Woken {
     /// Something was asked through [`Control`].
     Asked,
     /// A source that is read on another thread has bytes, or its end.
-    Bytes(FeedId),
+    Bytes,
 }
 
 /// Between two looks at what is followed: soon enough for an eye, seldom enough to cost nothing.
@@ -73,15 +74,11 @@ const FILES_A_LOOK: u32 = 50;
 /// A directory is gone through again after so many looks.
 const LOOKS_A_WALK: u32 = 10;
 
-/// A stream that is silent for so long has no more for now.
-const SILENCE: Duration = Duration::from_millis(200);
-
 /// What is read in a run.
 pub(crate) struct Intake<'a> {
     sources: &'a Sources,
     control: &'a Control,
-    wakes: Receiver<Wake>,
-    waker: Sender<Wake>,
+    wakes: Receiver<Woken>,
     arrivals: VecDeque<Arrival>,
     names: VecDeque<SourceName>,
     /// The bytes in everything that was named, where that is known.
@@ -89,13 +86,19 @@ pub(crate) struct Intake<'a> {
     walks: VecDeque<Result<Walk, Notice>>,
     under_way: Option<UnderWay>,
     feeds: Vec<Option<Reader>>,
-    /// Streams that have not ended.
-    streams: Vec<FeedId>,
+    /// Sources that let others wait and have not ended: streams, and what is unpacked.
+    slow: Vec<FeedId>,
+    /// Ended parts of archives; whether another part follows is not known yet.
+    undecided: Vec<FeedId>,
+    /// What is read to its end before the next file begins.
+    first: Option<FeedId>,
     tails: Vec<Tail>,
     directories: Vec<PathBuf>,
     looks: u32,
     next_look: Option<Instant>,
     stage: Stage,
+    /// Streams too are read to their end before the next source begins.
+    in_order: bool,
 }
 
 /// A name whose files are being read.
@@ -119,25 +122,29 @@ impl<'a> Intake<'a> {
     pub(crate) fn new(names: &[SourceName], sources: &'a Sources, control: &'a Control) -> Self {
         let (sender, wakes) = channel();
         control.wakes(sender.clone());
+        // Whoever does not listen any more needs no waking.
+        sources.wakes(Wake::new(move || drop(sender.send(Woken::Bytes))));
         let walks: VecDeque<_> = names.iter().map(walk).collect();
         let total = walks.iter().map(|walk| walk.as_ref().ok()?.total).sum();
         Self {
             sources,
             control,
             wakes,
-            waker: sender,
             arrivals: VecDeque::new(),
             names: names.iter().cloned().collect(),
             total,
             walks,
             under_way: None,
             feeds: Vec::new(),
-            streams: Vec::new(),
+            slow: Vec::new(),
+            undecided: Vec::new(),
+            first: None,
             tails: Vec::new(),
             directories: Vec::new(),
             looks: 0,
             next_look: None,
             stage: Stage::Names,
+            in_order: false,
         }
     }
     /// All bytes that are there, where that is known.
@@ -152,12 +159,32 @@ impl<'a> Intake<'a> {
     pub(crate) fn is_over(&self) -> bool {
         self.control.is_stopped() || (self.stage == Stage::Over && !self.is_live() && !self.control.stays())
     }
-    /// The reader has given its last byte, or failed.
-    pub(crate) fn over(&mut self, feed: FeedId) {
-        self.streams.retain(|stream| *stream != feed);
-        if let Some(reader) = self.feeds.get_mut(feed.0) {
-            *reader = None;
+    /// The reader has given its last byte, or failed. `true`: another part of the archive follows, or may follow.
+    pub(crate) fn over(&mut self, feed: FeedId) -> bool {
+        let Some(mut reader) = self.feeds.get_mut(feed.0).and_then(Option::take) else { return false };
+        match reader.next_member(Some(self.sources)) {
+            None => self.is_over_for_good(feed),
+            Some(Ok(member)) => self.next_part(feed, member),
+            Some(Err(why)) => {
+                if why.kind() != io::ErrorKind::WouldBlock {
+                    self.arrivals.push_back(Arrival::Failed(cannot_read(reader.title(), &why)));
+                }
+                self.undecided.push(feed);
+                if let Some(slot) = self.feeds.get_mut(feed.0) {
+                    *slot = Some(reader);
+                }
+            }
         }
+        self.slow.iter().chain(&self.undecided).any(|more| more.0 >= feed.0)
+    }
+    fn is_over_for_good(&mut self, feed: FeedId) {
+        self.slow.retain(|slow| *slow != feed);
+        self.first.take_if(|first| *first == feed);
+    }
+    fn next_part(&mut self, before: FeedId, reader: Reader) {
+        let feed = self.add(reader.title().clone(), true, reader);
+        self.slow.iter_mut().filter(|slow| **slow == before).for_each(|slow| *slow = feed);
+        self.first.iter_mut().filter(|first| **first == before).for_each(|first| *first = feed);
     }
     /// The next thing to do; waits for it for at most `patience`, at least once. `None`: nothing came, or all is stopped.
     pub(crate) fn next(&mut self, patience: Duration) -> Option<Arrival> {
@@ -170,6 +197,12 @@ impl<'a> Intake<'a> {
                 return Some(arrival);
             }
             match self.stage {
+                Stage::Names if self.first.is_some() => {
+                    self.wait(until);
+                    if self.arrivals.is_empty() && Instant::now() >= until {
+                        return None;
+                    }
+                }
                 Stage::Names => self.go_on_with_names(),
                 Stage::Live if !self.is_live() => {
                     self.stage = Stage::Over;
@@ -191,7 +224,7 @@ impl<'a> Intake<'a> {
     }
     /// Whether more may come.
     fn is_live(&self) -> bool {
-        !self.streams.is_empty() || (self.control.follows() && !(self.tails.is_empty() && self.directories.is_empty()))
+        !self.slow.is_empty() || (self.control.follows() && !(self.tails.is_empty() && self.directories.is_empty()))
     }
 
     // What was named.
@@ -244,7 +277,7 @@ impl<'a> Intake<'a> {
         }
     }
     fn opened(&mut self, found: &Found, mut reader: Reader) {
-        let is_stream = reader.is_stream();
+        let (is_stream, may_block) = (reader.is_stream(), reader.may_block());
         let follows = match (found, reader.file()) {
             (Found::Named(path) | Found::Inside(path), Some(file)) if !is_stream => {
                 file.try_clone().ok().map(|file| (path, file))
@@ -254,8 +287,9 @@ impl<'a> Intake<'a> {
         let may_follow = self.control.follows() || self.control.stays();
         reader.go_on(self.control.follows() && follows.is_some());
         let feed = self.add(found.title(), found.is_inside(), reader);
-        if is_stream {
-            self.streams.push(feed);
+        if may_block {
+            self.slow.push(feed);
+            self.first = (!is_stream || self.in_order).then_some(feed);
         }
         if let (true, Some((path, file))) = (may_follow, follows) {
             let mut tail = Tail::new(path.clone(), found.is_inside());
@@ -276,32 +310,35 @@ impl<'a> Intake<'a> {
 
     /// Waits until something may be there, or the time has come.
     fn wait(&mut self, until: Instant) {
-        let follows = self.control.follows() && self.is_live();
+        let follows = self.stage == Stage::Live && self.control.follows();
         let due = if follows { self.next_look.unwrap_or_else(Instant::now) } else { until };
-        let wake = match (self.is_live(), due.min(until).checked_duration_since(Instant::now())) {
+        let woken = match (self.is_live(), due.min(until).checked_duration_since(Instant::now())) {
             // Nothing can come but a request.
             (false, _) => self.wakes.recv().map_err(|_| RecvTimeoutError::Disconnected),
-            (true, wait) => self.wakes.recv_timeout(
-                wait.unwrap_or_default().min(Duration::from_millis(if self.streams.is_empty() { 1000 } else { 10 })),
-            ),
+            (true, wait) => self.wakes.recv_timeout(wait.unwrap_or_default()),
         };
-        // POLL
-        for feed in self.streams.clone() {
-            if self.reader(feed).is_some_and(|reader| reader.is_ready(0)) {
-                self.arrivals.push_back(Arrival::Ready(feed));
-            }
-        }
-        if let Ok(wake) = wake {
-            self.woken(&wake);
+        if let Ok(woken) = woken {
+            self.woken(woken);
         }
         if follows && due <= Instant::now() {
             self.look();
         }
     }
-    fn woken(&mut self, wake: &Wake) {
-        match wake {
-            Wake::Asked => self.go_on(),
-            Wake::Bytes(feed) => self.arrivals.push_back(Arrival::Ready(*feed)),
+    fn woken(&mut self, woken: Woken) {
+        if woken == Woken::Asked {
+            self.go_on();
+        }
+        self.ready();
+    }
+    /// Which of the sources that had nothing have something now.
+    fn ready(&mut self) {
+        for feed in std::mem::take(&mut self.undecided) {
+            self.over(feed);
+        }
+        for feed in self.slow.clone() {
+            if self.reader(feed).is_some_and(|reader| reader.is_ready(0)) {
+                self.arrivals.push_back(Arrival::Ready(feed));
+            }
         }
     }
     /// Readers of followed files wait at their end as long as they are followed.

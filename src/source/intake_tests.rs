@@ -121,7 +121,10 @@ impl Got {
         loop {
             let Some(reader) = intake.reader(feed) else { return };
             match reader.read(&mut block) {
-                Ok(0) => return intake.over(feed),
+                Ok(0) => {
+                    intake.over(feed);
+                    return;
+                }
                 Ok(count) => self.bytes.entry(feed.index()).or_default().extend(&block[..count]),
                 Err(why) => return assert_eq!(why.kind(), ErrorKind::WouldBlock, "{why}"),
             }

@@ -165,8 +165,8 @@ impl<'a> Loader<'a> {
         let Some(mut own) = self.feeds.get_mut(feed.index()).and_then(Option::take) else { return };
         match self.blocks(intake, feed, &mut own) {
             Left::Ended => {
-                intake.over(feed);
-                self.ended(own);
+                let goes_on = intake.over(feed);
+                self.ended(&own, goes_on);
             }
             Left::Nothing | Left::Unread => {
                 if let Some(slot) = self.feeds.get_mut(feed.index()) {
@@ -180,7 +180,7 @@ impl<'a> Loader<'a> {
         while !self.is_over() {
             let Some(reader) = intake.reader(feed) else { return Left::Ended };
             let more = own.lines.fill(reader);
-            let position = reader.position();
+            let position = reader.taken();
             if more.as_ref().is_err_and(|why| why.kind() != io::ErrorKind::WouldBlock) {
                 own.lines.finish();
             }
@@ -225,14 +225,18 @@ impl<'a> Loader<'a> {
         }
     }
     /// A source has given its last line.
-    fn ended(&mut self, feed: Feed) {
+    fn ended(&mut self, feed: &Feed, goes_on: bool) {
         let counts = feed.of.counts();
+        if goes_on && counts.lines == 0 {
+            // An archive; what is in it comes as its parts.
+            return;
+        }
         if feed.is_inside {
             self.of_directory += counts.alerts;
         }
         // Of a file that was rotated away nothing was promised.
         if counts.alerts == 0 && (feed.is_stream || !self.is_live) {
-            self.say(LoadEvent::Skipped(no_alert(feed.title, feed.is_inside, counts)));
+            self.say(LoadEvent::Skipped(no_alert(feed.title.clone(), feed.is_inside, counts)));
         }
     }
     /// A directory was read to its end.

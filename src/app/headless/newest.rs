@@ -14,7 +14,7 @@ use crate::base::{Nanos, Notice};
 use crate::decode::instant;
 use crate::query::filter::Filter;
 use crate::query::moment::Reference;
-use crate::source::{self, Found, SourceName};
+use crate::source::{self, Found, Limits, SourceName};
 
 /// The filter with every time in it as it is now, and what is to be read in place of `names`: a stream was read already
 /// if the newest alert had to be found.
@@ -39,7 +39,7 @@ fn held(name: SourceName) -> Result<SourceName, Notice> {
         SourceName::Path(_) | SourceName::Packed(..) | SourceName::Memory(..) => return Ok(name),
     };
     let mut bytes = Vec::new();
-    let read = source::pass(&found)?.read_to_end(&mut bytes);
+    let read = source::pass(&found, &Limits::default())?.waiting().read_to_end(&mut bytes);
     read.map_err(|why| source::cannot_read(&found.title(), &why))?;
     Ok(SourceName::Memory("standard input", Arc::new(bytes)))
 }

@@ -4,7 +4,7 @@
 //! `query`. Promise: nothing of the lines is held but one block and one alert, and every line is counted once.
 
 use std::collections::BTreeSet;
-use std::io::{self, Read};
+use std::io;
 
 use memchr::memmem::Finder;
 
@@ -14,7 +14,7 @@ use crate::base::{Clean, Notice};
 use crate::decode::{self, Alert, Reason, Scope};
 use crate::frame::{Line, Lines};
 use crate::query::filter::Filter;
-use crate::source::{self, ByteSpan, Found, Reader, SourceId, SourceName, Sources};
+use crate::source::{self, ByteSpan, Found, Limits, Reader, SourceId, SourceName, Sources};
 use crate::store::Counts;
 
 /// Takes what a scan finds.
@@ -123,21 +123,6 @@ impl Awaited {
     }
 }
 
-/// A stream whose bytes nobody needs again: they are given up as they are read.
-struct Forgetting(Reader);
-
-/// Bytes are given up in whole blocks of this size.
-const BLOCK_BYTES: u64 = 1 << 20;
-
-impl Read for Forgetting {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let before = self.0.position();
-        let count = self.0.read(into)?;
-        self.0.forget_since(before - before % BLOCK_BYTES);
-        Ok(count)
-    }
-}
-
 impl Scan<'_> {
     fn name(&mut self, name: &SourceName) -> Flow {
         let walk = match source::walk(name) {
@@ -174,47 +159,61 @@ impl Scan<'_> {
 
     /// Reads up to the first alert. A file that can't be read is tried again, and then the reason is told.
     fn holds_an_alert(&mut self, found: &Found) -> bool {
-        let Ok(mut reader) = source::pass(found) else { return true };
-        let mut lines = Lines::default();
-        while let Ok(true) = lines.fill(&mut reader) {
-            while let Some(line) = lines.next_line() {
-                if self.judge.is_alert(&line) {
-                    return true;
+        let Ok(mut reader) = source::pass(found, &Limits::default()) else { return true };
+        loop {
+            let mut lines = Lines::default();
+            while let Ok(true) = lines.fill(&mut reader.waiting()) {
+                while let Some(line) = lines.next_line() {
+                    if self.judge.is_alert(&line) {
+                        return true;
+                    }
                 }
             }
+            match next_member(&mut reader, None) {
+                Some(Ok(member)) => reader = member,
+                Some(Err(_)) => return true,
+                None => return false,
+            }
         }
-        false
     }
 
+    /// Reads a file, or all that an archive holds.
     fn read(&mut self, found: &Found) -> Result<Flow, Notice> {
-        let title = found.title();
-        self.reading = SourceId(self.reading.0.wrapping_add(1));
-        let Some(sources) = self.sources else { return self.lines(&title, &mut source::pass(found)?, None) };
-        let mut reader = sources.open(found)?;
-        let source = reader.source();
-        if reader.is_stream() {
-            return self.lines(&title, &mut Forgetting(reader), None);
+        let mut reader = match self.sources {
+            Some(sources) => sources.open_once(found)?,
+            None => source::pass(found, &Limits::default())?,
+        };
+        loop {
+            self.reading = SourceId(self.reading.0.wrapping_add(1));
+            match self.lines(&mut reader) {
+                Ok(Flow::On) => {}
+                Ok(Flow::Stop) => return Ok(Flow::Stop),
+                Err(why) => self.done.failed.push(source::cannot_read(reader.title(), &why)),
+            }
+            match next_member(&mut reader, self.sources) {
+                Some(Ok(member)) => reader = member,
+                Some(Err(why)) => return Err(source::cannot_read(&found.title(), &why)),
+                None => return Ok(Flow::On),
+            }
         }
-        self.lines(&title, &mut reader, Some(source))
     }
 
-    /// Reads to the end; `source` is where lines can be read again.
-    fn lines(&mut self, title: &Clean, reader: &mut impl Read, source: Option<SourceId>) -> Result<Flow, Notice> {
-        let mut lines = Lines::default();
+    /// Reads to the end.
+    fn lines(&mut self, reader: &mut Reader) -> io::Result<Flow> {
+        let source = (self.sources.is_some() && reader.can_be_read_again()).then(|| reader.source());
+        let (title, mut lines) = (reader.title().clone(), Lines::default());
         loop {
-            let more = lines.fill(reader);
+            let more = lines.fill(&mut reader.waiting());
             if more.is_err() {
                 lines.finish();
             }
             while let Some(line) = lines.next_line() {
-                if self.line(title, &line, source) == Flow::Stop {
+                if self.line(&title, &line, source) == Flow::Stop {
                     return Ok(Flow::Stop);
                 }
             }
-            match more {
-                Ok(true) => {}
-                Ok(false) => return Ok(Flow::On),
-                Err(why) => return Err(source::cannot_read(title, &why)),
+            if !more? {
+                return Ok(Flow::On);
             }
         }
     }
@@ -256,6 +255,16 @@ impl Scan<'_> {
             let Ok(name) = str::from_utf8(&entry.name) else { continue };
             self.done.seen.insert(name.to_owned());
             self.awaited.retain(|awaited| awaited.name != name);
+        }
+    }
+}
+
+/// The next file of an archive; waits until it is known whether there is one.
+fn next_member(reader: &mut Reader, sources: Option<&Sources>) -> Option<io::Result<Reader>> {
+    loop {
+        match reader.next_member(sources) {
+            Some(Err(why)) if why.kind() == io::ErrorKind::WouldBlock => reader.wait(),
+            known => return known,
         }
     }
 }
