@@ -2,6 +2,7 @@
 //!
 //! Imports: every room. Promise: whatever happens, the terminal is given back as it was.
 
+mod amount;
 mod beside;
 mod browse;
 mod cli;

@@ -165,6 +165,10 @@ impl Sources {
         all.push(Arc::clone(kept));
         SourceId(number)
     }
+    /// What a run may take.
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.limits
+    }
     /// Bytes of memory that keeping takes what can't be read again.
     pub(crate) fn kept_bytes(&self) -> u64 {
         let opened = self.opened.read().unwrap_or_else(PoisonError::into_inner);
