@@ -12,8 +12,8 @@ use crate::decode::{Decoder, Falco, Reason};
 use crate::frame::{Line, Lines};
 use crate::source::{Found, Reader, SourceName, Sources, Walk, cannot_read, skipped, walk};
 use crate::store::builder::Builder;
-use crate::store::tally::{Tally, place_of};
-use crate::store::{Counts, LoadEvent, Segment};
+use crate::store::tally::{START_BYTES, Tally, place_of};
+use crate::store::{Counts, LoadEvent, Place, Segment};
 
 /// What the loop may ask of a load under way.
 #[derive(Debug, Default)]
@@ -84,6 +84,13 @@ struct Filling {
     builder: Builder,
     /// How many of its rows were told.
     shown: usize,
+}
+
+/// A line that is no alert, until it is known whether it is several.
+struct Refused {
+    place: Place,
+    reason: Reason,
+    start: Vec<u8>,
 }
 
 /// A stream that trickles gives small segments, so that showing each new alert costs little; 65,536 of them are enough.
@@ -161,7 +168,11 @@ impl<'a> Loader<'a> {
                 lines.finish();
             }
             while let Some(line) = lines.next_line() {
-                self.line(reader, &line);
+                if let Err(refused) = self.line(reader, &line)
+                    && !lines.unfold()
+                {
+                    self.tally.unreadable(refused.place, refused.reason, &refused.start);
+                }
             }
             if let Some(start) = lines.passed_over() {
                 reader.forget_since(start);
@@ -197,24 +208,24 @@ impl<'a> Loader<'a> {
         }
         false
     }
-    fn line(&mut self, reader: &Reader, line: &Line<'_>) {
+    fn line(&mut self, reader: &Reader, line: &Line<'_>) -> Result<(), Refused> {
         if line.number == 1 {
             self.head = line.bytes.get(..4).unwrap_or(line.bytes).to_vec();
         }
         if line.is_blank() {
-            return self.tally.blank();
+            self.tally.blank();
+            return Ok(());
         }
-        if !self.alert(reader, line) {
-            return;
-        }
+        self.alert(reader, line)?;
         self.tally.alert();
         if self.filling.builder.is_full() {
             self.show();
             self.next_segment();
         }
+        Ok(())
     }
-    /// Puts the alert of a line into the segment; `false`: it holds none.
-    fn alert(&mut self, reader: &Reader, line: &Line<'_>) -> bool {
+    /// Puts the alert of a line into the segment; `Err`: it holds none.
+    fn alert(&mut self, reader: &Reader, line: &Line<'_>) -> Result<(), Refused> {
         let place = place_of(reader.source(), line);
         let judged = if line.is_too_long() {
             Err(Reason::TooLong(line.len))
@@ -224,11 +235,11 @@ impl<'a> Loader<'a> {
         match judged {
             Ok(()) => self.filling.builder.commit(place, line.end_len),
             Err(reason) => {
-                self.tally.unreadable(place, reason, line.bytes);
-                return false;
+                let start = line.bytes.get(..START_BYTES).unwrap_or(line.bytes).to_vec();
+                return Err(Refused { place, reason, start });
             }
         }
-        true
+        Ok(())
     }
     /// The first segment is shown while it grows, each time four times as long, so that showing it costs a third more.
     fn after_block(&mut self) {
