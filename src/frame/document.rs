@@ -141,6 +141,8 @@ pub(super) struct Document {
     /// An element that is not over yet: where it began, and how many brackets are around it.
     element: Option<(u64, usize)>,
     has_pieces: bool,
+    /// The bracket that broke it off, and may begin another.
+    stray: Option<u64>,
 }
 
 /// Where in a document, and of which kind.
@@ -172,6 +174,7 @@ impl Document {
             list: None,
             element: None,
             has_pieces: false,
+            stray: None,
         }
     }
     /// Objects back to back from `start` to the end of the line: see [`is_row`].
@@ -196,7 +199,8 @@ impl Document {
     }
     /// The offsets of its brackets that are open: nothing that begins there is ever whole.
     pub(super) fn open_brackets(&self) -> impl Iterator<Item = u64> {
-        std::iter::once(self.start).chain(self.scanner.open_brackets())
+        let own = self.scanner.open_brackets().filter(|bracket| Some(*bracket) != self.stray);
+        std::iter::once(self.start).chain(own)
     }
     fn value(&mut self, bytes: &[u8], base: u64) -> Next {
         loop {
@@ -205,6 +209,7 @@ impl Document {
             let next = match token {
                 Token::More => Some(Next::More),
                 Token::Bad => Some(Next::Broken),
+                Token::Key if self.is_stray(bytes, base) => Some(Next::Broken),
                 _ if self.element.is_some_and(|(_, around)| depth > around) => None,
                 Token::Key => self.key(slice(bytes, base, self.scanner.began()..self.scanner.at()), depth),
                 Token::Open => self.open(slice(bytes, base, self.scanner.began()..self.scanner.at()), depth - 1),
@@ -219,6 +224,16 @@ impl Document {
                 return next;
             }
         }
+    }
+    /// Whether the key that was read is the first of an object that begins a line as alerts do and is no element. No
+    /// printer puts a value there: who wrote the lines before would have it swallowed.
+    fn is_stray(&mut self, bytes: &[u8], base: u64) -> bool {
+        let Some(bracket) = self.scanner.began().checked_sub(1) else { return false };
+        let is_own = bracket == self.start || self.element.is_some_and(|(start, _)| start == bracket);
+        let before = slice(bytes, base, bracket.saturating_sub(1).max(base)..bracket + 1);
+        let is_stray = !is_own && before == [self.newline, b'{'];
+        self.stray = is_stray.then_some(bracket);
+        is_stray
     }
     /// A key, in its quotes.
     fn key(&mut self, quoted: &[u8], depth: usize) -> Option<Next> {
@@ -243,6 +258,7 @@ impl Document {
             return None;
         }
         let broken = self.begins_no_list(around);
+        self.stray = broken.is_some().then_some(start);
         if bracket == b"[" {
             self.ahead = only(self.ahead, |list| list.path.get(around) == Some(&Each));
         }

@@ -1,1 +1,517 @@
-//! Tests of documents.
+//! Tests of documents, through `Lines`.
+
+use std::io::{self, Read};
+
+use proptest::prelude::*;
+use serde_json::Value;
+
+use super::*;
+use crate::frame::scan::MAX_DEPTH;
+use crate::frame::scan::scanned;
+use crate::frame::{BLOCK_BYTES, HEAD_BYTES, Lines, MAX_LINE_BYTES};
+
+/// Gives so many bytes a time, and has nothing between.
+struct Drip<'a> {
+    bytes: &'a [u8],
+    sizes: &'a [usize],
+    reads: usize,
+    rests: bool,
+}
+
+impl<'a> Drip<'a> {
+    fn new(bytes: &'a [u8], sizes: &'a [usize]) -> Self {
+        Self { bytes, sizes, reads: 0, rests: false }
+    }
+}
+
+impl Read for Drip<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        self.rests = !self.rests;
+        if self.rests {
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
+        let size = self.sizes[self.reads % self.sizes.len()];
+        self.reads += 1;
+        let count = self.bytes.len().min(size).min(into.len());
+        let (now, later) = self.bytes.split_at(count);
+        into[..count].copy_from_slice(now);
+        self.bytes = later;
+        Ok(count)
+    }
+}
+
+/// A piece: its bytes, where it begins, its length, how many bytes its end has, the line in which it begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Cut {
+    text: Vec<u8>,
+    start: u64,
+    len: u64,
+    end_len: u8,
+    number: u64,
+}
+
+/// Cuts `bytes`; what serde_json refuses is unfolded, where `unfolds`.
+fn cut(bytes: &[u8], sizes: &[usize], limit: usize, unfolds: bool) -> Vec<Cut> {
+    let (mut lines, mut reader, mut all) = (Lines::with_limit(limit), Drip::new(bytes, sizes), Vec::new());
+    loop {
+        let more = match lines.fill(&mut reader) {
+            Err(why) if why.kind() == io::ErrorKind::WouldBlock => continue,
+            more => more.unwrap(),
+        };
+        while let Some(line) = lines.next_line() {
+            assert!(line.ahead.starts_with(line.bytes));
+            let (text, len, number) = (line.bytes.to_vec(), line.len, line.number);
+            let piece = Cut { text, start: line.start, len, end_len: line.end_len, number };
+            if unfolds && serde_json::from_slice::<Value>(&piece.text).is_err() && lines.unfold() {
+                continue;
+            }
+            all.push(piece);
+        }
+        if !more {
+            assert_eq!(lines.unfinished(), None);
+            return all;
+        }
+    }
+}
+
+/// The pieces as text with the number of the line, the same however the reader cuts.
+fn pieces(text: &str) -> Vec<(String, u64)> {
+    let whole = cut(text.as_bytes(), &[usize::MAX], 1000, true);
+    for size in [1, 2, 3, 7, 50] {
+        assert_eq!(cut(text.as_bytes(), &[size], 1000, true), whole, "{text:?} by {size}");
+    }
+    whole.into_iter().map(|piece| (String::from_utf8(piece.text).unwrap(), piece.number)).collect()
+}
+
+fn assert_pieces(cases: &[(&str, &[(&str, u64)])]) {
+    for (text, want) in cases {
+        let want: Vec<_> = want.iter().map(|(piece, number)| ((*piece).to_owned(), *number)).collect();
+        assert_eq!(pieces(text), want, "{text:?}");
+    }
+}
+
+#[test]
+fn a_value_over_several_lines_is_one_piece() {
+    assert_pieces(&[
+        ("{\n\"a\":1\n}\n", &[("{\n\"a\":1\n}", 1)]),
+        ("{\r\n\"a\":1\r\n}\r\n", &[("{\r\n\"a\":1\r\n}", 1)]),
+        (" \t{ \n}", &[("{ \n}", 1)]),
+        ("x\n{\n\"a\":[\n1]\n}\ny\n", &[("x", 1), ("{\n\"a\":[\n1]\n}", 2), ("y", 6)]),
+        ("{\n}\n{\n\n}\nx", &[("{\n}", 1), ("{\n\n}", 3), ("x", 6)]),
+        ("{\n}{\n}{\n}\nx", &[("{\n}", 1), ("{\n}", 2), ("{\n}", 3), ("x", 5)]),
+        ("{\n}  {\"a\":1}\nx", &[("{\n}", 1), ("{\"a\":1}", 2), ("x", 3)]),
+        ("{\n},\n{\n},\nx", &[("{\n}", 1), ("{\n}", 3), ("x", 5)]),
+        ("{\n} x\ny\n", &[("{\n}", 1), ("x", 2), ("y", 3)]),
+        ("{\n},,\ny\n", &[("{\n}", 1), (",", 2), ("y", 3)]),
+        ("\u{feff}{\n}\n", &[("{\n}", 1)]),
+    ]);
+}
+
+#[test]
+fn what_is_no_value_to_its_end_is_lines() {
+    assert_pieces(&[
+        ("{\n{\"rule\":1}\nx\n", &[("{", 1), ("{\"rule\":1}", 2), ("x", 3)]),
+        ("{\n\"a\":\n{\"rule\":1}\n}\n", &[("{", 1), ("\"a\":", 2), ("{\"rule\":1}", 3), ("}", 4)]),
+        ("{\n\"a\":\n{\"rule\":1}\n{\"rule\":2}\n", &[("{", 1), ("\"a\":", 2), ("{\"rule\":1}", 3), ("{\"rule\":2}", 4)]),
+        ("{\n\"a\":1\n", &[("{", 1), ("\"a\":1", 2)]),
+        ("{", &[("{", 1)]),
+        ("[", &[("[", 1)]),
+        ("  {  \n", &[("  {  ", 1)]),
+        ("[\n]\n", &[("[", 1), ("]", 2)]),
+        ("{\n\"a\":{\n\"b\":1\n},\nx\n", &[("{", 1), ("\"a\":{", 2), ("\"b\":1", 3), ("},", 4), ("x", 5)]),
+        ("{\n\"a\":\n{\n\"b\":1\n},\nx\n", &[("{", 1), ("\"a\":", 2), ("{\n\"b\":1\n}", 3), ("x", 6)]),
+        ("{\n\"a\":[\n{\n\"b\":1\n},\nx\n", &[("{", 1), ("\"a\":[", 2), ("{\n\"b\":1\n}", 3), ("x", 6)]),
+        ("{\n\"a\":\"x\ny\"}\n", &[("{", 1), ("\"a\":\"x", 2), ("y\"}", 3)]),
+        ("{}\n{ }\n{\"a\":1}\n", &[("{}", 1), ("{ }", 2), ("{\"a\":1}", 3)]),
+    ]);
+}
+
+#[test]
+fn the_elements_of_an_array_are_pieces() {
+    assert_pieces(&[
+        ("[{\"a\":1},{\"b\":2}]", &[("{\"a\":1}", 1), ("{\"b\":2}", 1)]),
+        ("[ {} , {} ]\r\nx", &[("{}", 1), ("{}", 1), ("x", 2)]),
+        ("[\n{\"a\":1},\n{\"b\":2}\n]\nx\n", &[("{\"a\":1}", 2), ("{\"b\":2}", 3), ("x", 5)]),
+        ("[\n {\n  \"a\": 1\n },\n {\n }\n]\n", &[("{\n  \"a\": 1\n }", 2), ("{\n }", 5)]),
+        ("[{},[1],\"a\\\"]\",-1.5e3,true,null,[]]", &[
+            ("{}", 1), ("[1]", 1), ("\"a\\\"]\"", 1), ("-1.5e3", 1), ("true", 1), ("null", 1), ("[]", 1),
+        ]),
+        ("[{}][{},{}]{\"a\":1}\n", &[("{}", 1), ("{}", 1), ("{}", 1), ("{\"a\":1}", 1)]),
+        ("[{\"results\":[{}]}]", &[("{\"results\":[{}]}", 1)]),
+    ]);
+}
+
+#[test]
+fn an_array_that_breaks_off_is_lines_from_there_on() {
+    assert_pieces(&[
+        ("[{},{}", &[("{}", 1), ("{}", 1)]),
+        ("[{},{},\n", &[("{}", 1), ("{}", 1)]),
+        ("[{},{\"a\"", &[("{}", 1), ("{\"a\"", 1)]),
+        ("[{},{\"a\":[\n{\"b\":1}\n", &[("{}", 1), ("{\"a\":[", 1), ("{\"b\":1}", 2)]),
+        ("[{},{\n\"a\":1,}]\nx", &[("{}", 1), ("{", 1), ("\"a\":1,}]", 2), ("x", 3)]),
+        ("[{},\"ab\n{}\n", &[("{}", 1), ("\"ab", 1), ("{}", 2)]),
+        ("[{}, nil, {}]\n{}\n", &[("{}", 1), ("nil, {}]", 1), ("{}", 2)]),
+        ("[{}\n{\"a\":1}\nx\n", &[("{}", 1), ("{\"a\":1}", 2), ("x", 3)]),
+        ("[{\"a\":01},{}]\nx", &[("[{\"a\":01},{}]", 1), ("x", 2)]),
+        ("[\n{\"a\":1}\n{\"a\":2}\n", &[("{\"a\":1}", 2), ("{\"a\":2}", 3)]),
+        ("[\nhello\n{}\n", &[("[", 1), ("hello", 2), ("{}", 3)]),
+        ("[{}] x\ny", &[("{}", 1), ("x", 1), ("y", 2)]),
+        ("[{}],\ny", &[("{}", 1), (",", 1), ("y", 2)]),
+        ("[{} {}]\ny", &[("{}", 1), ("{}]", 1), ("y", 2)]),
+    ]);
+}
+
+#[test]
+fn arrays_of_other_things_are_plain_lines() {
+    for line in ["[]", "[5]", "[1,2]", "[[{}]]", "[[]]", "[\"a\"]", "[\"{\"]", "[ ]", "[null,{}]", "[}"] {
+        assert_pieces(&[(line, &[(line, 1)]), (&format!("{line}\nx"), &[(line, 1), ("x", 2)])]);
+    }
+    assert_pieces(&[("[\n[{}]\n]\n", &[("[", 1), ("{}", 2), ("]", 3)]), ("[\n5\n]", &[("[", 1), ("5", 2), ("]", 3)])]);
+}
+
+#[test]
+fn the_elements_of_known_lists_are_pieces() {
+    assert_pieces(&[
+        (r#"{"took":7,"hits":{"total":{"value":2},"hits":[{"_id":1},{"_id":2}]},"x":[{}]}"#, &[
+            ("{\"_id\":1}", 1), ("{\"_id\":2}", 1),
+        ]),
+        ("{\n \"took\": 7,\n \"hits\": {\n  \"hits\": [\n   {\n   },\n   {\"_id\":2}\n  ]\n }\n}\nx\n", &[
+            ("{\n   }", 5), ("{\"_id\":2}", 7), ("x", 11),
+        ]),
+        (r#"{"results":[{"uuid":1}],"statistics":{"all":4}}"#, &[("{\"uuid\":1}", 1)]),
+        (r#"{ "statistics":{"results":[{}]},"results":[{"uuid":1},5]} "#, &[("{\"uuid\":1}", 1), ("5", 1)]),
+        (r#"{"status":"success","data":{"result":[{"stream":{"a":"b"},"values":[["1","x"],["2","y"]]},{"values":[]},{"values":[["3","z"]]}],"stats":{}}}"#, &[
+            (r#"["1","x"]"#, 1), (r#"["2","y"]"#, 1), (r#"["3","z"]"#, 1),
+        ]),
+        (r#"{"Records":[{"a":1}]}{"events":[{"b":1}]} {"messages":[{"c":1}]}"#, &[
+            ("{\"a\":1}", 1), ("{\"b\":1}", 1), ("{\"c\":1}", 1),
+        ]),
+        ("{\"nextForwardToken\":\"f/1\",\n\"events\":[{\"b\":1}]}\nx", &[("{\"b\":1}", 2), ("x", 3)]),
+    ]);
+}
+
+#[test]
+fn a_document_without_a_known_list_is_one_piece() {
+    let lines = [
+        r#"{"results":[]}"#,
+        r#"{"results":["a",{"b":1}]}"#,
+        r#"{"results":[[{}]]}"#,
+        r#"{"results":{"a":[{}]}}"#,
+        r#"{"status":"ok","rule":"r","items":[{}]}"#,
+        r#"{"data":{"result":{"values":[["1","x"]]}}}"#,
+        r#"{"data":[{"result":[{}]}],"hits":[{}]} "#,
+        r#"{"hits":{"hits":{"hits":[{}]}}}"#,
+        r#"  {"took":1}"#,
+        r#"{"took":1"#,
+        r#"{"took":1} x"#,
+        r#"{"rule":"r","results":[{"a":1}],"hits":{"hits":[{}]}}"#,
+        r#"{"time":"t","events":[{"a":1}]}"#,
+        r#"{"[]":[{"a":1}]}"#,
+    ];
+    for line in lines {
+        assert_pieces(&[(line, &[(line, 1)]), (&format!("{line}\nx"), &[(line, 1), ("x", 2)])]);
+    }
+    assert_pieces(&[
+        ("{\n\"rule\":1,\"results\":[{}]}\nx", &[("{\n\"rule\":1,\"results\":[{}]}", 1), ("x", 3)]),
+        ("{\"took\":\n1}\nx", &[("{\"took\":\n1}", 1), ("x", 3)]),
+    ]);
+}
+
+#[test]
+fn a_known_list_that_breaks_off_is_lines_and_no_alert_behind_it_is_swallowed() {
+    let loki = r#"{"status":"x","data":{"result":[{"values":[["1","a"]]},"#;
+    assert_pieces(&[
+        ("{\"results\":[{}],\"stati", &[("{}", 1), (",\"stati", 1)]),
+        ("{\"status\":\"x\",\"data\":\n{\"rule\":1}\n{\"rule\":2}\n", &[
+            ("{\"status\":\"x\",\"data\":", 1), ("{\"rule\":1}", 2), ("{\"rule\":2}", 3),
+        ]),
+        (&format!("{loki}\n{{\"rule\":1}}\n{{\"rule\":2}}\n"), &[
+            ("[\"1\",\"a\"]", 1), ("},", 1), ("{\"rule\":1}", 2), ("{\"rule\":2}", 3),
+        ]),
+        (&format!("{loki}\n{{\"rule\":1}}\n"), &[("[\"1\",\"a\"]", 1), ("},", 1), ("{\"rule\":1}", 2)]),
+        ("{\"status\":\n{\"rule\":1}\n,\"results\":[{}]}\n", &[
+            ("{\"status\":", 1), ("{\"rule\":1}", 2), (",\"results\":[{}]}", 3),
+        ]),
+        ("[{},{\"a\":\n{\"rule\":1}\n}]\n", &[("{}", 1), ("{\"a\":", 1), ("{\"rule\":1}", 2), ("}]", 3)]),
+        ("{\"results\":[{},\n{\"rule\":1}\n{\"rule\":2}\n", &[("{}", 1), ("{\"rule\":1}", 2), ("{\"rule\":2}", 3)]),
+    ]);
+}
+
+#[test]
+fn objects_back_to_back_are_pieces_once_the_line_was_refused() {
+    let (a, b) = (r#"{"a":"x"}"#, r#"{"b":[{}]}"#);
+    let deep = format!("{{\"a\":{}{}}}", "[".repeat(MAX_DEPTH), "]".repeat(MAX_DEPTH));
+    for (text, parts) in [
+        (format!("{a}{b}"), vec![a, b]),
+        (format!(" {a} \t {b} {a} "), vec![a, b, a]),
+        (format!("{a}{a}{a}"), vec![a, a, a]),
+        ("{}{}".to_owned(), vec!["{}", "{}"]),
+    ] {
+        for end in ["", "\n", "\r\n"] {
+            let want = parts.iter().map(|part| ((*part).to_owned(), 2)).collect::<Vec<_>>();
+            let want = [vec![("x".to_owned(), 1)], want, vec![("y".to_owned(), 3)]].concat();
+            let want = if end.is_empty() { &want[..want.len() - 1] } else { &want };
+            let after = if end.is_empty() { "" } else { "y" };
+            assert_eq!(pieces(&format!("x\n{text}{end}{after}")), want, "{text:?}");
+        }
+    }
+    let cases = [
+        format!("{a} x"), format!("{a}]"), format!("{a}}}"), format!("{a}\0"), format!("{a}{b}]"), format!("{a},{b}"),
+        format!("{}{}{}{}", &a[..4], &b[..5], &a[4..], &b[5..]), format!("{a}[{b}]"), format!("{a}5"), format!("x{a}{b}"),
+        format!("{a}{}", &b[..4]), format!("{a}\u{a0}{b}"), format!("{a}{deep}"), "5 5".to_owned(), "x".to_owned(),
+    ];
+    for line in cases {
+        assert_pieces(&[(&format!("{line}\nx"), &[(&line, 1), ("x", 2)])]);
+    }
+}
+
+#[test]
+fn only_the_line_that_was_given_last_is_unfolded() {
+    let mut lines = Lines::default();
+    let mut reader: &[u8] = b"{}{}\nx\n[{},5]\n";
+    assert!(!lines.unfold());
+    while lines.fill(&mut reader).unwrap() {
+        while let Some(line) = lines.next_line() {
+            let is_row = line.bytes == b"{}{}";
+            assert_eq!(lines.unfold(), is_row);
+            assert!(!lines.unfold(), "twice");
+        }
+        assert!(!lines.unfold());
+    }
+}
+
+#[test]
+fn cr_alone_ends_lines_where_it_can_be_nothing_else() {
+    assert_pieces(&[
+        ("{\"a\":1}\r{\"b\":1}\r\r{\"c\":1}", &[("{\"a\":1}", 1), ("{\"b\":1}", 2), ("", 3), ("{\"c\":1}", 4)]),
+        ("{\"a\":1}\r[{},{}]\r1 x\r", &[("{\"a\":1}", 1), ("{}", 2), ("{}", 2), ("1 x", 3)]),
+        ("{\"a\":1}{}\r{}\r", &[("{\"a\":1}", 1), ("{}", 1), ("{}", 2)]),
+        ("{\"a\":\"x\r{y\"}", &[("{\"a\":\"x\r{y\"}", 1)]),
+        ("\u{feff}{}\r{}", &[("{}", 1), ("{}", 2)]),
+    ]);
+}
+
+#[test]
+fn a_stream_gives_each_element_as_soon_as_it_is_complete() {
+    let mut lines = Lines::default();
+    let mut told = Vec::new();
+    for part in ["x\n[{\"a\":1}", ",{\"b\"", ":2},", "\n{", "}", "]\n{\n", "}", "{\"half"] {
+        lines.fill(&mut part.as_bytes()).unwrap();
+        let mut now = Vec::new();
+        while let Some(line) = lines.next_line() {
+            now.push(String::from_utf8_lossy(line.bytes).into_owned());
+        }
+        told.push((now.join(" "), lines.unfinished()));
+    }
+    let want = [
+        ("x {\"a\":1}", None), ("", Some(11)), ("{\"b\":2}", None), ("", Some(20)), ("{}", None), ("", Some(24)),
+        ("{\n}", None), ("", Some(27)),
+    ];
+    assert_eq!(told, want.map(|(text, at)| (text.to_owned(), at)));
+    lines.finish();
+    assert_eq!(lines.next_line().unwrap().bytes, b"{\"half");
+    assert_eq!(lines.unfinished(), None);
+}
+
+#[test]
+fn a_value_beyond_the_limit_is_lines() {
+    const LIMIT: usize = 1000;
+    let filler = "\"a\":1,\n".repeat(200);
+    let text = format!("{{\n{filler}\"b\":2}}\nx\n");
+    let got = cut(text.as_bytes(), &[333], LIMIT, false);
+    assert_eq!(got.len(), text.lines().count());
+    let fits = format!("{{\n{}\"b\":2}}", &filler[..700]);
+    for (value, pieces) in [(format!("{fits:1000}"), 1), (fits.replace('2', &"2".repeat(1001 - fits.len())), 1),
+        (fits.replace('2', &"2".repeat(1002 - fits.len())), 102)] {
+        for size in [1, 100, 1000, 1001, 5000] {
+            let text = format!("{value}\nx\n");
+            assert_eq!(cut(text.as_bytes(), &[size], LIMIT, false).len(), pieces + 1, "{} by {size}", value.len());
+        }
+    }
+    let long = "x".repeat(2000);
+    let array = format!("[{{}},{}{{}},{{\"a\":\"{long}\"}},{{}}]\ny", " ".repeat(3000));
+    for size in [1, 100, 5000] {
+        let got = cut(array.as_bytes(), &[size], LIMIT, false);
+        let shape: Vec<_> = got.iter().map(|piece| (piece.text.len(), piece.len)).collect();
+        assert_eq!(shape, [(2, 2), (2, 2), (HEAD_BYTES, 2013), (1, 1)], "by {size}");
+    }
+}
+
+/// Gives the same bytes over and over.
+struct Endless<'a>(&'a [u8], usize);
+
+impl Read for Endless<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        for byte in &mut *into {
+            *byte = self.0[self.1 % self.0.len()];
+            self.1 += 1;
+        }
+        Ok(into.len())
+    }
+}
+
+#[test]
+fn an_array_on_one_line_needs_no_memory_of_its_size() {
+    let mut lines = Lines::with_limit(MAX_LINE_BYTES);
+    let mut reader = b"[{}".chain(Endless(b",{\"rule\":\"r\",\"tags\":[1,2]}", 0)).take(40 * BLOCK_BYTES as u64);
+    let mut pieces = 0;
+    while lines.fill(&mut reader).unwrap() {
+        while lines.next_line().is_some() {
+            pieces += 1;
+        }
+        assert!(lines.buffer.len() <= 2 * BLOCK_BYTES, "{}", lines.buffer.len());
+    }
+    assert!(pieces > 1_000_000, "{pieces}");
+}
+
+#[test]
+fn no_input_makes_it_look_at_bytes_again_and_again() {
+    let half = MAX_DEPTH / 2;
+    let shapes = [
+        "{\n\"a\":\n".to_owned(),
+        "{\n\"a\":[\n".to_owned(),
+        "{\n\"a\":{\n\"b\":1\n},\n".to_owned(),
+        "[{\"a\":\n".to_owned(),
+        "[{\"a\":[{\n".to_owned(),
+        "[\n{\n\"a\":\n".to_owned(),
+        "{\"status\":\n".to_owned(),
+        "{\"data\":[\n".to_owned(),
+        "{\"results\":[{},\n".to_owned(),
+        "{\"results\":[\n{\"a\":\n".to_owned(),
+        "{\n".to_owned(),
+        "[\n".to_owned(),
+        "[{},".to_owned(),
+        "{}{".to_owned(),
+        format!("{}\"{}\",\n", "{\n\"a\":[\n".repeat(half - 1), "x".repeat(2000)),
+        format!("{}{}", "{\n\"a\":\n".repeat(MAX_DEPTH - 1), "[\n1\n],\n"),
+        format!("{}x\n", "{\n\"a\":\n".repeat(MAX_DEPTH - 1)),
+    ];
+    for shape in shapes {
+        for head in ["", "{\n\"z\":[\n", "[\n{},\n", "{\"results\":[{},\n"] {
+            let text = format!("{head}{}", shape.repeat(300_000 / shape.len()));
+            for sizes in [&[usize::MAX][..], &[4096], &[100]] {
+                let before = scanned();
+                cut(text.as_bytes(), sizes, 100_000, false);
+                let times = (scanned() - before) as f64 / text.len() as f64;
+                assert!(times <= 2.5, "{times} times: {head:?} {:?}", &shape[..shape.len().min(60)]);
+            }
+        }
+    }
+}
+
+/// What is between pieces, and the lines of a text, for the property tests.
+const BETWEEN: [&str; 4] = ["", " ", "\n", "\r\n"];
+
+fn text() -> impl Strategy<Value = String> {
+    let parts = vec![
+        "{", "}", "[", "]", ",", ":", "\"a\"", "\"a\":", "1", "\n", "\n", "\r\n", "\r", " ", "x", "\0", "\u{feff}", "{\n", "[\n",
+        "{\"rule\":\"r\"}", "{\"rule\":\"r\"}\n", "\"hits\":{\"hits\":[{}", "{\"took\":1,", "{\"results\":[", "{\"results\":[{}",
+        "\"values\":[[\"1\",\"x\"]]", "{\"data\":{\"result\":[", "[{},", "{},\n", "{\"status\":\n", "\"\\u00",
+        "\"0123456789abcdef0123456789abcdef0123456789abcdef\"",
+    ];
+    prop::collection::vec(prop::sample::select(parts), 0..30).prop_map(|parts| parts.concat())
+}
+
+fn json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        "[\\PC\n\r\"\\\\]{0,9}".prop_map(Value::from),
+    ];
+    leaf.prop_recursive(4, 24, 5, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
+            prop::collection::vec(("[a-z\"\n]{0,4}", inner), 0..5).prop_map(|pairs| pairs.into_iter().collect()),
+        ]
+    })
+}
+
+fn object() -> impl Strategy<Value = Value> {
+    prop::collection::vec(("[a-z\"]{0,4}", json()), 1..5).prop_map(|pairs| pairs.into_iter().collect())
+}
+
+fn written(value: &Value, is_pretty: bool) -> String {
+    if is_pretty { format!("{value:#}") } else { value.to_string() }
+}
+
+proptest! {
+    #[test]
+    fn pieces_are_the_same_however_the_reader_cuts(
+        text in text(),
+        sizes in prop::collection::vec(1..40_usize, 1..6),
+        limit in 256..400_usize,
+        unfolds in any::<bool>(),
+    ) {
+        let whole = cut(text.as_bytes(), &[usize::MAX], limit, unfolds);
+        prop_assert_eq!(cut(text.as_bytes(), &sizes, limit, unfolds), whole);
+    }
+
+    #[test]
+    fn pieces_and_what_surrounds_them_are_the_input(text in text(), limit in 256..400_usize, unfolds in any::<bool>()) {
+        let bytes = text.as_bytes();
+        let (mut at, mut lines) = (0, 1);
+        for piece in cut(bytes, &[usize::MAX], limit, unfolds) {
+            let (start, len) = (usize::try_from(piece.start).unwrap(), usize::try_from(piece.len).unwrap());
+            prop_assert!(start >= at, "{} < {}", start, at);
+            prop_assert!(bytes[start..start + len].starts_with(&piece.text));
+            let between = &bytes[at..start];
+            prop_assert!(!between.starts_with(b"\0") && !between.contains(&b'x'), "{}", between.escape_ascii());
+            if bytes.contains(&b'\n') {
+                lines += bytes[at..start].iter().filter(|b| **b == b'\n').count() as u64;
+                prop_assert_eq!(piece.number, lines);
+                at = start + len + usize::from(piece.end_len);
+                lines += bytes[start..at].iter().filter(|b| **b == b'\n').count() as u64;
+            } else {
+                at = start + len + usize::from(piece.end_len);
+            }
+        }
+        prop_assert!(!bytes[at..].contains(&b'x'), "{}", bytes[at..].escape_ascii());
+    }
+
+    #[test]
+    fn an_array_gives_its_elements(
+        first in object(),
+        rest in prop::collection::vec(json(), 0..6),
+        is_pretty in any::<bool>(),
+        sizes in prop::collection::vec(1..40_usize, 1..6),
+    ) {
+        let values: Vec<Value> = std::iter::once(first).chain(rest).collect();
+        for (before, after) in [("", ""), ("{\"results\":", "}\n"), ("{\"took\":1,\n\"hits\": {\"hits\":", ",\"x\":[{}]}}\n")] {
+            let text = format!("{before}{}{after}", written(&Value::from(values.clone()), is_pretty));
+            let got = cut(text.as_bytes(), &sizes, 100_000, false);
+            let got: Vec<Value> = got.iter().map(|piece| serde_json::from_slice(&piece.text).unwrap()).collect();
+            prop_assert_eq!(&got, &values);
+        }
+    }
+
+    #[test]
+    fn objects_in_a_row_are_found_again(
+        objects in prop::collection::vec((object(), prop::sample::select(BETWEEN.to_vec())), 0..8),
+        is_pretty in any::<bool>(),
+        sizes in prop::collection::vec(1..40_usize, 1..6),
+    ) {
+        let text: String = objects.iter().map(|(value, end)| written(value, is_pretty) + end).collect();
+        let got = cut(text.as_bytes(), &sizes, 100_000, true);
+        let got: Vec<Value> = got.iter().filter_map(|piece| serde_json::from_slice(&piece.text).ok()).collect();
+        let want: Vec<Value> = objects.into_iter().map(|(value, ..)| value).collect();
+        prop_assert_eq!(&got, &want, "{:?}", text);
+    }
+
+    #[test]
+    fn no_alert_among_broken_documents_is_lost(
+        parts in prop::collection::vec((text(), any::<bool>()), 1..6),
+        sizes in prop::collection::vec(1..40_usize, 1..6),
+    ) {
+        let mut whole = String::new();
+        for (number, (part, _)) in parts.iter().enumerate() {
+            whole += &format!("{part}\n{{\"hostname\":\"lab\",\"number\":{number}}}\n");
+        }
+        let got = cut(whole.as_bytes(), &sizes, 100_000, true);
+        for number in 0..parts.len() {
+            let alert = format!("{{\"hostname\":\"lab\",\"number\":{number}}}");
+            let is_in = |piece: &Cut| piece.text.windows(alert.len()).any(|w| w == alert.as_bytes());
+            prop_assert!(got.iter().any(is_in), "{} of {:?}", number, whole);
+        }
+    }
+}

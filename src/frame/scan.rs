@@ -107,6 +107,8 @@ impl Scanner {
                 Now::Word(left) => self.word(left, rest),
             };
             self.at += taken as u64;
+            #[cfg(test)]
+            SCANNED.set(SCANNED.get() + taken as u64);
             rest = rest.get(taken..).unwrap_or_default();
             if let Some(token) = token {
                 return token;
@@ -304,6 +306,17 @@ pub(super) fn value_len(bytes: &[u8]) -> Option<usize> {
             _ => {}
         }
     }
+}
+
+#[cfg(test)]
+thread_local! {
+    static SCANNED: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
+}
+
+/// How many bytes this thread has scanned.
+#[cfg(test)]
+pub(super) fn scanned() -> u64 {
+    SCANNED.get()
 }
 
 #[cfg(test)]
