@@ -47,8 +47,21 @@ const LISTS: &[List] = &[
 
 /// What the documents that hold such a list begin with.
 const FIRST_KEYS: &[&[u8]] = &[
-    b"took", b"timed_out", b"_shards", b"_scroll_id", b"pit_id", b"hits", b"status", b"data", b"results",
-    b"statistics", b"Records", b"events", b"messages", b"nextForwardToken", b"nextBackwardToken",
+    b"took",
+    b"timed_out",
+    b"_shards",
+    b"_scroll_id",
+    b"pit_id",
+    b"hits",
+    b"status",
+    b"data",
+    b"results",
+    b"statistics",
+    b"Records",
+    b"events",
+    b"messages",
+    b"nextForwardToken",
+    b"nextBackwardToken",
 ];
 
 /// Rows of [`LISTS`], a bit each.
@@ -76,10 +89,10 @@ pub(super) fn may_open(line: &[u8]) -> bool {
 
 /// The pairs that [`FIRST_KEYS`] begin with.
 const PAIRS: u64 = {
-    let (mut pairs, mut row) = (0, 0);
-    while row < FIRST_KEYS.len() {
-        pairs |= 1 << pair(FIRST_KEYS[row][0], FIRST_KEYS[row][1]);
-        row += 1;
+    let (mut pairs, mut keys) = (0, FIRST_KEYS);
+    while let [[first, second, ..], rest @ ..] = keys {
+        pairs |= 1 << pair(*first, *second);
+        keys = rest;
     }
     pairs
 };
@@ -215,9 +228,7 @@ impl Document {
                 Token::Open => self.open(slice(bytes, base, self.scanner.began()..self.scanner.at()), depth - 1),
                 Token::Close if depth == 0 => Some(self.whole(bytes, base)),
                 Token::Close => self.close(depth),
-                Token::Scalar if self.list == Some(depth) => {
-                    Some(Next::Piece(self.scanner.began()..self.scanner.at()))
-                }
+                Token::Scalar if self.list == Some(depth) => Some(Next::Piece(self.scanner.began()..self.scanner.at())),
                 Token::Scalar => self.begins_no_list(depth),
             };
             if let Some(next) = next {

@@ -98,7 +98,7 @@ impl Scanner {
         let from = usize::try_from(self.at.saturating_sub(base)).unwrap_or(usize::MAX);
         let mut rest = bytes.get(from..).unwrap_or_default();
         loop {
-            let (taken, token) = match self.now {
+            let (count, token) = match self.now {
                 Now::Between(expected) => self.between(expected, rest),
                 Now::Text(role) => self.text(role, rest),
                 Now::Escape(role) => self.escape(role, rest),
@@ -106,10 +106,10 @@ impl Scanner {
                 Now::Number(number) => self.number(number, rest),
                 Now::Word(left) => self.word(left, rest),
             };
-            self.at += taken as u64;
+            self.at += count as u64;
             #[cfg(test)]
-            SCANNED.set(SCANNED.get() + taken as u64);
-            rest = rest.get(taken..).unwrap_or_default();
+            SCANNED.set(SCANNED.get() + count as u64);
+            rest = rest.get(count..).unwrap_or_default();
             if let Some(token) = token {
                 return token;
             }

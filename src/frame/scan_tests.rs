@@ -70,8 +70,35 @@ fn what_is_too_deep_is_bad() {
 
 /// Pieces of JSON, so that much of what is made of them is nearly JSON.
 const PIECES: [&str; 29] = [
-    "{", "}", "[", "]", ",", ":", "\"", "\"a\"", "\"a\":", "\\", "\\n", "\\u00e9", "u", "0", "1", "-", ".", "e", "E+1",
-    "true", "false", "null", " ", "\n", "\u{1}", "x", "\"long, long text without an end \\\" in sight\"", "{\"a\":1}", "[1.5]",
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    ":",
+    "\"",
+    "\"a\"",
+    "\"a\":",
+    "\\",
+    "\\n",
+    "\\u00e9",
+    "u",
+    "0",
+    "1",
+    "-",
+    ".",
+    "e",
+    "E+1",
+    "true",
+    "false",
+    "null",
+    " ",
+    "\n",
+    "\u{1}",
+    "x",
+    "\"long, long text without an end \\\" in sight\"",
+    "{\"a\":1}",
+    "[1.5]",
 ];
 
 proptest! {
