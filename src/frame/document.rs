@@ -97,8 +97,9 @@ const PAIRS: u64 = {
     pairs
 };
 
+/// One of 64 numbers for a pair; by this factor none of what alerts and their envelopes begin with falls on [`PAIRS`].
 const fn pair(first: u8, second: u8) -> u64 {
-    (first as u64 * 7 + second as u64) % 64
+    (first as u64 * 34 + second as u64) % 64
 }
 
 /// Where in a line the bracket of a document stands. `is_whole`: the line has no more bytes.

@@ -209,7 +209,7 @@ impl<'a> Loader<'a> {
         false
     }
     fn line(&mut self, reader: &Reader, line: &Line<'_>) -> Result<(), Refused> {
-        if line.number == 1 {
+        if line.number == 1 && self.head.is_empty() {
             self.head = line.bytes.get(..4).unwrap_or(line.bytes).to_vec();
         }
         if line.is_blank() {
