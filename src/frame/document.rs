@@ -379,3 +379,7 @@ fn after_blanks(bytes: &[u8]) -> &[u8] {
 #[cfg(test)]
 #[path = "document_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "document_property_tests.rs"]
+mod properties;

@@ -1,12 +1,20 @@
-//! Where the lines of a source end: at LF (CR before it belongs to the end), or at CR alone.
+//! What a source begins with: a byte order mark, and lines that end at LF (a CR before it belongs to the end) or at CR.
 //!
-//! Lives here: telling the two apart by the first bytes. Imports: nothing. Promise: CR alone is the end of lines only
+//! Lives here: telling these apart by the first bytes. Imports: nothing. Promise: CR alone is the end of lines only
 //! where it can't be anything else; a CR that stands inside a JSON string cuts no alert in two.
 
 use memchr::{memchr, memchr_iter};
 
 /// So many bytes are looked at.
 pub(super) const LOOK_BYTES: usize = 64 << 10;
+
+/// The length of the byte order mark that a source begins with, 0 without one; `None`: more bytes must come. `is_all`: none
+/// will.
+pub(super) fn mark_len(bytes: &[u8], is_all: bool) -> Option<usize> {
+    const MARK: &[u8] = b"\xef\xbb\xbf";
+    let is_undecided = bytes.len() < MARK.len() && MARK.starts_with(bytes) && !is_all;
+    (!is_undecided).then(|| if bytes.starts_with(MARK) { MARK.len() } else { 0 })
+}
 
 /// The byte that ends the lines of a source that begins with `bytes`; `None`: more bytes must come. `is_all`: none will.
 pub(super) fn line_end(bytes: &[u8], is_all: bool) -> Option<u8> {

@@ -1,6 +1,6 @@
 //! Bytes → pieces: mostly a line each, with its number and place; what a piece means is `decode`'s.
 //!
-//! Lives here: cutting lines, the longest one, the byte order mark; beside it line ends (`ends`), JSON over several lines,
+//! Lives here: cutting lines, the longest one; beside it what a source begins with (`ends`), JSON over several lines,
 //! arrays and lists in documents (`document`) and the grammar that finds their ends (`scan`). Imports: nothing.
 //! Promise: every byte belongs to exactly one piece or to what surrounds pieces (a line's end, a byte order mark, the
 //! brackets, commas and other values of a document), also in broken input, and however the reader cuts it.
@@ -229,8 +229,12 @@ impl Lines {
     }
     /// Looks at what the source begins with, once there is enough of it. `is_all`: no more will come.
     fn begin(&mut self, is_all: bool) {
-        if self.state == State::Start {
-            self.skip_byte_order_mark(is_all);
+        if self.state == State::Start
+            && let Some(mark_len) = ends::mark_len(self.pending_bytes(), is_all)
+        {
+            self.pending.start += mark_len;
+            self.offset += mark_len as u64;
+            self.state = State::FirstLine;
         }
         if self.state == State::FirstLine
             && let Some(newline) = ends::line_end(self.pending_bytes(), is_all)
@@ -385,18 +389,6 @@ impl Lines {
             self.buffer.truncate(wanted);
             self.buffer.shrink_to_fit();
         }
-    }
-    fn skip_byte_order_mark(&mut self, is_all: bool) {
-        const MARK: &[u8] = b"\xef\xbb\xbf";
-        let bytes = self.pending_bytes();
-        if bytes.len() < MARK.len() && MARK.starts_with(bytes) && !is_all {
-            return;
-        }
-        if bytes.starts_with(MARK) {
-            self.pending.start += MARK.len();
-            self.offset += MARK.len() as u64;
-        }
-        self.state = State::FirstLine;
     }
 }
 

@@ -152,11 +152,11 @@ impl Scanner {
                 None
             }
             (Expected::Key | Expected::KeyOrEnd, b'"') => self.begin(at, Now::Text(Role::Key)),
-            (Expected::KeyOrEnd, b'}') | (Expected::ValueOrEnd, b']') => self.close(),
-            (Expected::CommaOrEnd, b']') if self.is_in_array() => self.close(),
-            (Expected::CommaOrEnd, b'}') if !self.is_in_array() => self.close(),
+            (Expected::KeyOrEnd, b'}') | (Expected::ValueOrEnd, b']') => Some(self.close()),
+            (Expected::CommaOrEnd, b']') if self.is_in_array() => Some(self.close()),
+            (Expected::CommaOrEnd, b'}') if !self.is_in_array() => Some(self.close()),
             (Expected::Value | Expected::ValueOrEnd, b'{' | b'[') if self.levels.len() < MAX_DEPTH => {
-                self.open(at, byte == b'[')
+                Some(self.open(at, byte == b'['))
             }
             (Expected::Value | Expected::ValueOrEnd, _) => match scalar(byte) {
                 Some(now) => self.begin(at, now),
@@ -171,16 +171,16 @@ impl Scanner {
         self.now = now;
         None
     }
-    fn open(&mut self, at: u64, is_array: bool) -> Option<Token> {
+    fn open(&mut self, at: u64, is_array: bool) -> Token {
         self.began = at;
         self.levels.push(Level { is_array, at });
         self.now = Now::Between(if is_array { Expected::ValueOrEnd } else { Expected::KeyOrEnd });
-        Some(Token::Open)
+        Token::Open
     }
-    fn close(&mut self) -> Option<Token> {
+    fn close(&mut self) -> Token {
         self.levels.pop();
         self.now = Now::Between(if self.levels.is_empty() { Expected::Nothing } else { Expected::CommaOrEnd });
-        Some(Token::Close)
+        Token::Close
     }
     fn text(&mut self, role: Role, rest: &[u8]) -> Taken {
         let plain = plain_text(rest);

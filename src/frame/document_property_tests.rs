@@ -1,0 +1,151 @@
+//! Property tests of documents: what holds for any bytes, and however the reader cuts them.
+
+use proptest::prelude::*;
+use serde_json::Value;
+
+use crate::frame::document::tests::{Cut, cut};
+
+/// What is between pieces, and the lines of a text, for the property tests.
+const BETWEEN: [&str; 4] = ["", " ", "\n", "\r\n"];
+
+fn text() -> impl Strategy<Value = String> {
+    let parts = vec![
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        ":",
+        "\"a\"",
+        "\"a\":",
+        "1",
+        "\n",
+        "\n",
+        "\r\n",
+        "\r",
+        " ",
+        "x",
+        "\0",
+        "\u{feff}",
+        "{\n",
+        "[\n",
+        "{\"rule\":\"r\"}",
+        "{\"rule\":\"r\"}\n",
+        "\"hits\":{\"hits\":[{}",
+        "{\"took\":1,",
+        "{\"results\":[",
+        "{\"results\":[{}",
+        "\"values\":[[\"1\",\"x\"]]",
+        "{\"data\":{\"result\":[",
+        "[{},",
+        "{},\n",
+        "{\"status\":\n",
+        "\"\\u00",
+        "\"0123456789abcdef0123456789abcdef0123456789abcdef\"",
+    ];
+    prop::collection::vec(prop::sample::select(parts), 0..30).prop_map(|parts| parts.concat())
+}
+
+fn json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        "[\\PC\n\r\"\\\\]{0,9}".prop_map(Value::from),
+    ];
+    leaf.prop_recursive(4, 24, 5, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
+            prop::collection::vec(("[a-z\"\n]{0,4}", inner), 0..5).prop_map(|pairs| pairs.into_iter().collect()),
+        ]
+    })
+}
+
+fn object() -> impl Strategy<Value = Value> {
+    prop::collection::vec(("[a-z\"]{0,4}", json()), 1..5).prop_map(|pairs| pairs.into_iter().collect())
+}
+
+fn written(value: &Value, is_pretty: bool) -> String {
+    if is_pretty { format!("{value:#}") } else { value.to_string() }
+}
+
+proptest! {
+    #[test]
+    fn pieces_are_the_same_however_the_reader_cuts(
+        text in text(),
+        sizes in prop::collection::vec(1..40_usize, 1..6),
+        limit in 256..400_usize,
+        unfolds in any::<bool>(),
+    ) {
+        let whole = cut(text.as_bytes(), &[usize::MAX], limit, unfolds);
+        prop_assert_eq!(cut(text.as_bytes(), &sizes, limit, unfolds), whole);
+    }
+
+    #[test]
+    fn pieces_and_what_surrounds_them_are_the_input(text in text(), limit in 256..400_usize, unfolds in any::<bool>()) {
+        let bytes = text.as_bytes();
+        let (mut at, mut lines) = (0, 1);
+        for piece in cut(bytes, &[usize::MAX], limit, unfolds) {
+            let (start, len) = (usize::try_from(piece.start).unwrap(), usize::try_from(piece.len).unwrap());
+            prop_assert!(start >= at, "{} < {}", start, at);
+            prop_assert!(bytes[start..start + len].starts_with(&piece.text));
+            let between = &bytes[at..start];
+            prop_assert!(!between.starts_with(b"\0") && !between.contains(&b'x'), "{}", between.escape_ascii());
+            if bytes.contains(&b'\n') {
+                lines += bytes[at..start].iter().filter(|b| **b == b'\n').count() as u64;
+                prop_assert_eq!(piece.number, lines);
+                at = start + len + usize::from(piece.end_len);
+                lines += bytes[start..at].iter().filter(|b| **b == b'\n').count() as u64;
+            } else {
+                at = start + len + usize::from(piece.end_len);
+            }
+        }
+        prop_assert!(!bytes[at..].contains(&b'x'), "{}", bytes[at..].escape_ascii());
+    }
+
+    #[test]
+    fn an_array_gives_its_elements(
+        first in object(),
+        rest in prop::collection::vec(json(), 0..6),
+        is_pretty in any::<bool>(),
+        sizes in prop::collection::vec(1..40_usize, 1..6),
+    ) {
+        let values: Vec<Value> = std::iter::once(first).chain(rest).collect();
+        for (before, after) in [("", ""), ("{\"results\":", "}\n"), ("{\"took\":1,\n\"hits\": {\"hits\":", ",\"x\":[{}]}}\n")] {
+            let text = format!("{before}{}{after}", written(&Value::from(values.clone()), is_pretty));
+            let got = cut(text.as_bytes(), &sizes, 100_000, false);
+            let got: Vec<Value> = got.iter().map(|piece| serde_json::from_slice(&piece.text).unwrap()).collect();
+            prop_assert_eq!(&got, &values);
+        }
+    }
+
+    #[test]
+    fn objects_in_a_row_are_found_again(
+        objects in prop::collection::vec((object(), prop::sample::select(BETWEEN.to_vec())), 0..8),
+        is_pretty in any::<bool>(),
+        sizes in prop::collection::vec(1..40_usize, 1..6),
+    ) {
+        let text: String = objects.iter().map(|(value, end)| written(value, is_pretty) + end).collect();
+        let got = cut(text.as_bytes(), &sizes, 100_000, true);
+        let got: Vec<Value> = got.iter().filter_map(|piece| serde_json::from_slice(&piece.text).ok()).collect();
+        let want: Vec<Value> = objects.into_iter().map(|(value, ..)| value).collect();
+        prop_assert_eq!(&got, &want, "{:?}", text);
+    }
+
+    #[test]
+    fn no_alert_among_broken_documents_is_lost(
+        parts in prop::collection::vec((text(), any::<bool>()), 1..6),
+        sizes in prop::collection::vec(1..40_usize, 1..6),
+    ) {
+        let mut whole = String::new();
+        for (number, (part, _)) in parts.iter().enumerate() {
+            whole += &format!("{part}\n{{\"hostname\":\"lab\",\"number\":{number}}}\n");
+        }
+        let got = cut(whole.as_bytes(), &sizes, 100_000, true);
+        for number in 0..parts.len() {
+            let alert = format!("{{\"hostname\":\"lab\",\"number\":{number}}}");
+            let is_in = |piece: &Cut| piece.text.windows(alert.len()).any(|w| w == alert.as_bytes());
+            prop_assert!(got.iter().any(is_in), "{} of {:?}", number, whole);
+        }
+    }
+}
