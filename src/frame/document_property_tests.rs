@@ -1,9 +1,102 @@
-//! Property tests of documents: what holds for any bytes, and however the reader cuts them.
+//! Tests of documents: what they may cost, and what holds for any bytes, however the reader cuts them.
+
+use std::io::{self, Read};
 
 use proptest::prelude::*;
 use serde_json::Value;
 
 use crate::frame::document::tests::{Cut, cut};
+use crate::frame::scan::{MAX_DEPTH, scanned};
+use crate::frame::{BLOCK_BYTES, HEAD_BYTES, Lines, MAX_LINE_BYTES};
+
+#[test]
+fn a_value_beyond_the_limit_is_lines() {
+    const LIMIT: usize = 1000;
+    let filler = "\"a\":1,\n".repeat(200);
+    let text = format!("{{\n{filler}\"b\":2}}\nx\n");
+    let got = cut(text.as_bytes(), &[333], LIMIT, false);
+    assert_eq!(got.len(), text.lines().count());
+    let fits = format!("{{\n{}\"b\":2}}", &filler[..700]);
+    for (value, pieces) in [
+        (format!("{fits:1000}"), 1),
+        (fits.replace('2', &"2".repeat(1001 - fits.len())), 1),
+        (fits.replace('2', &"2".repeat(1002 - fits.len())), 102),
+    ] {
+        for size in [1, 100, 1000, 1001, 5000] {
+            let text = format!("{value}\nx\n");
+            assert_eq!(cut(text.as_bytes(), &[size], LIMIT, false).len(), pieces + 1, "{} by {size}", value.len());
+        }
+    }
+    let long = "x".repeat(2000);
+    let array = format!("[{{}},{}{{}},{{\"a\":\"{long}\"}},{{}}]\ny", " ".repeat(3000));
+    for size in [1, 100, 5000] {
+        let got = cut(array.as_bytes(), &[size], LIMIT, false);
+        let shape: Vec<_> = got.iter().map(|piece| (piece.text.len(), piece.len)).collect();
+        assert_eq!(shape, [(2, 2), (2, 2), (HEAD_BYTES, 2012), (1, 1)], "by {size}");
+    }
+}
+
+/// Gives the same bytes over and over.
+struct Endless<'a>(&'a [u8], usize);
+
+impl Read for Endless<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        for byte in &mut *into {
+            *byte = self.0[self.1 % self.0.len()];
+            self.1 += 1;
+        }
+        Ok(into.len())
+    }
+}
+
+#[test]
+fn an_array_on_one_line_needs_no_memory_of_its_size() {
+    let mut lines = Lines::with_limit(MAX_LINE_BYTES);
+    let mut reader = b"[{}".chain(Endless(b",{\"rule\":\"r\",\"tags\":[1,2]}", 0)).take(40 * BLOCK_BYTES as u64);
+    let mut pieces = 0;
+    while lines.fill(&mut reader).unwrap() {
+        while lines.next_line().is_some() {
+            pieces += 1;
+        }
+        assert!(lines.buffer.len() <= 2 * BLOCK_BYTES, "{}", lines.buffer.len());
+    }
+    assert!(pieces > 1_000_000, "{pieces}");
+}
+
+#[test]
+fn no_input_makes_it_look_at_bytes_again_and_again() {
+    let half = MAX_DEPTH / 2;
+    let shapes = [
+        "{\n\"a\":\n".to_owned(),
+        "{\n\"a\":[\n".to_owned(),
+        "{\n\"a\":{\n\"b\":1\n},\n".to_owned(),
+        "[{\"a\":\n".to_owned(),
+        "[{\"a\":[{\n".to_owned(),
+        "[\n{\n\"a\":\n".to_owned(),
+        "{\"status\":\n".to_owned(),
+        "{\"data\":[\n".to_owned(),
+        "{\"results\":[{},\n".to_owned(),
+        "{\"results\":[\n{\"a\":\n".to_owned(),
+        "{\n".to_owned(),
+        "[\n".to_owned(),
+        "[{},".to_owned(),
+        "{}{".to_owned(),
+        format!("{}\"{}\",\n", "{\n\"a\":[\n".repeat(half - 1), "x".repeat(2000)),
+        format!("{}{}", "{\n\"a\":\n".repeat(MAX_DEPTH - 1), "[\n1\n],\n"),
+        format!("{}x\n", "{\n\"a\":\n".repeat(MAX_DEPTH - 1)),
+    ];
+    for shape in shapes {
+        for head in ["", "{\n\"z\":[\n", "[\n{},\n", "{\"results\":[{},\n"] {
+            let text = format!("{head}{}", shape.repeat(100_000 / shape.len()));
+            for sizes in [&[usize::MAX][..], &[4096], &[100]] {
+                let before = scanned();
+                cut(text.as_bytes(), sizes, 40_000, false);
+                let times = (scanned() - before) as f64 / text.len() as f64;
+                assert!(times <= 2.5, "{times} times: {head:?} {:?}", &shape[..shape.len().min(60)]);
+            }
+        }
+    }
+}
 
 /// What is between pieces, and the lines of a text, for the property tests.
 const BETWEEN: [&str; 4] = ["", " ", "\n", "\r\n"];

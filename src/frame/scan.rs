@@ -300,8 +300,8 @@ fn plain_text(rest: &[u8]) -> usize {
 fn special(word: u64) -> u64 {
     const EACH: u64 = u64::from_le_bytes([1; 8]);
     let below = |word: u64, n: u64| word.wrapping_sub(EACH * n) & !word & (EACH << 7);
-    let (quote, backslash) = (EACH * b'"' as u64, EACH * b'\\' as u64);
-    below(word, b' ' as u64) | below(word ^ quote, 1) | below(word ^ backslash, 1)
+    let (quote, backslash) = (u64::from_le_bytes([b'"'; 8]), u64::from_le_bytes([b'\\'; 8]));
+    below(word, 0x20) | below(word ^ quote, 1) | below(word ^ backslash, 1)
 }
 
 /// The length of the JSON object or array that `bytes` begin with; `None`: they begin with no whole one.
