@@ -3,7 +3,7 @@
 //! Each shape is made of the same real alerts (`sample-alerts/captures.jsonl`) as the tools that write it do; what comes out
 //! must be those alerts, whatever was around them.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test's harness")]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test's harness")]
 
 use std::fs;
 use std::path::Path;

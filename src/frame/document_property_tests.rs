@@ -1,5 +1,7 @@
 //! Tests of documents: what they may cost, and what holds for any bytes, however the reader cuts them.
 
+#![expect(clippy::string_slice, reason = "texts of a test's own")]
+
 use std::io::{self, Read};
 
 use proptest::prelude::*;
@@ -98,8 +100,16 @@ fn no_input_makes_it_look_at_bytes_again_and_again() {
     }
 }
 
-/// What is between pieces, and the lines of a text, for the property tests.
+/// What may stand between documents.
 const BETWEEN: [&str; 4] = ["", " ", "\n", "\r\n"];
+
+fn alert(number: usize) -> String {
+    format!("{{\"hostname\":\"lab\",\"number\":{number}}}")
+}
+
+fn line_ends(bytes: &[u8]) -> u64 {
+    memchr::memchr_iter(b'\n', bytes).count() as u64
+}
 
 fn text() -> impl Strategy<Value = String> {
     let parts = vec![
@@ -185,10 +195,10 @@ proptest! {
             let between = &bytes[at..start];
             prop_assert!(!between.starts_with(b"\0") && !between.contains(&b'x'), "{}", between.escape_ascii());
             if bytes.contains(&b'\n') {
-                lines += bytes[at..start].iter().filter(|b| **b == b'\n').count() as u64;
+                lines += line_ends(&bytes[at..start]);
                 prop_assert_eq!(piece.number, lines);
                 at = start + len + usize::from(piece.end_len);
-                lines += bytes[start..at].iter().filter(|b| **b == b'\n').count() as u64;
+                lines += line_ends(&bytes[start..at]);
             } else {
                 at = start + len + usize::from(piece.end_len);
             }
@@ -232,11 +242,11 @@ proptest! {
     ) {
         let mut whole = String::new();
         for (number, (part, _)) in parts.iter().enumerate() {
-            whole += &format!("{part}\n{{\"hostname\":\"lab\",\"number\":{number}}}\n");
+            whole += &[part, "\n", &alert(number), "\n"].concat();
         }
         let got = cut(whole.as_bytes(), &sizes, 100_000, true);
         for number in 0..parts.len() {
-            let alert = format!("{{\"hostname\":\"lab\",\"number\":{number}}}");
+            let alert = alert(number);
             let is_in = |piece: &Cut| piece.text.windows(alert.len()).any(|w| w == alert.as_bytes());
             prop_assert!(got.iter().any(is_in), "{} of {:?}", number, whole);
         }

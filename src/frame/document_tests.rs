@@ -1,5 +1,7 @@
 //! Tests of documents, through `Lines`.
 
+#![expect(clippy::string_slice, reason = "texts of a test's own")]
+
 use std::io::{self, Read};
 
 use serde_json::Value;
@@ -47,7 +49,7 @@ pub(super) struct Cut {
     pub(super) number: u64,
 }
 
-/// Cuts `bytes`; what serde_json refuses is unfolded, where `unfolds`.
+/// Cuts `bytes`; what `serde_json` refuses is unfolded, where `unfolds`.
 pub(super) fn cut(bytes: &[u8], sizes: &[usize], limit: usize, unfolds: bool) -> Vec<Cut> {
     let (mut lines, mut reader, mut all) = (Lines::with_limit(limit), Drip::new(bytes, sizes), Vec::new());
     loop {
