@@ -157,7 +157,13 @@ impl<'a> Scan<'a> {
     /// Judges every line that is there.
     pub(crate) fn all(&mut self, title: &Clean, lines: &mut Lines, source: Option<SourceId>) -> Flow {
         while let Some(line) = lines.next_line() {
-            if self.line(title, &line, source) == Flow::Stop {
+            let number = line.number;
+            let flow = match self.line(&line, source) {
+                Ok(flow) => flow,
+                Err(_) if lines.unfold() => Flow::On,
+                Err(reason) => self.unreadable(title, number, &reason),
+            };
+            if flow == Flow::Stop {
                 return Flow::Stop;
             }
         }
@@ -207,6 +213,7 @@ impl<'a> Scan<'a> {
                     if self.judge.is_alert(&line) {
                         return true;
                     }
+                    lines.unfold();
                 }
             }
             match next_member(&mut reader, None) {
@@ -259,23 +266,24 @@ impl<'a> Scan<'a> {
         }
     }
 
-    fn line(&mut self, title: &Clean, line: &Line<'_>, source: Option<SourceId>) -> Flow {
-        self.done.counts.lines += 1;
+    /// `Err`: it is no alert, and not counted yet.
+    fn line(&mut self, line: &Line<'_>, source: Option<SourceId>) -> Result<Flow, Reason> {
         if line.is_blank() {
+            self.done.counts.lines += 1;
             self.done.counts.blank += 1;
-            return Flow::On;
+            return Ok(Flow::On);
         }
-        match self.judge.line(self.reading, line) {
-            Ok(matches) => {
-                self.done.counts.alerts += 1;
-                self.remember_names(line);
-                if matches { self.hit(line, source) } else { Flow::On }
-            }
-            Err(reason) => {
-                self.done.counts.unreadable += 1;
-                self.taker.unreadable(title, line.number, &reason)
-            }
-        }
+        let matches = self.judge.line(self.reading, line)?;
+        self.done.counts.lines += 1;
+        self.done.counts.alerts += 1;
+        self.remember_names(line);
+        Ok(if matches { self.hit(line, source) } else { Flow::On })
+    }
+
+    fn unreadable(&mut self, title: &Clean, number: u64, reason: &Reason) -> Flow {
+        self.done.counts.lines += 1;
+        self.done.counts.unreadable += 1;
+        self.taker.unreadable(title, number, reason)
     }
 
     fn hit(&mut self, line: &Line<'_>, source: Option<SourceId>) -> Flow {
