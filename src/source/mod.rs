@@ -4,7 +4,14 @@
 //! (`kept`). Not here: lines (`frame`). Imports: `base`. Promise: input is never written to, and bytes that changed since
 //! they were loaded are never shown as if they had not.
 
+pub(crate) mod keep;
 mod kept;
+pub(crate) mod listen;
+mod listen_body;
+mod listen_crowd;
+mod listen_http;
+pub(crate) mod listen_tls;
+pub(crate) mod listen_token;
 mod pass;
 mod reader;
 mod walk;
