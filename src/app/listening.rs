@@ -40,7 +40,7 @@ pub(crate) struct ListenFlags {
     /// Take alerts only from senders that know the token in this file
     ///
     /// One line of at least 16 characters in a file that only its owner may read. Senders show it as `Authorization:
-    /// Bearer TOKEN`, or as the password in their URL: http://stoop:TOKEN@HOST:2803/.
+    /// Bearer TOKEN`, or as the password in their URL: `http://stoop:TOKEN@HOST:2803/`.
     #[arg(long, value_name = "FILE", requires = "listen")]
     pub(crate) listen_token_file: Option<OsString>,
     /// Listen with TLS: this certificate (PEM, the chain behind it)
@@ -120,6 +120,7 @@ impl Wanted {
             None => (text, PORT),
         };
         match name {
+            // `--listen=$ADDR` where ADDR is empty means what `--listen` means.
             "" => Some(Self { ip: Some(Ipv4Addr::LOCALHOST.into()), name: None, port }),
             _ => is_name(name).then(|| Self { ip: None, name: Some(name.to_owned()), port }),
         }
@@ -134,7 +135,7 @@ impl Wanted {
     }
     fn unknown(&self) -> Notice {
         let name = self.name.clone().unwrap_or_default();
-        said(format!("cannot listen on {name}: the name has no address")).with_next("Give the address itself")
+        said(&format!("cannot listen on {name}: the name has no address")).with_next("Give the address itself")
     }
 }
 
@@ -154,16 +155,16 @@ fn is_loopback(ip: IpAddr) -> bool {
     ip.to_canonical().is_loopback()
 }
 
-fn said(words: String) -> Notice {
+fn said(words: &str) -> Notice {
     Notice::said(Clean::from_bytes(words.as_bytes()))
 }
 
 fn no_address(text: &str) -> Notice {
-    said(format!("--listen={text}: no address")).with_next("Write it as 127.0.0.1:2803, [::1]:2803, NAME:2803 or 2803")
+    said(&format!("--listen={text}: no address")).with_next("Write it as 127.0.0.1:2803, [::1]:2803, NAME:2803 or 2803")
 }
 
 fn needs_token(address: SocketAddr) -> Notice {
-    said(format!("cannot listen on {address}: others reach this address, so it needs a token"))
+    said(&format!("cannot listen on {address}: others reach this address, so it needs a token"))
         .with_next("Add --listen-token-file FILE, or listen on 127.0.0.1")
 }
 
@@ -172,22 +173,17 @@ fn in_clear(settings: &Settings) -> Option<Notice> {
     let is_open = settings.tls.is_none() && settings.token.is_some() && !is_loopback(settings.address.ip());
     let address = settings.address;
     is_open.then(|| {
-        said(format!("listening on {address} without TLS: token and alerts cross the network in clear"))
+        said(&format!("listening on {address} without TLS: token and alerts cross the network in clear"))
             .with_next("Add --listen-cert and --listen-key where the network is not yours alone")
     })
 }
 
 fn keeper(path: &Path, sources: &[SourceName]) -> Result<Keeper, Notice> {
-    let keeper = Keeper::open(path)?;
-    let about = keeper.about().ok();
-    let is_source = |source: &SourceName| match (source, &about) {
-        (SourceName::Path(input), Some(about)) => is_input(about, path, input),
-        _ => false,
-    };
-    match sources.iter().find(|source| is_source(source)) {
-        None => Ok(keeper),
+    let is_source = |source: &&SourceName| matches!(source, SourceName::Path(input) if is_input(path, input));
+    match sources.iter().find(is_source) {
+        None => Keeper::open(path),
         Some(source) => {
-            let words = [Clean::from("cannot keep alerts in a source that is being read: "), source.title()];
+            let words = [Clean::from("cannot keep alerts in what is being read: "), source.title()];
             Err(Notice::said(Clean::concat(words)).with_next("Name a file elsewhere: --keep FILE"))
         }
     }

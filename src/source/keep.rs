@@ -7,7 +7,7 @@
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rustix::fs::{FlockOperation, OFlags, flock};
 
@@ -57,13 +57,6 @@ impl Keeper {
     pub(crate) fn open(path: &Path) -> Result<Self, Notice> {
         opened(path).map_err(|why| cannot_keep(path, &why))
     }
-    /// Which file it is.
-    ///
-    /// # Errors
-    /// The system does not say.
-    pub(crate) fn about(&self) -> io::Result<Metadata> {
-        self.disk.metadata()
-    }
 }
 
 fn opened(path: &Path) -> io::Result<Keeper> {
@@ -105,16 +98,23 @@ fn cannot_keep(path: &Path, why: &io::Error) -> Notice {
     Notice::said(Clean::concat(words.into_iter().chain([why]))).with_next("Name another file: --keep FILE")
 }
 
-/// Whether `keep` names one of the inputs: `input` itself, or a file inside of it.
+/// Whether `path` names `input`, or lies in a directory that `input` names; neither needs to exist.
 ///
 /// What is kept there would come in again, and be kept again.
-pub(crate) fn is_input(keep: &Metadata, path: &Path, input: &Path) -> bool {
+pub(crate) fn is_input(path: &Path, input: &Path) -> bool {
     let Ok(about) = fs::metadata(input) else { return false };
-    if (about.dev(), about.ino()) == (keep.dev(), keep.ino()) {
+    let is_same = |other: &Metadata| (about.dev(), about.ino()) == (other.dev(), other.ino());
+    if fs::metadata(path).is_ok_and(|other| is_same(&other)) {
         return true;
     }
-    let below = || Some(fs::canonicalize(path).ok()?.starts_with(fs::canonicalize(input).ok()?));
+    let below = || Some(whole(path)?.starts_with(fs::canonicalize(input).ok()?));
     about.is_dir() && below().unwrap_or_default()
+}
+
+/// The path without links; of a file that is yet to be created, that of its directory.
+fn whole(path: &Path) -> Option<PathBuf> {
+    let parent = || path.parent().map(|parent| if parent.as_os_str().is_empty() { Path::new(".") } else { parent });
+    fs::canonicalize(path).ok().or_else(|| fs::canonicalize(parent()?).ok())
 }
 
 impl<D: Disk> Keeper<D> {

@@ -5,7 +5,7 @@
 //! is refused by its head where that is possible, and a body is handed on only when it has come whole.
 
 use std::convert::Infallible;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
@@ -124,7 +124,7 @@ impl Door {
     fn is_own_name(&self, host: &str) -> bool {
         let name = without_port(host).trim_end_matches('.').to_ascii_lowercase();
         let is_reserved = !name.contains('.') || name.ends_with(".internal") || name.ends_with(".localhost");
-        is_address(&name) || is_reserved || self.names.iter().any(|own| own.eq_ignore_ascii_case(&name))
+        name.parse::<IpAddr>().is_ok() || is_reserved || self.names.iter().any(|own| own.eq_ignore_ascii_case(&name))
     }
     fn knows_the_token(&self, headers: &HeaderMap) -> Result<(), Said> {
         let Some(token) = &self.token else { return Ok(()) };
@@ -237,10 +237,6 @@ fn without_port(host: &str) -> &str {
         return host.split_once(']').map_or(host, |(address, _)| address.trim_start_matches('['));
     }
     host.rsplit_once(':').map_or(host, |(name, _)| name)
-}
-
-fn is_address(name: &str) -> bool {
-    name.parse::<IpAddr>().is_ok() || name.parse::<Ipv6Addr>().is_ok()
 }
 
 /// Whether the body is packed with gzip.
