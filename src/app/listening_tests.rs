@@ -63,7 +63,10 @@ fn an_address_has_many_forms() {
 #[test]
 fn listen_takes_its_address_behind_an_equals_sign_only() {
     let words = parsed(&["--listen", "a.jsonl"]).unwrap();
-    assert_eq!((words.flags.listen.as_deref(), words.sources), (Some("127.0.0.1:2803"), vec![OsString::from("a.jsonl")]));
+    assert_eq!(
+        (words.flags.listen.as_deref(), words.sources),
+        (Some("127.0.0.1:2803"), vec![OsString::from("a.jsonl")])
+    );
     assert_eq!(parsed(&["--listen=9000"]).unwrap().flags.listen.as_deref(), Some("9000"));
     assert!(come_to(&[]).unwrap().is_none());
     for words in [&["--keep", "x"][..], &["--listen-token-file", "x"], &["--listen", "--listen-cert", "x"]] {

@@ -182,10 +182,9 @@ fn run(runtime: &Runtime, socket: Socket, house: House, stopped: oneshot::Receiv
 /// `cannot listen on ADDRESS: why`, and what may help.
 fn cannot_listen(address: SocketAddr, why: &io::Error) -> Notice {
     let (reason, next) = match why.kind() {
-        io::ErrorKind::AddrInUse => (
-            "the address is in use".to_owned(),
-            "Another stoop may listen there; choose another port: --listen=PORT",
-        ),
+        io::ErrorKind::AddrInUse => {
+            ("the address is in use".to_owned(), "Another stoop may listen there; choose another port: --listen=PORT")
+        }
         io::ErrorKind::AddrNotAvailable => {
             ("this machine has no such address".to_owned(), "`ip address` lists those that it has")
         }

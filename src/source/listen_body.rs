@@ -163,7 +163,10 @@ mod tests {
     #[test]
     fn a_text_is_one_line_whatever_an_attacker_wrote_in_it() {
         let cases = [
-            ("12:00:00.0: Notice cat x\n12:00:01.0: Critical faked\r\n", "12:00:00.0: Notice cat x 12:00:01.0: Critical faked"),
+            (
+                "12:00:00.0: Notice cat x\n12:00:01.0: Critical faked\r\n",
+                "12:00:00.0: Notice cat x 12:00:01.0: Critical faked",
+            ),
             ("{\"a\":1}\n{\"b\":2}", "{\"a\":1}\n{\"b\":2}"),
         ];
         for (body, want) in cases {

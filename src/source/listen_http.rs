@@ -166,8 +166,12 @@ impl Door {
         (self.deliver)(post);
         match timeout(self.limits.answer, told).await {
             Ok(Ok(Verdict::Taken)) => Said::new(StatusCode::OK, ""),
-            Ok(Ok(Verdict::NotKept(why))) => Said(StatusCode::INSUFFICIENT_STORAGE, format!("not on disk: {}", why.as_str())),
-            Ok(Ok(Verdict::NoAlert(why))) => Said(StatusCode::UNPROCESSABLE_ENTITY, format!("no alert: {}", why.as_str())),
+            Ok(Ok(Verdict::NotKept(why))) => {
+                Said(StatusCode::INSUFFICIENT_STORAGE, format!("not on disk: {}", why.as_str()))
+            }
+            Ok(Ok(Verdict::NoAlert(why))) => {
+                Said(StatusCode::UNPROCESSABLE_ENTITY, format!("no alert: {}", why.as_str()))
+            }
             Ok(Err(_)) => Said::new(StatusCode::SERVICE_UNAVAILABLE, "not taken: stoop is busy or closing"),
             Err(_) => Said::new(StatusCode::SERVICE_UNAVAILABLE, "not taken in time; it may still be"),
         }
@@ -245,7 +249,9 @@ fn is_gzip(headers: &HeaderMap) -> Result<bool, Said> {
     match (codings.next().map(HeaderValue::as_bytes), codings.next()) {
         (None, _) => Ok(false),
         (Some(coding), None) if coding.eq_ignore_ascii_case(b"identity") => Ok(false),
-        (Some(coding), None) if coding.eq_ignore_ascii_case(b"gzip") || coding.eq_ignore_ascii_case(b"x-gzip") => Ok(true),
+        (Some(coding), None) if coding.eq_ignore_ascii_case(b"gzip") || coding.eq_ignore_ascii_case(b"x-gzip") => {
+            Ok(true)
+        }
         _ => Err(Said::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "bodies are sent as they are, or with gzip")),
     }
 }

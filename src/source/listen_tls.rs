@@ -121,24 +121,4 @@ fn unfit(certificate: &Path, key: &Path, why: &rustls::Error) -> Notice {
 
 #[cfg(test)]
 #[path = "listen_tls_tests.rs"]
-mod tests;
-
-/// A client for tests: trusts the certificate in `trusted` only, and speaks TLS `version`.
-#[cfg(test)]
-pub(crate) fn client(
-    wire: std::net::TcpStream,
-    trusted: &Path,
-    version: &str,
-) -> rustls::StreamOwned<rustls::ClientConnection, std::net::TcpStream> {
-    let mut roots = rustls::RootCertStore::empty();
-    CertificateDer::pem_file_iter(trusted).unwrap().for_each(|certificate| roots.add(certificate.unwrap()).unwrap());
-    let versions = if version == "1.2" { [&version::TLS12] } else { [&version::TLS13] };
-    let mut config = rustls::ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_protocol_versions(&versions)
-        .unwrap()
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    let client = rustls::ClientConnection::new(Arc::new(config), "localhost".try_into().unwrap()).unwrap();
-    rustls::StreamOwned::new(client, wire)
-}
+pub(crate) mod tests;

@@ -4,6 +4,7 @@
 
 use super::*;
 use std::path::PathBuf;
+use tokio_rustls::rustls::version::{TLS12, TLS13};
 
 fn file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/tls").join(name)
@@ -58,4 +59,23 @@ fn certificate_and_key_may_be_in_one_file() {
 fn a_key_is_not_printed() {
     let identity = Identity::read(&file("server.pem"), &file("server.key")).unwrap();
     assert_eq!(format!("{identity:?}"), "Identity(***)");
+}
+
+/// A client that trusts the certificate in `trusted` only, and speaks TLS `version`.
+pub(crate) fn client(
+    wire: std::net::TcpStream,
+    trusted: &Path,
+    version: &str,
+) -> rustls::StreamOwned<rustls::ClientConnection, std::net::TcpStream> {
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_file(trusted).unwrap()).unwrap();
+    let versions = if version == "1.2" { [&TLS12] } else { [&TLS13] };
+    let mut config = rustls::ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_protocol_versions(&versions)
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    let client = rustls::ClientConnection::new(Arc::new(config), "localhost".try_into().unwrap()).unwrap();
+    rustls::StreamOwned::new(client, wire)
 }

@@ -188,11 +188,8 @@ mod tests {
         fs::write(&long, "x".repeat(5000)).unwrap();
         fs::set_permissions(&long, fs::Permissions::from_mode(0o600)).unwrap();
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700)).unwrap();
-        let cases = [
-            (folder.path().join("none"), "no such file"),
-            (folder.path().to_owned(), "directory"),
-            (long, "too long"),
-        ];
+        let cases =
+            [(folder.path().join("none"), "no such file"), (folder.path().to_owned(), "directory"), (long, "too long")];
         for (path, want) in cases {
             let notice = Token::read(&path).unwrap_err().to_string();
             assert!(notice.contains(want), "{notice}");
