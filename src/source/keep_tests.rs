@@ -133,3 +133,33 @@ fn an_input_is_known_under_any_name() {
         assert_eq!(is_input(&path(keep), &path(input)), want, "{keep} {input}");
     }
 }
+
+/// Run in a folder of its own by a process whose files may not grow beyond some kilobytes.
+#[test]
+#[ignore = "only by the test below, which limits it"]
+fn fill_the_disk() {
+    let path = Path::new("kept.jsonl");
+    let mut keeper = Keeper::open(path).unwrap();
+    let body = [b'x'; 700];
+    let mut kept = 0;
+    while keeper.keep(&[&body, b"{}"]).is_ok() {
+        kept += 1;
+        assert!(kept < 1000, "the file has no limit");
+    }
+    let text = fs::read_to_string(path).unwrap();
+    assert_eq!(text, format!("{}\n{{}}\n", "x".repeat(700)).repeat(kept));
+    // What is short enough still fits behind it.
+    keeper.keep(&[b"{}"]).unwrap();
+    assert_eq!(fs::read_to_string(path).unwrap(), text + "{}\n");
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the limit must not hold for the other tests")]
+fn a_file_that_the_system_lets_grow_no_more_holds_whole_lines() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = "trap '' XFSZ; ulimit -f 8; exec \"$0\" --exact source::keep::tests::fill_the_disk --ignored";
+    let program = std::env::current_exe().unwrap();
+    let told = std::process::Command::new("sh").args(["-c", script]).arg(program).current_dir(&folder).output().unwrap();
+    let said = String::from_utf8_lossy(&told.stdout);
+    assert!(told.status.success() && said.contains("1 passed"), "{said}{}", String::from_utf8_lossy(&told.stderr));
+}
