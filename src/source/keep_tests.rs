@@ -159,7 +159,8 @@ fn a_file_that_the_system_lets_grow_no_more_holds_whole_lines() {
     let folder = tempfile::tempdir().unwrap();
     let script = "trap '' XFSZ; ulimit -f 8; exec \"$0\" --exact source::keep::tests::fill_the_disk --ignored";
     let program = std::env::current_exe().unwrap();
-    let told = std::process::Command::new("sh").args(["-c", script]).arg(program).current_dir(&folder).output().unwrap();
+    let told =
+        std::process::Command::new("sh").args(["-c", script]).arg(program).current_dir(&folder).output().unwrap();
     let said = String::from_utf8_lossy(&told.stdout);
     assert!(told.status.success() && said.contains("1 passed"), "{said}{}", String::from_utf8_lossy(&told.stderr));
 }
