@@ -39,9 +39,11 @@ pub(crate) enum Again {
 /// A regular file, and how it looked while it was read.
 #[derive(Debug)]
 pub(crate) struct Past {
-    handle: Handle,
+    handle: Mutex<Handle>,
     looks: Looks,
     pieces: Mutex<Vec<Piece>>,
+    /// Where in the file the first byte lies that counts.
+    base: u64,
     sums: RandomState,
 }
 
@@ -49,7 +51,7 @@ pub(crate) struct Past {
 #[derive(Debug)]
 enum Handle {
     /// Still open, so that a log that was rotated away can still be read.
-    Open(File),
+    Open(Arc<File>),
     /// Closed, because a process may not have thousands of files open.
     Path(PathBuf),
 }
@@ -132,14 +134,14 @@ impl Past {
         }
         Ok(end)
     }
-    /// Remembers `file` as it looks now, before the first byte is read. `path`: open it anew each time.
-    pub(crate) fn new(file: &File, path: Option<PathBuf>) -> io::Result<Self> {
+    /// Remembers `file` as it looks now, before the first byte is read, which lies at `base`. `path`: open it anew each time.
+    pub(crate) fn new(file: &File, path: Option<PathBuf>, base: u64) -> io::Result<Self> {
         let looks = Looks::of(&file.metadata()?);
         let handle = match path {
             Some(path) => Handle::Path(path),
-            None => Handle::Open(file.try_clone()?),
+            None => Handle::Open(Arc::new(file.try_clone()?)),
         };
-        Ok(Self { handle, looks, pieces: Mutex::default(), sums: RandomState::default() })
+        Ok(Self { handle: Mutex::new(handle), looks, pieces: Mutex::default(), base, sums: RandomState::default() })
     }
     /// The bytes that follow those of the last call were read.
     pub(crate) fn saw(&self, bytes: &[u8]) {
@@ -150,17 +152,21 @@ impl Past {
             pieces.push(Piece { end, sum: self.sums.hash_one(piece) });
         }
     }
+    /// The same bytes, and those that are read from now on, stand in this file.
+    pub(crate) fn moved(&self, file: &File) -> io::Result<()> {
+        *lock(&self.handle) = Handle::Open(Arc::new(file.try_clone()?));
+        Ok(())
+    }
+    fn file(&self) -> io::Result<Arc<File>> {
+        match &*lock(&self.handle) {
+            Handle::Open(file) => Ok(Arc::clone(file)),
+            Handle::Path(path) => File::open(path).map(Arc::new).map_err(|_| io::Error::other("is not there any more")),
+        }
+    }
     fn read(&self, start: u64, len: usize, bytes: &mut Vec<u8>) -> io::Result<()> {
-        let opened;
-        let file = match &self.handle {
-            Handle::Open(file) => file,
-            Handle::Path(path) => {
-                opened = File::open(path).map_err(|_| io::Error::other("is not there any more"))?;
-                &opened
-            }
-        };
+        let file = &self.file()?;
         bytes.resize(len, 0);
-        file.read_exact_at(bytes, start).map_err(shorter)?;
+        file.read_exact_at(bytes, self.base + start).map_err(shorter)?;
         if Looks::of(&file.metadata()?) == self.looks {
             return Ok(());
         }
@@ -174,7 +180,7 @@ impl Past {
         let (mut from, pieces) = self.pieces_over(start, end);
         for piece in pieces {
             let mut whole = vec![0; usize::try_from(piece.end - from).unwrap_or(usize::MAX)];
-            file.read_exact_at(&mut whole, from).map_err(shorter)?;
+            file.read_exact_at(&mut whole, self.base + from).map_err(shorter)?;
             if self.sums.hash_one(whole.as_slice()) != piece.sum {
                 return Err(io::Error::other("has changed since it was loaded"));
             }

@@ -1,9 +1,12 @@
-//! Where bytes come from: files, directories, standard input, memory. Knows no JSON and no filters.
+//! Where bytes come from: files, directories, standard input, memory, posts. Knows no JSON and no filters.
 //!
 //! Lives here: what a name on the command line means (`walk`), reading in blocks (`reader`), reading one span again
-//! (`kept`). Not here: lines (`frame`). Imports: `base`. Promise: input is never written to, and bytes that changed since
-//! they were loaded are never shown as if they had not.
+//! (`kept`), taking posts (`listen`) and keeping them (`keep`). Not here: lines (`frame`). Imports: `base`. Promise: input
+//! is never written to, and bytes that changed since they were loaded are never shown as if they had not.
 
+mod control;
+mod follow;
+pub(crate) mod intake;
 pub(crate) mod keep;
 mod kept;
 pub(crate) mod listen;
@@ -12,11 +15,12 @@ mod listen_crowd;
 mod listen_http;
 pub(crate) mod listen_tls;
 pub(crate) mod listen_token;
+mod mark;
 mod pass;
 mod reader;
 mod walk;
 
-use std::fs::Metadata;
+use std::fs::{File, Metadata};
 use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
@@ -24,7 +28,9 @@ use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::base::{Clean, Notice};
+pub(crate) use crate::source::control::Control;
 use crate::source::kept::Kept;
+use crate::source::mark::Mark;
 pub(crate) use crate::source::pass::pass;
 use crate::source::reader::Opened;
 pub(crate) use crate::source::reader::Reader;
@@ -75,6 +81,17 @@ impl Sources {
     pub(crate) fn open(&self, found: &Found) -> Result<Reader, Notice> {
         let may_stay_open = self.len() < OPEN_FILES;
         let opened = Opened::open(found, may_stay_open).map_err(|why| cannot_read(&found.title(), &why))?;
+        let mut all = self.opened.write().unwrap_or_else(PoisonError::into_inner);
+        let number = u32::try_from(all.len()).unwrap_or(u32::MAX);
+        all.push(Arc::clone(&opened.kept));
+        Ok(opened.reader(SourceId(number)))
+    }
+    /// Reads a regular file that is open already, from the place of `mark` on, which counts as its beginning.
+    ///
+    /// # Errors
+    /// The system's.
+    fn open_from(&self, file: &File, title: Clean, mark: Mark) -> io::Result<Reader> {
+        let opened = Opened::of_regular(file, title, mark)?;
         let mut all = self.opened.write().unwrap_or_else(PoisonError::into_inner);
         let number = u32::try_from(all.len()).unwrap_or(u32::MAX);
         all.push(Arc::clone(&opened.kept));

@@ -1,11 +1,11 @@
 //! Reads a source once from its beginning to its end, in blocks.
 //!
-//! Lives here: the one `Read` over files, streams and memory. Imports: nothing. Promise: what it gives out can be had
+//! Lives here: the one `Read` over files, streams and memory. Imports: `base`. Promise: what it gives out can be had
 //! again by `Sources::read`. Never mmap: a log that is cut off under a mapping ends the process with SIGBUS.
 
 use std::fs::{File, OpenOptions};
 use std::io;
-use std::io::{Read, Seek};
+use std::io::{Read, Seek, SeekFrom};
 use std::os::fd::AsFd;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,9 @@ use std::sync::{Arc, Mutex};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 
+use crate::base::Clean;
 use crate::source::kept::{Again, Chunks, Kept, Past, lock};
+use crate::source::mark::Mark;
 use crate::source::{Found, SourceId};
 
 /// A source that is being read.
@@ -24,6 +26,20 @@ pub(crate) struct Reader {
     kept: Arc<Kept>,
     input: Input,
     position: u64,
+    end: End,
+    /// What was read of a regular file, to know it again.
+    mark: Mark,
+}
+
+/// Where reading a regular file ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    /// At the file's.
+    OfFile,
+    /// Nowhere: it may grow.
+    Never,
+    /// Here.
+    Reached,
 }
 
 /// Where the bytes come from.
@@ -40,6 +56,7 @@ enum Input {
 pub(super) struct Opened {
     pub(super) kept: Arc<Kept>,
     input: Input,
+    mark: Mark,
 }
 
 impl Opened {
@@ -52,16 +69,23 @@ impl Opened {
                 of_file(open_at_once(path)?, (!may_stay_open).then(|| path.clone()))?
             }
         };
-        Ok(Self { kept: Arc::new(Kept { title: found.title(), again }), input })
+        Ok(Self { kept: Arc::new(Kept { title: found.title(), again }), input, mark: Mark::default() })
+    }
+    /// A regular file that is open already, from the place of `mark` on.
+    pub(super) fn of_regular(file: &File, title: Clean, mark: Mark) -> io::Result<Self> {
+        let mut input = file.try_clone()?;
+        input.seek(SeekFrom::Start(mark.position()))?;
+        let again = Again::File(Past::new(&input, None, mark.position())?);
+        Ok(Self { kept: Arc::new(Kept { title, again }), input: Input::File(input), mark })
     }
     /// Reads it as source `source`.
     pub(super) fn reader(self, source: SourceId) -> Reader {
-        Reader { source, kept: self.kept, input: self.input, position: 0 }
+        Reader { source, kept: self.kept, input: self.input, position: 0, end: End::OfFile, mark: self.mark }
     }
 }
 
 /// Opens a path without waiting for a fifo's writer; reading waits for it, and that can be given up.
-fn open_at_once(path: &Path) -> io::Result<File> {
+pub(super) fn open_at_once(path: &Path) -> io::Result<File> {
     let flags = i32::try_from((OFlags::NONBLOCK | OFlags::NOCTTY).bits()).unwrap_or_default();
     let file = OpenOptions::new().read(true).custom_flags(flags).open(path)?;
     fcntl_setfl(&file, fcntl_getfl(&file)? - OFlags::NONBLOCK)?;
@@ -71,8 +95,11 @@ fn open_at_once(path: &Path) -> io::Result<File> {
 /// A regular file at its beginning is read again where it lies, everything else is kept in memory.
 fn of_file(mut file: File, reopen: Option<PathBuf>) -> io::Result<(Input, Again)> {
     let is_regular = file.metadata()?.is_file() && file.stream_position()? == 0;
-    let again =
-        if is_regular { Again::File(Past::new(&file, reopen)?) } else { Again::Stream(Mutex::new(Chunks::default())) };
+    let again = if is_regular {
+        Again::File(Past::new(&file, reopen, 0)?)
+    } else {
+        Again::Stream(Mutex::new(Chunks::default()))
+    };
     Ok((Input::File(file), again))
 }
 
@@ -84,6 +111,36 @@ impl Reader {
     /// Bytes read so far.
     pub(crate) fn position(&self) -> u64 {
         self.position
+    }
+    /// The regular file that it reads.
+    pub(super) fn file(&self) -> Option<&File> {
+        match (&self.input, &self.kept.again) {
+            (Input::File(file), Again::File(_)) => Some(file),
+            _ => None,
+        }
+    }
+    /// What was read of a regular file.
+    pub(super) fn mark(&self) -> Option<&Mark> {
+        self.file().map(|_| &self.mark)
+    }
+    /// Whether a file's end is only the end for now: reading gives [`io::ErrorKind::WouldBlock`] there.
+    pub(super) fn go_on(&mut self, goes_on: bool) {
+        if self.end != End::Reached {
+            self.end = if goes_on { End::Never } else { End::OfFile };
+        }
+    }
+    /// Its bytes stand in this file as well, and those that follow.
+    pub(super) fn go_on_in(&mut self, mut file: File) -> io::Result<()> {
+        file.seek(SeekFrom::Start(self.mark.position()))?;
+        if let Again::File(past) = &self.kept.again {
+            past.moved(&file)?;
+        }
+        self.input = Input::File(file);
+        Ok(())
+    }
+    /// Nothing more is read: what stands there now follows something else.
+    pub(super) fn end(&mut self) {
+        self.end = End::Reached;
     }
     /// Whether its bytes can't be read again from where they came, and are kept instead.
     pub(crate) fn is_stream(&self) -> bool {
@@ -119,15 +176,25 @@ fn is_ready(file: &File, wait: Option<Timespec>) -> bool {
 /// Files fill `into` but at their end; streams give what is there.
 impl Read for Reader {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        if self.end == End::Reached {
+            return Ok(0);
+        }
         let count = match (&mut self.input, &self.kept.again) {
             (Input::File(file), Again::File(past)) => {
                 let count = read_full(file, into)?;
-                past.saw(into.get(..count).unwrap_or_default());
+                let bytes = into.get(..count).unwrap_or_default();
+                if self.end == End::Never {
+                    self.mark.goes_on_in(file, count)?;
+                }
+                self.mark.saw(bytes);
+                past.saw(bytes);
                 count
             }
             (Input::File(file), Again::Stream(chunks)) => {
                 // A fifo without a writer yet would say that it has ended.
-                while !is_ready(file, None) {}
+                if !is_ready(file, Some(Timespec { tv_sec: 0, tv_nsec: 0 })) {
+                    return Err(io::ErrorKind::WouldBlock.into());
+                }
                 let count = read_some(file, into)?;
                 lock(chunks).push(into.get(..count).unwrap_or_default());
                 count

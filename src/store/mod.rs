@@ -7,6 +7,7 @@
 mod builder;
 mod column;
 mod dictionary;
+mod filling;
 mod growing;
 pub(crate) mod load;
 mod mark;

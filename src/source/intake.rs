@@ -1,0 +1,413 @@
+//! Everything that is read in one run, in the order in which there is something to read.
+//!
+//! Lives here: files one after the other, then what goes on (streams, followed files) as bytes come. Not here: what became of
+//! a followed path (`follow`), lines (`frame`). Imports: `base`, siblings. Promise: no source waits for another's silence,
+//! nothing is read twice, and everything that keeps a source from being read is told.
+
+use std::collections::VecDeque;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::{Duration, Instant};
+
+use crate::base::{Clean, Notice};
+use crate::source::follow::{Discovery, Step, Tail, awaited, id};
+use crate::source::{Control, Found, Reader, SourceName, Sources, Walk, cannot_read, walk};
+
+/// Number of something that is read, in the order of beginning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct FeedId(usize);
+
+impl FeedId {
+    /// The number, from 0.
+    pub(crate) fn index(self) -> usize {
+        self.0
+    }
+}
+
+/// What there is to do.
+#[derive(Debug)]
+pub(crate) enum Arrival {
+    /// A source begins.
+    Opened {
+        /// Its number; they come one after the other from 0.
+        feed: FeedId,
+        /// The name as it is shown.
+        title: Clean,
+        /// It was found in a directory: without an alert in it it is left out.
+        is_inside: bool,
+    },
+    /// The reader has bytes or its end: read it until it would block.
+    Ready(FeedId),
+    /// No more will come: what is half-written is all there is.
+    Ended(FeedId),
+    /// Everything in a directory that the user named was read; how many files there were.
+    Directory(Clean, usize),
+    /// What is left out, and why.
+    Skipped(Notice),
+    /// What the user named and can't be had.
+    Failed(Notice),
+    /// What became of a source that goes on.
+    Said(Notice),
+    /// Everything that was there was read, and more may come.
+    CaughtUp,
+    /// Everything was read, and no more will come.
+    Done,
+}
+
+/// What wakes a reader that waits.
+#[derive(Debug)]
+pub(crate) enum Wake {
+    /// Something was asked through [`Control`].
+    Asked,
+    /// A source that is read on another thread has bytes, or its end.
+    Bytes(FeedId),
+}
+
+/// Between two looks at what is followed: soon enough for an eye, seldom enough to cost nothing.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// With more files than this a look takes longer, and comes as much less often.
+const FILES_A_LOOK: u32 = 50;
+
+/// A directory is gone through again after so many looks.
+const LOOKS_A_WALK: u32 = 10;
+
+/// A stream that is silent for so long has no more for now.
+const SILENCE: Duration = Duration::from_millis(200);
+
+/// What is read in a run.
+pub(crate) struct Intake<'a> {
+    sources: &'a Sources,
+    control: &'a Control,
+    wakes: Receiver<Wake>,
+    waker: Sender<Wake>,
+    arrivals: VecDeque<Arrival>,
+    names: VecDeque<SourceName>,
+    /// The bytes in everything that was named, where that is known.
+    total: Option<u64>,
+    walks: VecDeque<Result<Walk, Notice>>,
+    under_way: Option<UnderWay>,
+    feeds: Vec<Option<Reader>>,
+    /// Streams that have not ended.
+    streams: Vec<FeedId>,
+    tails: Vec<Tail>,
+    directories: Vec<PathBuf>,
+    looks: u32,
+    next_look: Option<Instant>,
+    stage: Stage,
+}
+
+/// A name whose files are being read.
+struct UnderWay {
+    name: SourceName,
+    found: VecDeque<Found>,
+    files: usize,
+    is_directory: bool,
+}
+
+/// How far it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    Names,
+    Live,
+    Over,
+}
+
+impl<'a> Intake<'a> {
+    /// Reads `names`, in this order.
+    pub(crate) fn new(names: &[SourceName], sources: &'a Sources, control: &'a Control) -> Self {
+        let (sender, wakes) = channel();
+        control.wakes(sender.clone());
+        let walks: VecDeque<_> = names.iter().map(walk).collect();
+        let total = walks.iter().map(|walk| walk.as_ref().ok()?.total).sum();
+        Self {
+            sources,
+            control,
+            wakes,
+            waker: sender,
+            arrivals: VecDeque::new(),
+            names: names.iter().cloned().collect(),
+            total,
+            walks,
+            under_way: None,
+            feeds: Vec::new(),
+            streams: Vec::new(),
+            tails: Vec::new(),
+            directories: Vec::new(),
+            looks: 0,
+            next_look: None,
+            stage: Stage::Names,
+        }
+    }
+    /// All bytes that are there, where that is known.
+    pub(crate) fn total(&self) -> Option<u64> {
+        self.total
+    }
+    /// The reader of a source; `None` after its end.
+    pub(crate) fn reader(&mut self, feed: FeedId) -> Option<&mut Reader> {
+        self.feeds.get_mut(feed.0)?.as_mut()
+    }
+    /// Whether everything was read and nothing more will come, whatever is asked.
+    pub(crate) fn is_over(&self) -> bool {
+        self.control.is_stopped() || (self.stage == Stage::Over && !self.is_live() && !self.control.stays())
+    }
+    /// The reader has given its last byte, or failed.
+    pub(crate) fn over(&mut self, feed: FeedId) {
+        self.streams.retain(|stream| *stream != feed);
+        if let Some(reader) = self.feeds.get_mut(feed.0) {
+            *reader = None;
+        }
+    }
+    /// The next thing to do; waits for it for at most `patience`, at least once. `None`: nothing came, or all is stopped.
+    pub(crate) fn next(&mut self, patience: Duration) -> Option<Arrival> {
+        let until = Instant::now() + patience;
+        loop {
+            if self.control.is_stopped() {
+                return None;
+            }
+            if let Some(arrival) = self.arrivals.pop_front() {
+                return Some(arrival);
+            }
+            match self.stage {
+                Stage::Names => self.go_on_with_names(),
+                Stage::Live if !self.is_live() => {
+                    self.stage = Stage::Over;
+                    return Some(Arrival::Done);
+                }
+                Stage::Over if self.is_live() => {
+                    self.stage = Stage::Live;
+                    return Some(Arrival::CaughtUp);
+                }
+                Stage::Over if !self.control.stays() => return None,
+                Stage::Live | Stage::Over => {
+                    self.wait(until);
+                    if self.arrivals.is_empty() && Instant::now() >= until {
+                        return None;
+                    }
+                }
+            }
+        }
+    }
+    /// Whether more may come.
+    fn is_live(&self) -> bool {
+        !self.streams.is_empty() || (self.control.follows() && !(self.tails.is_empty() && self.directories.is_empty()))
+    }
+
+    // What was named.
+
+    fn go_on_with_names(&mut self) {
+        if let Some(found) = self.under_way.as_mut().and_then(|name| name.found.pop_front()) {
+            return self.open(&found);
+        }
+        if let Some(done) = self.under_way.take() {
+            return self.name_done(&done);
+        }
+        let (Some(name), Some(walk)) = (self.names.pop_front(), self.walks.pop_front()) else {
+            self.stage = Stage::Live;
+            if self.is_live() {
+                self.arrivals.push_back(Arrival::CaughtUp);
+            }
+            return;
+        };
+        match walk {
+            Ok(walk) => self.begin(name, walk),
+            Err(notice) => self.not_there(&name, notice),
+        }
+    }
+    fn begin(&mut self, name: SourceName, walk: Walk) {
+        self.arrivals.extend(walk.skipped.into_iter().map(Arrival::Skipped));
+        let (files, is_directory) = (walk.found.len(), walk.is_directory);
+        self.under_way = Some(UnderWay { name, found: walk.found.into(), files, is_directory });
+    }
+    fn name_done(&mut self, done: &UnderWay) {
+        if let (true, SourceName::Path(path)) = (done.is_directory, &done.name) {
+            self.directories.push(path.clone());
+            self.arrivals.push_back(Arrival::Directory(done.name.title(), done.files));
+        }
+    }
+    /// What is followed may come later.
+    fn not_there(&mut self, name: &SourceName, why: Notice) {
+        match name {
+            SourceName::Path(path) if self.control.follows() && !path.exists() => {
+                self.arrivals.push_back(Arrival::Said(awaited(path)));
+                self.tails.push(Tail::new(path.clone(), false));
+            }
+            _ => self.arrivals.push_back(Arrival::Failed(why)),
+        }
+    }
+    fn open(&mut self, found: &Found) {
+        match self.sources.open(found) {
+            Ok(reader) => self.opened(found, reader),
+            Err(notice) if found.is_inside() => self.arrivals.push_back(Arrival::Skipped(notice)),
+            Err(notice) => self.arrivals.push_back(Arrival::Failed(notice)),
+        }
+    }
+    fn opened(&mut self, found: &Found, mut reader: Reader) {
+        let is_stream = reader.is_stream();
+        let follows = match (found, reader.file()) {
+            (Found::Named(path) | Found::Inside(path), Some(file)) if !is_stream => {
+                file.try_clone().ok().map(|file| (path, file))
+            }
+            _ => None,
+        };
+        let may_follow = self.control.follows() || self.control.stays();
+        reader.go_on(self.control.follows() && follows.is_some());
+        let feed = self.add(found.title(), found.is_inside(), reader);
+        if is_stream {
+            self.streams.push(feed);
+        }
+        if let (true, Some((path, file))) = (may_follow, follows) {
+            let mut tail = Tail::new(path.clone(), found.is_inside());
+            if tail.opened(feed, file, true).is_ok() {
+                self.tails.push(tail);
+            }
+        }
+    }
+    fn add(&mut self, title: Clean, is_inside: bool, reader: Reader) -> FeedId {
+        let feed = FeedId(self.feeds.len());
+        self.feeds.push(Some(reader));
+        self.arrivals.push_back(Arrival::Opened { feed, title, is_inside });
+        self.arrivals.push_back(Arrival::Ready(feed));
+        feed
+    }
+
+    // What goes on.
+
+    /// Waits until something may be there, or the time has come.
+    fn wait(&mut self, until: Instant) {
+        let follows = self.control.follows() && self.is_live();
+        let due = if follows { self.next_look.unwrap_or_else(Instant::now) } else { until };
+        let wake = match (self.is_live(), due.min(until).checked_duration_since(Instant::now())) {
+            // Nothing can come but a request.
+            (false, _) => self.wakes.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            (true, wait) => self.wakes.recv_timeout(
+                wait.unwrap_or_default().min(Duration::from_millis(if self.streams.is_empty() { 1000 } else { 10 })),
+            ),
+        };
+        // POLL
+        for feed in self.streams.clone() {
+            if self.reader(feed).is_some_and(|reader| reader.is_ready(0)) {
+                self.arrivals.push_back(Arrival::Ready(feed));
+            }
+        }
+        if let Ok(wake) = wake {
+            self.woken(&wake);
+        }
+        if follows && due <= Instant::now() {
+            self.look();
+        }
+    }
+    fn woken(&mut self, wake: &Wake) {
+        match wake {
+            Wake::Asked => self.go_on(),
+            Wake::Bytes(feed) => self.arrivals.push_back(Arrival::Ready(*feed)),
+        }
+    }
+    /// Readers of followed files wait at their end as long as they are followed.
+    fn go_on(&mut self) {
+        let follows = self.control.follows();
+        self.feeds.iter_mut().flatten().for_each(|reader| reader.go_on(follows));
+    }
+    /// Looks at everything that is followed.
+    fn look(&mut self) {
+        let began = Instant::now();
+        let mut tails = std::mem::take(&mut self.tails);
+        for at in 0..tails.len() {
+            let Some(tail) = tails.get_mut(at) else { break };
+            let feeds = &self.feeds;
+            let marks = |feed: FeedId| feeds.get(feed.0)?.as_ref().and_then(Reader::mark);
+            let steps = tail.look(&marks);
+            for step in steps {
+                self.step(step, tail);
+            }
+        }
+        self.tails = tails;
+        self.looks = self.looks.wrapping_add(1);
+        if self.looks.is_multiple_of(LOOKS_A_WALK) {
+            self.walk_again();
+        }
+        let files = u32::try_from(self.tails.len()).unwrap_or(u32::MAX);
+        // A look at a thousand files, or at a slow disk, must not become all that is done.
+        let pause = LOOK.saturating_mul(1 + files / FILES_A_LOOK).max(began.elapsed() * 20);
+        self.next_look = Some(Instant::now() + pause);
+    }
+    fn step(&mut self, step: Step, tail: &mut Tail) {
+        match step {
+            Step::Read(feed) => self.arrivals.push_back(Arrival::Ready(feed)),
+            Step::End(feed) => {
+                if let Some(reader) = self.reader(feed) {
+                    reader.end();
+                    self.arrivals.push_back(Arrival::Ended(feed));
+                }
+            }
+            Step::Continue(feed, file) => {
+                let gone_on = self.reader(feed).map(|reader| reader.go_on_in(file));
+                if let Some(Err(why)) = gone_on {
+                    self.arrivals.push_back(Arrival::Failed(cannot_read(
+                        &Clean::from_bytes(tail.path().as_os_str().as_encoded_bytes()),
+                        &why,
+                    )));
+                }
+            }
+            Step::Say(notice) => self.arrivals.push_back(Arrival::Said(notice)),
+            Step::Open(found) => self.discovered(found, tail),
+        }
+    }
+    fn discovered(&mut self, found: Discovery, tail: &mut Tail) {
+        let title = Found::Named(found.path.clone()).title();
+        let opened = self.sources.open_from(&found.file, title.clone(), found.mark).and_then(|mut reader| {
+            reader.go_on(true);
+            // One that is beside the path may be anything: without an alert in it it is left out.
+            let feed = self.add(title.clone(), found.is_inside || !found.is_current, reader);
+            tail.opened(feed, found.file, found.is_current)
+        });
+        if let Err(why) = opened {
+            self.arrivals.push_back(Arrival::Failed(cannot_read(&title, &why)));
+        }
+    }
+    /// Files that came into followed directories.
+    fn walk_again(&mut self) {
+        for directory in self.directories.clone() {
+            // What is left out was said when the directory was gone through first.
+            let Ok(walk) = walk(&SourceName::Path(directory)) else { continue };
+            for found in walk.found {
+                if let Found::Inside(path) = found {
+                    self.meet(path);
+                }
+            }
+        }
+    }
+    /// A file in a followed directory: known, renamed, a copy of what was read, or new.
+    fn meet(&mut self, path: PathBuf) {
+        if self.tails.iter().any(|tail| tail.path() == path) || self.is_packed_later(&path) {
+            return;
+        }
+        let Ok(file) = File::open(&path) else { return };
+        let Ok(about) = file.metadata() else { return };
+        let mut tail = Tail::new(path.clone(), true);
+        if self.tails.iter_mut().any(|other| other.hand_over(id(&about), &mut tail)) {
+            self.tails.push(tail);
+            return;
+        }
+        if self.tails.iter().any(|other| other.reads(id(&about))) {
+            return;
+        }
+        let feeds = &self.feeds;
+        let marks = |feed: FeedId| feeds.get(feed.0)?.as_ref().and_then(Reader::mark);
+        let copied = self.tails.iter().filter_map(|other| other.copied(&file, &marks));
+        let mark = copied.max_by_key(crate::source::mark::Mark::position).unwrap_or_default();
+        self.discovered(Discovery { path, file, mark, is_current: true, is_inside: true }, &mut tail);
+        self.tails.push(tail);
+    }
+    /// A rotated log is packed after it was read: `events.json.1.gz` beside a followed `events.json.1`.
+    fn is_packed_later(&self, path: &Path) -> bool {
+        let is_packed =
+            path.extension().is_some_and(|end| ["gz", "zst", "xz", "bz2"].iter().any(|packed| end == *packed));
+        is_packed && self.tails.iter().any(|tail| tail.path() == path.with_extension(""))
+    }
+}
+
+#[cfg(test)]
+#[path = "intake_tests.rs"]
+mod tests;

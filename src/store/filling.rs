@@ -1,0 +1,111 @@
+//! The segment that is being filled, those that are told, and how many of them are held.
+//!
+//! Lives here: when a segment is full, which are dropped to stay within the bounds. Not here: values (`builder`). Imports:
+//! siblings. Promise: a segment that was told never changes but by growing, and the oldest go first.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use crate::store::builder::Builder;
+use crate::store::{LoadEvent, MAX_ROWS, Segment};
+
+/// How much is held at most; the oldest alerts go when there are more.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Bounds {
+    /// Alerts.
+    pub(crate) alerts: Option<u64>,
+    /// Bytes of memory, of columns and of what is kept of sources that can't be read again.
+    pub(crate) bytes: Option<u64>,
+}
+
+/// A stream that trickles gives small segments, so that showing each new alert costs little; 65,536 of them are enough.
+const TRICKLE_ROWS: usize = 8192;
+
+/// Of what is held a segment is at most so small a part, so that little more than needed is dropped at once.
+const PARTS: u64 = 8;
+
+/// A segment is never smaller, however tight the bounds.
+const FEWEST_ROWS: usize = 64;
+
+/// Bytes of memory that an alert takes, for the size of segments; see `benches/load.rs`.
+const ALERT_BYTES: u64 = 250;
+
+/// What is being filled, and what was.
+#[derive(Debug, Default)]
+pub(super) struct Filling {
+    pub(super) builder: Builder,
+    bounds: Bounds,
+    index: usize,
+    /// How many of its rows were told.
+    shown: usize,
+    /// The segments that are held, without the one that is being filled: alerts and bytes of each.
+    held: VecDeque<(u64, u64)>,
+    /// Bytes of the one that is being filled, when it was told last.
+    growing: u64,
+    dropped: u64,
+}
+
+impl Filling {
+    /// Nothing yet.
+    pub(super) fn new(bounds: Bounds) -> Self {
+        Self { bounds, ..Self::default() }
+    }
+    /// The rows that were not told yet.
+    pub(super) fn unshown(&self) -> usize {
+        self.builder.len() - self.shown
+    }
+    /// Whether no further alert has room.
+    pub(super) fn is_full(&self) -> bool {
+        self.builder.len() >= self.room()
+    }
+    fn room(&self) -> usize {
+        let by_bytes = self.bounds.bytes.map(|bytes| bytes / ALERT_BYTES);
+        let most = [self.bounds.alerts, by_bytes].into_iter().flatten().min().unwrap_or(u64::MAX) / PARTS;
+        usize::try_from(most).unwrap_or(usize::MAX).clamp(FEWEST_ROWS, MAX_ROWS)
+    }
+    /// The first segment is shown while it grows, each time four times as long, so that showing it costs a third more.
+    pub(super) fn is_worth_showing(&self) -> bool {
+        self.index == 0 && self.builder.len() >= self.shown * 4
+    }
+    /// Tells the segment as it is, if it has grown.
+    pub(super) fn told(&mut self) -> Option<LoadEvent> {
+        if self.unshown() == 0 {
+            return None;
+        }
+        self.shown = self.builder.len();
+        let segment: Arc<Segment> = Arc::new(self.builder.seal());
+        if self.bounds.bytes.is_some() {
+            self.growing = segment.heap_bytes() as u64;
+        }
+        Some(LoadEvent::Segment { index: self.index, segment })
+    }
+    /// Begins the next segment; the one before was told.
+    pub(super) fn next_segment(&mut self) {
+        self.held.push_back((self.builder.len() as u64, self.growing));
+        self.index += 1;
+        (self.shown, self.growing) = (0, 0);
+        self.builder.restart();
+    }
+    /// Begins the next segment if this one has as many rows as one of a stream should.
+    pub(super) fn cut_trickle(&mut self) {
+        if self.builder.len() >= TRICKLE_ROWS {
+            self.next_segment();
+        }
+    }
+    /// Drops the oldest segments until what is held, `kept` bytes of sources beside, is within the bounds.
+    pub(super) fn drop_oldest(&mut self, kept: u64) -> Option<LoadEvent> {
+        let before = self.dropped;
+        while self.is_beyond(kept)
+            && let Some((alerts, _)) = self.held.pop_front()
+        {
+            self.dropped += alerts;
+        }
+        let first = self.index - self.held.len();
+        (self.dropped > before).then_some(LoadEvent::Dropped { before: first, alerts: self.dropped })
+    }
+    fn is_beyond(&self, kept: u64) -> bool {
+        let alerts: u64 = self.held.iter().map(|(alerts, _)| alerts).sum::<u64>() + self.builder.len() as u64;
+        let bytes: u64 = self.held.iter().map(|(_, bytes)| bytes).sum::<u64>() + self.growing + kept;
+        self.bounds.alerts.is_some_and(|most| alerts > most) || self.bounds.bytes.is_some_and(|most| bytes > most)
+    }
+}
