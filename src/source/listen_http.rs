@@ -81,7 +81,10 @@ impl Door {
                 Err(said) => said,
             },
             Err(said) => {
-                self.pour_away(request).await;
+                // A sender that asked before sending sends nothing.
+                if !request.headers().contains_key(EXPECT) {
+                    self.pour_away(request.into_body()).await;
+                }
                 said
             }
         };
@@ -139,11 +142,14 @@ impl Door {
         Said(StatusCode::PAYLOAD_TOO_LARGE, format!("the body is longer than {} bytes", self.limits.body_bytes))
     }
     /// The whole body, unpacked.
-    async fn body(&self, incoming: Incoming, gzip: bool) -> Result<Vec<u8>, Said> {
-        let whole = Limited::new(incoming, self.limits.body_bytes).collect();
+    async fn body(&self, mut incoming: Incoming, gzip: bool) -> Result<Vec<u8>, Said> {
+        let whole = Limited::new(&mut incoming, self.limits.body_bytes).collect();
         let bytes = match timeout(self.limits.body, whole).await {
             Ok(Ok(whole)) => whole.to_bytes(),
-            Ok(Err(why)) if why.is::<LengthLimitError>() => return Err(self.too_long()),
+            Ok(Err(why)) if why.is::<LengthLimitError>() => {
+                self.pour_away(incoming).await;
+                return Err(self.too_long());
+            }
             Ok(Err(_)) => return Err(Said::new(StatusCode::BAD_REQUEST, "the body ends too early")),
             Err(_) => return Err(Said::new(StatusCode::REQUEST_TIMEOUT, "the body did not come in time")),
         };
@@ -176,13 +182,9 @@ impl Door {
             Err(_) => Said::new(StatusCode::SERVICE_UNAVAILABLE, "not taken in time; it may still be"),
         }
     }
-    /// Reads what a refused sender is sending all the same: to hang up on it would lose the answer on the way. One that
-    /// asked before sending (`Expect`) sends nothing.
-    async fn pour_away(&self, request: Request<Incoming>) {
-        if request.headers().contains_key(EXPECT) {
-            return;
-        }
-        let rest = Limited::new(request.into_body(), self.limits.body_bytes.saturating_mul(8));
+    /// Reads what a refused sender is sending all the same: to hang up on it would lose the answer on the way.
+    async fn pour_away(&self, body: Incoming) {
+        let rest = Limited::new(body, self.limits.body_bytes.saturating_mul(8));
         let mut rest = std::pin::pin!(rest);
         let _ = timeout(self.limits.body / 5, async { while let Some(Ok(_)) = rest.frame().await {} }).await;
     }

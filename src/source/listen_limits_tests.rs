@@ -32,6 +32,7 @@ fn a_body_has_a_longest_length_however_it_comes() {
         (chunked(&fits), 200),
         (chunked(&over), 413),
         (chunked(&vec![b'x'; 60_000]), 413),
+        (post(&vec![b'x'; 60_000]), 413),
         (gzip(&fits), 200),
         (gzip(&over), 413),
         (gzip(&vec![0; 1_000_000]), 413),
