@@ -14,6 +14,7 @@ mod environment;
 pub(crate) mod filters;
 mod headless;
 mod held;
+mod listening;
 mod output;
 mod panes;
 mod recent;
