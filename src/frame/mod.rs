@@ -170,6 +170,12 @@ impl Lines {
         self.begin(true);
         self.state = State::Ended;
     }
+    /// More may come after all: what was handed out stays, and lines go on behind it.
+    pub(crate) fn go_on(&mut self) {
+        if self.state == State::Ended {
+            self.state = State::Middle;
+        }
+    }
     /// The next piece; `None` when the block holds no further whole one.
     pub(crate) fn next_line(&mut self) -> Option<Line<'_>> {
         loop {

@@ -12,6 +12,7 @@ use crate::base::{Clean, Notice};
 use crate::decode::{Decoder, Falco, Reason};
 use crate::frame::{Line, Lines};
 pub(crate) use crate::source::Control;
+use crate::source::door::Door;
 use crate::source::intake::{Arrival, FeedId, Intake};
 use crate::source::{SourceId, SourceName, Sources, cannot_read, skipped};
 pub(crate) use crate::store::filling::Bounds;
@@ -27,22 +28,36 @@ pub(crate) fn load(
     control: &Control,
     tell: &mut dyn FnMut(LoadEvent) -> bool,
 ) {
-    load_within(names, sources, (control, Bounds::default()), tell);
+    load_as(names, sources, Plan { control, bounds: Bounds::default(), door: None }, tell);
 }
 
-/// As [`load`]; of more than the bounds the oldest are dropped.
-pub(crate) fn load_within(
+/// How a load goes on, and what is held of it.
+pub(crate) struct Plan<'a> {
+    /// What may be asked of it.
+    pub(crate) control: &'a Control,
+    /// Of more than this the oldest alerts are dropped.
+    pub(crate) bounds: Bounds,
+    /// What is posted here is loaded as well.
+    pub(crate) door: Option<Door>,
+}
+
+/// As [`load`], in another way.
+pub(crate) fn load_as(
     names: &[SourceName],
     sources: &Arc<Sources>,
-    (control, bounds): (&Control, Bounds),
+    plan: Plan<'_>,
     tell: &mut dyn FnMut(LoadEvent) -> bool,
 ) {
-    let mut intake = Intake::new(names, sources, control);
-    Loader::new(control, tell, Filling::new(bounds)).run(&mut intake);
+    let mut intake = Intake::new(names, sources, plan.control);
+    if let Some(door) = plan.door {
+        intake.let_in(door);
+    }
+    Loader::new((sources, plan.control), tell, Filling::new(plan.bounds)).run(&mut intake);
 }
 
 /// A load under way.
 struct Loader<'a> {
+    sources: &'a Sources,
     control: &'a Control,
     tell: &'a mut dyn FnMut(LoadEvent) -> bool,
     nobody_listens: bool,
@@ -91,12 +106,24 @@ enum Left {
 /// Alerts that come one by one are shown this much later at most, so that showing them costs little.
 const PACE: Duration = Duration::from_millis(50);
 
+/// Where somebody waits for an answer.
+const QUICK_PACE: Duration = Duration::from_millis(5);
+
+fn pace(intake: &Intake<'_>) -> Duration {
+    if intake.owes_answers() { QUICK_PACE } else { PACE }
+}
+
 /// How long nothing has to come before it is looked whether the load was stopped.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 impl<'a> Loader<'a> {
-    fn new(control: &'a Control, tell: &'a mut dyn FnMut(LoadEvent) -> bool, filling: Filling) -> Self {
+    fn new(
+        (sources, control): (&'a Sources, &'a Control),
+        tell: &'a mut dyn FnMut(LoadEvent) -> bool,
+        filling: Filling,
+    ) -> Self {
         Self {
+            sources,
             control,
             tell,
             nobody_listens: false,
@@ -113,12 +140,12 @@ impl<'a> Loader<'a> {
     }
     fn run(&mut self, intake: &mut Intake<'_>) {
         while !self.is_over() {
-            match intake.next(self.patience()) {
+            match intake.next(self.patience(intake)) {
                 Some(Arrival::Done) if intake.is_over() => break,
                 Some(arrival) => self.arrived(arrival, intake),
                 None => self.show_all(intake),
             }
-            if self.is_live && self.told.elapsed() >= PACE {
+            if self.is_live && self.told.elapsed() >= pace(intake) {
                 self.show_all(intake);
             }
         }
@@ -133,14 +160,16 @@ impl<'a> Loader<'a> {
         }
     }
     /// Until when nothing needs to be shown.
-    fn patience(&self) -> Duration {
-        if self.filling.unshown() == 0 { PATIENCE } else { PACE.saturating_sub(self.told.elapsed()) }
+    fn patience(&self, intake: &Intake<'_>) -> Duration {
+        let is_owed = self.filling.unshown() > 0 || intake.owes_answers();
+        if is_owed { pace(intake).saturating_sub(self.told.elapsed()) } else { PATIENCE }
     }
     fn arrived(&mut self, arrival: Arrival, intake: &mut Intake<'_>) {
         match arrival {
             Arrival::Opened { feed, title, is_inside } => self.opened(intake, feed, title, is_inside),
             Arrival::Ready(feed) => self.read(intake, feed),
             Arrival::Ended(feed) => self.read(intake, feed),
+            Arrival::Posted(feed) => self.posted(intake, feed),
             Arrival::Directory(title, files) => self.directory(title, files),
             Arrival::Skipped(notice) => self.say(LoadEvent::Skipped(notice)),
             Arrival::Failed(notice) => self.say(LoadEvent::Failed(notice)),
@@ -150,7 +179,7 @@ impl<'a> Loader<'a> {
         }
     }
     /// Everything so far is shown before it is told how it goes on.
-    fn stage(&mut self, intake: &Intake<'_>, event: LoadEvent) {
+    fn stage(&mut self, intake: &mut Intake<'_>, event: LoadEvent) {
         self.is_live = matches!(event, LoadEvent::Following);
         self.show_all(intake);
         if self.filling.builder.leaves_names_out() && !self.names_left_out {
@@ -166,6 +195,20 @@ impl<'a> Loader<'a> {
         let (lines, of) = (Lines::default(), OfSource::new(is_inside));
         debug_assert_eq!(self.feeds.len(), feed.index());
         self.feeds.push(Some(Feed { title, is_inside, is_stream, source, lines, of, position: 0 }));
+    }
+    /// Reads one post, which never goes on in the next.
+    fn posted(&mut self, intake: &mut Intake<'_>, feed: FeedId) {
+        let before = self.tally.counts().alerts;
+        self.read(intake, feed);
+        if let Some(mut own) = self.feeds.get_mut(feed.index()).and_then(Option::take) {
+            own.lines.finish();
+            self.lines(&mut own);
+            own.lines.go_on();
+            if let Some(slot) = self.feeds.get_mut(feed.index()) {
+                *slot = Some(own);
+            }
+        }
+        intake.judged(self.tally.counts().alerts > before);
     }
     /// Reads what a source has.
     fn read(&mut self, intake: &mut Intake<'_>, feed: FeedId) {
@@ -231,7 +274,7 @@ impl<'a> Loader<'a> {
             self.decoder.decode(line.bytes, &mut self.filling.builder)
         };
         match judged {
-            Ok(()) => self.filling.builder.commit(place, line.end_len),
+            Ok(()) => self.filling.committed(place, line.end_len),
             Err(reason) => {
                 let start = line.bytes.get(..START_BYTES).unwrap_or(line.bytes).to_vec();
                 return Err(Refused { place, reason, start });
@@ -272,9 +315,10 @@ impl<'a> Loader<'a> {
         self.progress(intake);
     }
     /// Shows what there is, and lets a trickle have small segments.
-    fn show_all(&mut self, intake: &Intake<'_>) {
+    fn show_all(&mut self, intake: &mut Intake<'_>) {
         self.show();
         self.progress(intake);
+        intake.answer();
         if self.is_live {
             self.filling.cut_trickle();
         }
@@ -284,7 +328,10 @@ impl<'a> Loader<'a> {
         if let Some(segment) = self.filling.told() {
             self.say(segment);
         }
-        if let Some(dropped) = self.filling.drop_oldest(0) {
+        if let Some(notice) = self.sources.take_notice() {
+            self.say(LoadEvent::Said(notice));
+        }
+        if let Some(dropped) = self.filling.drop_oldest(self.sources) {
             self.say(dropped);
         }
     }

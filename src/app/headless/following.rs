@@ -37,7 +37,7 @@ pub(crate) fn scan_on(names: &[SourceName], filter: &Filter, taker: &mut dyn Tak
                 feeds.push(Some(Feed { title, lines: Lines::default() }));
                 Flow::On
             }
-            Some(Arrival::Ready(feed) | Arrival::Ended(feed)) => {
+            Some(Arrival::Ready(feed) | Arrival::Ended(feed) | Arrival::Posted(feed)) => {
                 read(&mut intake, feed, &mut feeds, &mut scan, &sources)
             }
             Some(Arrival::Said(notice) | Arrival::Skipped(notice)) => {
