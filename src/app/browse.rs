@@ -17,8 +17,9 @@ use crate::app::shelf::Shelf;
 use crate::app::shell::Shell;
 use crate::app::signals;
 use crate::app::statefile;
-use crate::base::{Clean, Notice};
+use crate::base::{Clean, Notice, Priority};
 use crate::source::SourceName;
+use crate::state::live::Stage;
 use crate::state::{Choice, Columns, Layer, Leave, Model, Msg, Narrowing, Start, Step};
 use crate::store::LoadEvent;
 use crate::ui::terminal;
@@ -43,6 +44,22 @@ pub(crate) struct Options {
     pub(crate) offers: Vec<Start>,
     /// Directories of playbooks that `--playbooks` names.
     pub(crate) playbooks: Vec<OsString>,
+    /// Whether files are watched for more from the start.
+    pub(crate) following: Following,
+    /// The bell rings for new alerts of this priority and worse.
+    pub(crate) bell: Option<Priority>,
+    /// The window's title counts new alerts of this priority and worse.
+    pub(crate) window_title: Option<Priority>,
+}
+
+/// Whether files are watched for more.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Following {
+    /// They are (`-f`).
+    On,
+    /// They are read once.
+    #[default]
+    Off,
 }
 
 /// Something for the loop.
@@ -167,7 +184,7 @@ fn begin(shell: &mut Shell, options: Options) -> io::Result<()> {
     if options.sources.is_empty() {
         return Ok(());
     }
-    shell.load(options.sources, options.title)
+    shell.load(options.sources, options.title, options.following)
 }
 
 fn first_model(options: &Options, state: Option<&Path>) -> Model {
@@ -175,7 +192,9 @@ fn first_model(options: &Options, state: Option<&Path>) -> Model {
     model.loaded.title = options.title.clone();
     let columns = state.map(|state| statefile::read(state, COLUMNS)).unwrap_or_default();
     model.list.columns = Columns::parse(&String::from_utf8_lossy(&columns)).unwrap_or_default();
-    model.loaded.loading = !options.sources.is_empty();
+    model.loaded.stage = if options.sources.is_empty() { Stage::Ended } else { Stage::Loading };
+    model.live.alarm.bell = options.bell;
+    model.live.alarm.title = options.window_title;
     model.narrowed.now = filtered(&options.filter);
     let before = options.before.as_deref().map(|filter| Step { narrowing: filtered(filter), ..Step::default() });
     model.narrowed.undo.extend(before);
