@@ -13,15 +13,15 @@ fn encoded(text: &str, unit_bytes: usize, is_big_endian: bool) -> Vec<u8> {
         2 => marked.encode_utf16().map(u32::from).collect(),
         _ => marked.chars().map(u32::from).collect(),
     };
-    let bytes = |unit: u32| match is_big_endian {
-        true => unit.to_be_bytes()[4 - unit_bytes..].to_vec(),
-        false => unit.to_le_bytes()[..unit_bytes].to_vec(),
+    let bytes = |unit: u32| {
+        let (big, little) = (unit.to_be_bytes(), unit.to_le_bytes());
+        if is_big_endian { big[4 - unit_bytes..].to_vec() } else { little[..unit_bytes].to_vec() }
     };
     units.into_iter().flat_map(bytes).collect()
 }
 
 fn decoded(bytes: &[u8], buffer: usize) -> Vec<u8> {
-    let encoding = begins(bytes, true).unwrap().unwrap();
+    let Front::Marked(encoding) = begins(bytes, true) else { panic!("no mark: {bytes:?}") };
     let mut all = Vec::new();
     let input = Box::new(BufReader::with_capacity(buffer, Cursor::new(bytes.to_vec())));
     Utf16::new(input, encoding).read_to_end(&mut all).unwrap();
