@@ -24,6 +24,10 @@ const GOOD: &str = r#"{"hostname":"lab","output":"18:29:57.848684705: Notice goo
 /// Long enough for a slow machine; what takes longer hangs.
 const PATIENCE: Duration = Duration::from_secs(120);
 
+/// Lines that hold several alerts, or alerts that have brackets around them: their alerts count, not their lines.
+const DOCUMENTS: [(&str, u64); 4] =
+    [("array.json", 2), ("array-pretty.json", 2), ("concatenated.jsonl", 3), ("space-joined.jsonl", 2)];
+
 /// Runs `stoop query` and looks at what must hold whatever the input is: an honest exit status, a clean standard error.
 #[expect(clippy::disallowed_methods, reason = "the program under test")]
 fn query(file: &Path, flags: &[&str]) -> Output {
@@ -127,6 +131,10 @@ fn no_line_of_a_malformed_file_is_lost() {
     for row in rows("malformed.jsonl.gz") {
         let name = row["name"].as_str().unwrap();
         let (alerts, unreadable) = counts(&place(&directory, name, &bytes(&row)));
+        if let Some((_, want)) = DOCUMENTS.iter().find(|(document, _)| *document == name) {
+            assert_eq!((alerts, unreadable), (*want, 0), "{name}");
+            continue;
+        }
         if let (Some(lines), Some(blank)) = (row["lines"].as_u64(), row["blank"].as_u64()) {
             assert_eq!(alerts + unreadable + blank, lines, "{name}: {alerts} alerts, {unreadable} unreadable");
         }
@@ -146,7 +154,8 @@ fn alerts_beside_broken_json_are_all_read() {
     let file = place(&directory, "broken.jsonl", &text);
     let filled = lines(&text).into_iter().filter(|line| !is_blank(line)).count() as u64;
     let (alerts, unreadable) = counts(&file);
-    assert_eq!((alerts, unreadable), (broken.len() as u64, filled - broken.len() as u64));
+    // One of them is an object over three lines, which is one piece, and one a bracket, which surrounds the alert after it.
+    assert_eq!((alerts, unreadable), (broken.len() as u64, filled - 3 - broken.len() as u64));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //!
 //! Imports: every room. Promise: whatever happens, the terminal is given back as it was.
 
+mod amount;
 mod beside;
 mod browse;
 mod cli;
@@ -13,6 +14,7 @@ mod environment;
 pub(crate) mod filters;
 mod headless;
 mod held;
+mod listening;
 mod output;
 mod panes;
 mod recent;

@@ -1,16 +1,24 @@
-//! Where bytes come from: files, directories, archives, standard input, memory. Knows no JSON and no filters.
+//! Where bytes come from: files, directories, archives, standard input, memory, posts. Knows no JSON and no filters.
 //!
-//! Lives here: what a name on the command line means (`walk`), reading in blocks (`reader`, `behind`), unpacking (`unpack`,
-//! `utf16`, `tar`), reading one span again (`kept`, `past`, `chunks`, `spill`). Not here: lines (`frame`). Imports: `base`.
-//! Promise: bytes are given as they are unpacked, in UTF-8 where a byte order mark says how; input is never written to, and
-//! bytes that changed since they were loaded are never shown as if they had not.
+//! Lives here: what a name on the command line means (`walk`), what there is to read (`intake`, `follow`), reading in blocks
+//! (`reader`, `behind`), unpacking (`unpack`, `utf16`, `tar`), taking posts (`listen`) and keeping them (`keep`), reading one
+//! span again (`kept`, `past`, `chunks`, `spill`). Not here: lines (`frame`). Imports: `base`. Promise: bytes are given as
+//! they are unpacked, in UTF-8 where a byte order mark says how; input is never written to, and bytes that changed since
+//! they were loaded are never shown as if they had not.
 
 mod behind;
 mod chunks;
 mod control;
 mod follow;
 pub(crate) mod intake;
+pub(crate) mod keep;
 mod kept;
+pub(crate) mod listen;
+mod listen_body;
+mod listen_crowd;
+mod listen_http;
+pub(crate) mod listen_tls;
+pub(crate) mod listen_token;
 mod mark;
 mod past;
 mod reader;
@@ -164,6 +172,10 @@ impl Sources {
         let number = u32::try_from(all.len()).unwrap_or(u32::MAX);
         all.push(Arc::clone(kept));
         SourceId(number)
+    }
+    /// What a run may take.
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.limits
     }
     /// Bytes of memory that keeping takes what can't be read again.
     pub(crate) fn kept_bytes(&self) -> u64 {

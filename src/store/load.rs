@@ -16,8 +16,8 @@ use crate::source::intake::{Arrival, FeedId, Intake};
 use crate::source::{SourceId, SourceName, Sources, cannot_read, skipped};
 pub(crate) use crate::store::filling::Bounds;
 use crate::store::filling::Filling;
-use crate::store::tally::{OfSource, Tally, place_of};
-use crate::store::{Counts, LoadEvent};
+use crate::store::tally::{OfSource, START_BYTES, Tally, place_of};
+use crate::store::{Counts, LoadEvent, Place};
 
 /// Loads `names` in order and tells what it has, the first block at once; ends with [`LoadEvent::Done`], or goes on as
 /// `control` says. `tell` may block, and gives `false` when nobody listens any more.
@@ -69,6 +69,13 @@ struct Feed {
     of: OfSource,
     /// Bytes read of it that are counted.
     position: u64,
+}
+
+/// A line that is no alert, until it is known whether it is several.
+struct Refused {
+    place: Place,
+    reason: Reason,
+    start: Vec<u8>,
 }
 
 /// How a source stands after it was read.
@@ -184,9 +191,7 @@ impl<'a> Loader<'a> {
             if more.as_ref().is_err_and(|why| why.kind() != io::ErrorKind::WouldBlock) {
                 own.lines.finish();
             }
-            while let Some(line) = own.lines.next_line() {
-                self.line(own.source, &mut own.of, &line);
-            }
+            self.lines(own);
             if let (Some(start), Some(reader)) = (own.lines.passed_over(), intake.reader(feed)) {
                 reader.forget_since(start);
             }
@@ -204,9 +209,20 @@ impl<'a> Loader<'a> {
         }
         Left::Unread
     }
-    fn line(&mut self, source: SourceId, of: &mut OfSource, line: &Line<'_>) {
+    /// Takes every line that is there.
+    fn lines(&mut self, own: &mut Feed) {
+        while let Some(line) = own.lines.next_line() {
+            if let Err(refused) = self.line(own.source, &mut own.of, &line)
+                && !own.lines.unfold()
+            {
+                self.tally.unreadable(&mut own.of, refused.place, refused.reason, &refused.start);
+            }
+        }
+    }
+    fn line(&mut self, source: SourceId, of: &mut OfSource, line: &Line<'_>) -> Result<(), Refused> {
         if line.is_blank() {
-            return self.tally.blank(of);
+            self.tally.blank(of);
+            return Ok(());
         }
         let place = place_of(source, line);
         let judged = if line.is_too_long() {
@@ -216,13 +232,17 @@ impl<'a> Loader<'a> {
         };
         match judged {
             Ok(()) => self.filling.builder.commit(place, line.end_len),
-            Err(reason) => return self.tally.unreadable(of, place, reason, line.bytes),
+            Err(reason) => {
+                let start = line.bytes.get(..START_BYTES).unwrap_or(line.bytes).to_vec();
+                return Err(Refused { place, reason, start });
+            }
         }
         self.tally.alert(of);
         if self.filling.is_full() {
             self.show();
             self.filling.next_segment();
         }
+        Ok(())
     }
     /// A source has given its last line.
     fn ended(&mut self, feed: &Feed, goes_on: bool) {

@@ -14,7 +14,7 @@ const LISTED: usize = 100_000;
 /// Of so many the beginning as well.
 const LISTED_WITH_START: usize = 10_000;
 /// How long that is.
-const START_BYTES: usize = 120;
+pub(super) const START_BYTES: usize = 120;
 
 /// What was counted in all.
 #[derive(Debug, Default)]

@@ -21,25 +21,29 @@ use crate::source::{self, Found, Limits, SourceName};
 ///
 /// # Errors
 /// A stream could not be read to its end.
-pub(crate) fn settled(filter: &Filter, names: Vec<SourceName>) -> Result<(Filter, Vec<SourceName>), Notice> {
+pub(crate) fn settled(
+    filter: &Filter,
+    names: Vec<SourceName>,
+    limits: &Limits,
+) -> Result<(Filter, Vec<SourceName>), Notice> {
     let reference = Reference { now: clock::now(), last: None };
     if !filter.needs_last() {
         return Ok((filter.at(reference), names));
     }
-    let held = names.into_iter().map(held).collect::<Result<Vec<_>, _>>()?;
-    let last = newest(&held);
+    let held = names.into_iter().map(|name| held(name, limits)).collect::<Result<Vec<_>, _>>()?;
+    let last = newest(&held, limits);
     Ok((filter.at(Reference { last, ..reference }), held))
 }
 
 /// A file as it is; a stream as what it gives, in memory, because it gives it only once.
-fn held(name: SourceName) -> Result<SourceName, Notice> {
+fn held(name: SourceName, limits: &Limits) -> Result<SourceName, Notice> {
     let found = match &name {
         SourceName::Stdin => Found::Stdin,
         SourceName::Path(path) if is_stream(path) => Found::Named(path.clone()),
         SourceName::Path(_) | SourceName::Packed(..) | SourceName::Memory(..) => return Ok(name),
     };
     let mut bytes = Vec::new();
-    let read = source::pass(&found, &Limits::default())?.waiting().read_to_end(&mut bytes);
+    let read = source::pass(&found, limits)?.waiting().read_to_end(&mut bytes);
     read.map_err(|why| source::cannot_read(&found.title(), &why))?;
     Ok(SourceName::Memory("standard input", Arc::new(bytes)))
 }
@@ -66,8 +70,8 @@ impl Taker for Newest {
     }
 }
 
-fn newest(names: &[SourceName]) -> Option<Nanos> {
+fn newest(names: &[SourceName], limits: &Limits) -> Option<Nanos> {
     let mut newest = Newest { fields: ["time".to_owned()], so_far: None };
-    scan(names, &Filter::default(), &mut newest);
+    scan(names, &Filter::default(), &mut newest, limits);
     newest.so_far
 }

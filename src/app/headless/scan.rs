@@ -23,6 +23,10 @@ pub(crate) trait Taker {
     fn wants(&self) -> Wants<'_>;
     /// An alert that matches.
     fn alert(&mut self, hit: Hit<'_>) -> Flow;
+    /// Nothing comes for now: what was held back for more goes out.
+    fn pause(&mut self) -> Flow {
+        Flow::On
+    }
     /// A line that is no alert.
     fn unreadable(&mut self, _title: &Clean, _number: u64, _reason: &Reason) -> Flow {
         Flow::On
@@ -69,8 +73,8 @@ pub(crate) struct Scanned {
 const NAMES_FROM_ALERTS: u64 = 1_000;
 
 /// Judges the lines of `names`, in order, and hands on what `filter` matches.
-pub(crate) fn scan(names: &[SourceName], filter: &Filter, taker: &mut dyn Taker) -> Scanned {
-    pass_over(names, filter, taker, None)
+pub(crate) fn scan(names: &[SourceName], filter: &Filter, taker: &mut dyn Taker, limits: &Limits) -> Scanned {
+    Scan::new(filter, taker, None, limits.clone()).names(names)
 }
 
 /// The same, and `sources` can give the lines of files again.
@@ -80,26 +84,11 @@ pub(crate) fn scan_to_read_again(
     taker: &mut dyn Taker,
     sources: &Sources,
 ) -> Scanned {
-    pass_over(names, filter, taker, Some(sources))
+    Scan::new(filter, taker, Some(sources), sources.limits().clone()).names(names)
 }
 
-fn pass_over(names: &[SourceName], filter: &Filter, taker: &mut dyn Taker, sources: Option<&Sources>) -> Scanned {
-    let fields = match taker.wants() {
-        Wants::Fields(fields) => fields.to_vec(),
-        Wants::Nothing => Vec::new(),
-    };
-    let awaited = filter.names().iter().chain(&fields).map(|name| Awaited::new(name)).collect();
-    let judge = Judge::new(filter, taker.wants());
-    let mut scan = Scan { judge, taker, sources, awaited, reading: SourceId(0), done: Scanned::default() };
-    for name in names {
-        if scan.name(name) == Flow::Stop {
-            break;
-        }
-    }
-    Scanned { has_skipped: scan.judge.has_skipped(), ..scan.done }
-}
-
-struct Scan<'a> {
+/// Judging what one pass reads.
+pub(crate) struct Scan<'a> {
     judge: Judge,
     taker: &'a mut dyn Taker,
     /// Keeps what is needed to read lines again.
@@ -108,6 +97,7 @@ struct Scan<'a> {
     awaited: Vec<Awaited>,
     /// The file that is being read.
     reading: SourceId,
+    limits: Limits,
     done: Scanned,
 }
 
@@ -123,7 +113,63 @@ impl Awaited {
     }
 }
 
-impl Scan<'_> {
+impl<'a> Scan<'a> {
+    /// Nothing judged yet.
+    pub(crate) fn new(filter: &Filter, taker: &'a mut dyn Taker, sources: Option<&'a Sources>, limits: Limits) -> Self {
+        let fields = match taker.wants() {
+            Wants::Fields(fields) => fields.to_vec(),
+            Wants::Nothing => Vec::new(),
+        };
+        let awaited = filter.names().iter().chain(&fields).map(|name| Awaited::new(name)).collect();
+        let judge = Judge::new(filter, taker.wants());
+        Self { judge, taker, sources, awaited, reading: SourceId(0), limits, done: Scanned::default() }
+    }
+
+    fn names(mut self, names: &[SourceName]) -> Scanned {
+        for name in names {
+            if self.name(name) == Flow::Stop {
+                break;
+            }
+        }
+        self.done()
+    }
+
+    /// What came of it.
+    pub(crate) fn done(self) -> Scanned {
+        Scanned { has_skipped: self.judge.has_skipped(), ..self.done }
+    }
+
+    /// A source can't be read, or not to its end.
+    pub(crate) fn failed(&mut self, notice: Notice) {
+        self.done.failed.push(notice);
+    }
+
+    /// The lines that come are those of `source`.
+    pub(crate) fn reading(&mut self, source: SourceId) {
+        self.reading = source;
+    }
+
+    /// Nothing comes for now.
+    pub(crate) fn pause(&mut self) -> Flow {
+        self.taker.pause()
+    }
+
+    /// Judges every line that is there.
+    pub(crate) fn all(&mut self, title: &Clean, lines: &mut Lines, source: Option<SourceId>) -> Flow {
+        while let Some(line) = lines.next_line() {
+            let number = line.number;
+            let flow = match self.line(&line, source) {
+                Ok(flow) => flow,
+                Err(_) if lines.unfold() => Flow::On,
+                Err(reason) => self.unreadable(title, number, &reason),
+            };
+            if flow == Flow::Stop {
+                return Flow::Stop;
+            }
+        }
+        Flow::On
+    }
+
     fn name(&mut self, name: &SourceName) -> Flow {
         let walk = match source::walk(name) {
             Ok(walk) => walk,
@@ -159,7 +205,7 @@ impl Scan<'_> {
 
     /// Reads up to the first alert. A file that can't be read is tried again, and then the reason is told.
     fn holds_an_alert(&mut self, found: &Found) -> bool {
-        let Ok(mut reader) = source::pass(found, &Limits::default()) else { return true };
+        let Ok(mut reader) = source::pass(found, &self.limits) else { return true };
         loop {
             let mut lines = Lines::default();
             while let Ok(true) = lines.fill(&mut reader.waiting()) {
@@ -167,6 +213,7 @@ impl Scan<'_> {
                     if self.judge.is_alert(&line) {
                         return true;
                     }
+                    lines.unfold();
                 }
             }
             match next_member(&mut reader, None) {
@@ -181,7 +228,7 @@ impl Scan<'_> {
     fn read(&mut self, found: &Found) -> Result<Flow, Notice> {
         let mut reader = match self.sources {
             Some(sources) => sources.open_once(found)?,
-            None => source::pass(found, &Limits::default())?,
+            None => source::pass(found, &self.limits)?,
         };
         loop {
             self.reading = SourceId(self.reading.0.wrapping_add(1));
@@ -203,14 +250,15 @@ impl Scan<'_> {
         let source = (self.sources.is_some() && reader.can_be_read_again()).then(|| reader.source());
         let (title, mut lines) = (reader.title().clone(), Lines::default());
         loop {
+            if !reader.is_ready(0) && self.pause() == Flow::Stop {
+                return Ok(Flow::Stop);
+            }
             let more = lines.fill(&mut reader.waiting());
             if more.is_err() {
                 lines.finish();
             }
-            while let Some(line) = lines.next_line() {
-                if self.line(&title, &line, source) == Flow::Stop {
-                    return Ok(Flow::Stop);
-                }
+            if self.all(&title, &mut lines, source) == Flow::Stop {
+                return Ok(Flow::Stop);
             }
             if !more? {
                 return Ok(Flow::On);
@@ -218,23 +266,24 @@ impl Scan<'_> {
         }
     }
 
-    fn line(&mut self, title: &Clean, line: &Line<'_>, source: Option<SourceId>) -> Flow {
-        self.done.counts.lines += 1;
+    /// `Err`: it is no alert, and not counted yet.
+    fn line(&mut self, line: &Line<'_>, source: Option<SourceId>) -> Result<Flow, Reason> {
         if line.is_blank() {
+            self.done.counts.lines += 1;
             self.done.counts.blank += 1;
-            return Flow::On;
+            return Ok(Flow::On);
         }
-        match self.judge.line(self.reading, line) {
-            Ok(matches) => {
-                self.done.counts.alerts += 1;
-                self.remember_names(line);
-                if matches { self.hit(line, source) } else { Flow::On }
-            }
-            Err(reason) => {
-                self.done.counts.unreadable += 1;
-                self.taker.unreadable(title, line.number, &reason)
-            }
-        }
+        let matches = self.judge.line(self.reading, line)?;
+        self.done.counts.lines += 1;
+        self.done.counts.alerts += 1;
+        self.remember_names(line);
+        Ok(if matches { self.hit(line, source) } else { Flow::On })
+    }
+
+    fn unreadable(&mut self, title: &Clean, number: u64, reason: &Reason) -> Flow {
+        self.done.counts.lines += 1;
+        self.done.counts.unreadable += 1;
+        self.taker.unreadable(title, number, reason)
     }
 
     fn hit(&mut self, line: &Line<'_>, source: Option<SourceId>) -> Flow {
