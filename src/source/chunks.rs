@@ -249,8 +249,8 @@ impl Keeper {
         self.packed.clear();
         self.packed.reserve(zstd::zstd_safe::compress_bound(piece.len()));
         packer.compress_to_buffer(piece, &mut self.packed)?;
-        let packed = self.chunks.spill.place(&self.packed);
-        self.chunks.add(packed, new_bytes, is_last);
+        let placed = self.chunks.spill.place(&self.packed);
+        self.chunks.add(placed, new_bytes, is_last);
         Ok(())
     }
 }

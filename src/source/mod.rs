@@ -324,3 +324,7 @@ fn path_title(path: &Path) -> Clean {
 #[cfg(test)]
 #[path = "source_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "packed_tests.rs"]
+mod packed_tests;

@@ -35,6 +35,8 @@ pub(crate) struct Reader {
     input: Input,
     position: u64,
     bound: Arc<Bound>,
+    /// Bytes that had been taken in before this part of an archive, and when it was read last.
+    taken: (u64, u64),
     end: End,
     /// What was read of a regular file, to know it again.
     mark: Mark,
@@ -164,7 +166,7 @@ impl Opened {
     /// Reads it as source `source`.
     pub(super) fn reader(self, source: SourceId) -> Reader {
         let Self { kept, input, bound, mark, is_stream } = self;
-        Reader { source, kept, input, position: 0, bound, end: End::OfFile, mark, is_stream }
+        Reader { source, kept, input, position: 0, bound, taken: (0, 0), end: End::OfFile, mark, is_stream }
     }
 }
 
@@ -205,10 +207,10 @@ impl Reader {
     pub(crate) fn position(&self) -> u64 {
         self.position
     }
-    /// Bytes read so far as they lie in the file, packed; of a file in an archive, those of the archive.
+    /// Bytes read so far as they lie in the file, packed; of a file in an archive, those since the one before.
     pub(crate) fn taken(&self) -> u64 {
         match &self.input {
-            Input::Behind(_) | Input::Gone => self.bound.taken(),
+            Input::Behind(_) | Input::Gone => self.taken.1 - self.taken.0,
             Input::File(_) | Input::Memory | Input::Posts { .. } => self.position,
         }
     }
@@ -298,8 +300,9 @@ impl Reader {
         };
         let source = sources.map_or(self.source, |sources| sources.add(&kept));
         let input = std::mem::replace(&mut self.input, Input::Gone);
-        let (bound, is_stream) = (Arc::clone(&self.bound), self.is_stream);
-        Some(Ok(Self { source, kept, input, position: 0, bound, end: End::OfFile, mark: Mark::default(), is_stream }))
+        let (bound, is_stream, taken) = (Arc::clone(&self.bound), self.is_stream, (self.taken.1, self.taken.1));
+        let (end, mark) = (End::OfFile, Mark::default());
+        Some(Ok(Self { source, kept, input, position: 0, bound, taken, end, mark, is_stream }))
     }
     /// Nobody will want the bytes from `start` up to here again; what is kept of them is freed.
     pub(crate) fn forget_since(&self, start: u64) {
@@ -339,7 +342,11 @@ impl Read for Reader {
                 }
                 count
             }
-            (Input::Behind(behind), _) => behind.read(into)?,
+            (Input::Behind(behind), _) => {
+                let done = behind.read(into);
+                self.taken.1 = self.bound.taken();
+                done?
+            }
             (Input::Posts { unread, .. }, _) => {
                 if unread.is_empty() {
                     return Err(io::ErrorKind::WouldBlock.into());

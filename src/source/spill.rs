@@ -75,6 +75,16 @@ impl Spill {
     pub(crate) fn take_notice(&self) -> Option<Notice> {
         lock(&self.said).take()
     }
+    /// Bytes of pieces in memory.
+    #[cfg(test)]
+    pub(super) fn memory(&self) -> u64 {
+        self.memory.load(Ordering::Relaxed)
+    }
+    /// Pieces go to this file.
+    #[cfg(test)]
+    pub(super) fn overflow_into(&self, file: File) {
+        lock(&self.overflow).file = Some(Arc::new(file));
+    }
     /// Puts a piece where there is room.
     pub(super) fn place(&self, packed: &[u8]) -> Packed {
         let len = packed.len() as u64;

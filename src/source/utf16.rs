@@ -15,17 +15,27 @@ pub(super) struct Encoding {
     is_big_endian: bool,
 }
 
-/// What the byte order mark at the front says; `None` while it is unclear.
-pub(super) fn begins(head: &[u8], is_whole: bool) -> Option<Option<Encoding>> {
-    let of = |unit_bytes, is_big_endian| Some(Some(Encoding { unit_bytes, is_big_endian }));
+/// What the front of something says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Front {
+    /// It has a byte order mark.
+    Marked(Encoding),
+    /// It has none.
+    Unmarked,
+    /// There are too few bytes to tell.
+    Unclear,
+}
+
+/// Looks for a byte order mark; `is_whole`: no more bytes can be had.
+pub(super) fn begins(head: &[u8], is_whole: bool) -> Front {
+    let of = |unit_bytes, is_big_endian| Front::Marked(Encoding { unit_bytes, is_big_endian });
     match head {
+        [0xff, 0xfe] | [0xff, 0xfe, 0] | [0xff | 0xfe | 0] | [0, 0] | [0, 0, 0xfe] if !is_whole => Front::Unclear,
         [0xff, 0xfe, 0, 0, ..] => of(4, false),
         [0, 0, 0xfe, 0xff, ..] => of(4, true),
-        [0xfe, 0xff, ..] => of(2, true),
-        [0xff, 0xfe] | [0xff, 0xfe, 0] if !is_whole => None,
         [0xff, 0xfe, ..] => of(2, false),
-        [0xff | 0xfe] | [0] | [0, 0] | [0, 0, 0xfe] if !is_whole => None,
-        _ => Some(None),
+        [0xfe, 0xff, ..] => of(2, true),
+        _ => Front::Unmarked,
     }
 }
 

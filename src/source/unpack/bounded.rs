@@ -66,6 +66,11 @@ pub(crate) struct TooMuch {
 }
 
 impl TooMuch {
+    /// Than this.
+    #[cfg(test)]
+    pub(super) fn of(max_bytes: u64) -> Self {
+        Self { max_bytes }
+    }
     /// What lets more come out.
     pub(crate) fn next(self) -> String {
         format!("To read on: --max-expand {}", size(self.max_bytes.saturating_mul(8)).replace(' ', ""))

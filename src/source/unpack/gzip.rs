@@ -6,7 +6,7 @@ use std::io;
 
 use flate2::{Decompress, FlushDecompress, Status};
 
-use crate::source::unpack::members::{Format, Step};
+use crate::source::unpack::members::{Broken, Format, Step};
 
 /// The largest window that the format has, as a power of two.
 const WINDOW_BITS: u8 = 15;
@@ -30,7 +30,7 @@ impl Format for Gzip {
             took: count(self.0.total_in(), taken),
             gave: count(self.0.total_out(), given),
             is_end: matches!(done, Ok(Status::StreamEnd)),
-            broken: done.err().map(|_| None),
+            broken: done.err().map(|_| Broken::Damaged),
         }
     }
     fn restart(&mut self) -> io::Result<()> {

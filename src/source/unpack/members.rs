@@ -27,8 +27,17 @@ pub(super) struct Step {
     pub(super) gave: usize,
     /// The member ended here.
     pub(super) is_end: bool,
-    /// It can't go on: `Some(None)` is damage of any kind, `Some(Some(error))` says more.
-    pub(super) broken: Option<Option<io::Error>>,
+    /// It can't go on.
+    pub(super) broken: Option<Broken>,
+}
+
+/// Why a member can't be unpacked any further.
+#[derive(Debug)]
+pub(super) enum Broken {
+    /// It is damaged.
+    Damaged,
+    /// As these words say.
+    Because(&'static str),
 }
 
 /// Reads members.
@@ -82,7 +91,10 @@ impl<F: Format> Members<F> {
             self.at = At::Between;
         } else if let Some(why) = step.broken {
             self.at = At::End;
-            self.fault = Some(why.unwrap_or_else(|| self.packing.is_damaged()));
+            self.fault = Some(match why {
+                Broken::Damaged => self.packing.is_damaged(),
+                Broken::Because(words) => io::Error::other(words),
+            });
         } else if is_whole && step.gave == 0 {
             self.stop(self.packing.ends_in_the_middle())?;
         }

@@ -15,7 +15,7 @@ use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::sync::Arc;
 
 use crate::source::tar;
-use crate::source::utf16::{self, Encoding, Utf16};
+use crate::source::utf16::{self, Encoding, Front, Utf16};
 pub(crate) use bounded::{Bound, TooMuch};
 use members::Members;
 
@@ -131,9 +131,9 @@ pub(super) fn recognise(head: &[u8], is_whole: bool) -> Kind {
         }
     }
     match utf16::begins(head, is_whole) {
-        Some(Some(encoding)) => return Kind::Wide(encoding),
-        Some(None) => {}
-        None => is_clear = false,
+        Front::Marked(encoding) => return Kind::Wide(encoding),
+        Front::Unmarked => {}
+        Front::Unclear => is_clear = false,
     }
     match tar::begins(head) {
         Some(true) => return Kind::Tar,

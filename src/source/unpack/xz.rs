@@ -7,7 +7,7 @@ use std::io;
 
 use lzma_rust2::{Action, Status, XzStream};
 
-use crate::source::unpack::members::{Format, Step};
+use crate::source::unpack::members::{Broken, Format, Step};
 
 /// `xz -9` needs half of it.
 const MEMORY_KIB: u32 = 130 * 1024;
@@ -39,7 +39,7 @@ impl Format for Xz {
                 broken: None,
             },
             Err(why) if why.kind() == io::ErrorKind::UnexpectedEof => Step::default(),
-            Err(why) => Step { broken: Some(too_wide(&why)), ..Step::default() },
+            Err(why) => Step { broken: Some(broken(&why)), ..Step::default() },
         }
     }
     fn restart(&mut self) -> io::Result<()> {
@@ -48,7 +48,9 @@ impl Format for Xz {
     }
 }
 
-fn too_wide(why: &io::Error) -> Option<io::Error> {
-    let words = "xz data needs over 128 MiB of memory; xz -dc FILE | stoop - reads it";
-    (why.kind() == io::ErrorKind::OutOfMemory).then(|| io::Error::other(words))
+fn broken(why: &io::Error) -> Broken {
+    match why.kind() {
+        io::ErrorKind::OutOfMemory => Broken::Because("xz data needs over 128 MiB of memory; xz -dc FILE | stoop - reads it"),
+        _ => Broken::Damaged,
+    }
 }

@@ -7,7 +7,7 @@ use std::io;
 
 use zstd::stream::raw::{DParameter, Decoder, InBuffer, Operation, OutBuffer};
 
-use crate::source::unpack::members::{Format, Step};
+use crate::source::unpack::members::{Broken, Format, Step};
 
 /// The largest window that is unpacked, as a power of two; it is what the `zstd` program takes without being asked.
 const WINDOW_LOG: u32 = 27;
@@ -37,7 +37,7 @@ impl Format for Zstd {
             took: from.pos(),
             gave: into.pos(),
             is_end: matches!(done, Ok(0)),
-            broken: done.err().map(|why| is_too_wide(&why).then(too_wide)),
+            broken: done.err().map(|why| broken(&why)),
         }
     }
     fn restart(&mut self) -> io::Result<()> {
@@ -46,11 +46,11 @@ impl Format for Zstd {
     }
 }
 
-/// The library has only words for it.
-fn is_too_wide(why: &io::Error) -> bool {
-    why.to_string().contains("too much memory")
-}
-
-fn too_wide() -> io::Error {
-    io::Error::other("zstd data needs a window of over 128 MiB; zstd -dc --long=31 FILE | stoop - reads it")
+fn broken(why: &io::Error) -> Broken {
+    // The library has only words for it.
+    if why.to_string().contains("too much memory") {
+        Broken::Because("zstd data needs a window of over 128 MiB; zstd -dc --long=31 FILE | stoop - reads it")
+    } else {
+        Broken::Damaged
+    }
 }
