@@ -71,9 +71,13 @@ fn next(reader: &mut Reader, sources: &Sources) -> Option<Reader> {
 #[test]
 fn what_was_unpacked_is_read_again_and_what_passes_is_not() {
     let top = tempfile::tempdir().unwrap();
-    let wide: Vec<u8> =
-        [0xfeff].into_iter().chain(str::from_utf8(&text()).unwrap().encode_utf16()).flat_map(u16::to_le_bytes).collect();
-    let found = [file(&top, "named-plain", &gzip(&text())), file(&top, "wide.gz", &gzip(&wide)), file(&top, "wide", &wide)];
+    let wide: Vec<u8> = [0xfeff]
+        .into_iter()
+        .chain(str::from_utf8(&text()).unwrap().encode_utf16())
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let found =
+        [file(&top, "named-plain", &gzip(&text())), file(&top, "wide.gz", &gzip(&wide)), file(&top, "wide", &wide)];
     let sources = Sources::default();
     for found in &found {
         let mut reader = sources.open(found).unwrap();
