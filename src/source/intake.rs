@@ -192,6 +192,10 @@ impl<'a> Intake<'a> {
     pub(crate) fn is_over(&self) -> bool {
         self.control.is_stopped() || (self.stage == Stage::Over && !self.is_live() && !self.control.stays())
     }
+    /// Whether a source that has ended is kept, since it may be followed later.
+    pub(crate) fn rests(&self, feed: FeedId) -> bool {
+        self.control.stays() && self.tails.iter().any(|tail| tail.is_at(feed))
+    }
     /// The reader has given its last byte, or failed. `true`: another part of the archive follows, or may follow.
     pub(crate) fn over(&mut self, feed: FeedId) -> bool {
         let Some(mut reader) = self.feeds.get_mut(feed.0).and_then(Option::take) else { return false };

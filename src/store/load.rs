@@ -84,6 +84,10 @@ struct Feed {
     of: OfSource,
     /// Bytes read of it that are counted.
     position: u64,
+    /// It has ended for now.
+    rests: bool,
+    /// The last line, where it has no end and is no alert: more of it may come.
+    half: Option<Place>,
 }
 
 /// A line that is no alert, until it is known whether it is several.
@@ -91,6 +95,8 @@ struct Refused {
     place: Place,
     reason: Reason,
     start: Vec<u8>,
+    /// It has no end yet.
+    is_half: bool,
 }
 
 /// How a source stands after it was read.
@@ -194,7 +200,17 @@ impl<'a> Loader<'a> {
         let source = reader.map_or(SourceId(u32::MAX), |reader| reader.source());
         let (lines, of) = (Lines::default(), OfSource::new(is_inside));
         debug_assert_eq!(self.feeds.len(), feed.index());
-        self.feeds.push(Some(Feed { title, is_inside, is_stream, source, lines, of, position: 0 }));
+        self.feeds.push(Some(Feed {
+            title,
+            is_inside,
+            is_stream,
+            source,
+            lines,
+            of,
+            position: 0,
+            rests: false,
+            half: None,
+        }));
     }
     /// Reads one post, which never goes on in the next.
     fn posted(&mut self, intake: &mut Intake<'_>, feed: FeedId) {
@@ -203,26 +219,44 @@ impl<'a> Loader<'a> {
         if let Some(mut own) = self.feeds.get_mut(feed.index()).and_then(Option::take) {
             own.lines.finish();
             self.lines(&mut own);
-            own.lines.go_on();
-            if let Some(slot) = self.feeds.get_mut(feed.index()) {
-                *slot = Some(own);
-            }
+            own.lines.go_on(false);
+            self.put_back(feed, own);
         }
         intake.judged(self.tally.counts().alerts > before);
     }
     /// Reads what a source has.
     fn read(&mut self, intake: &mut Intake<'_>, feed: FeedId) {
         let Some(mut own) = self.feeds.get_mut(feed.index()).and_then(Option::take) else { return };
+        self.wake(&mut own);
         match self.blocks(intake, feed, &mut own) {
+            Left::Ended if intake.rests(feed) => {
+                self.ended(&own, false);
+                own.rests = true;
+                self.put_back(feed, own);
+            }
             Left::Ended => {
                 let goes_on = intake.over(feed);
                 self.ended(&own, goes_on);
             }
-            Left::Nothing | Left::Unread => {
-                if let Some(slot) = self.feeds.get_mut(feed.index()) {
-                    *slot = Some(own);
-                }
-            }
+            Left::Nothing | Left::Unread => self.put_back(feed, own),
+        }
+    }
+    fn put_back(&mut self, feed: FeedId, own: Feed) {
+        if let Some(slot) = self.feeds.get_mut(feed.index()) {
+            *slot = Some(own);
+        }
+    }
+    /// A source that had ended goes on; a line that was cut off is read again with its end.
+    fn wake(&mut self, own: &mut Feed) {
+        if !std::mem::take(&mut own.rests) {
+            return;
+        }
+        let half = own.half.take();
+        if own.lines.go_on(half.is_some())
+            && let Some(place) = half
+        {
+            self.tally.retract(&mut own.of);
+            self.say(LoadEvent::Retracted(place));
         }
     }
     /// Reads blocks until there are no more for now.
@@ -255,9 +289,11 @@ impl<'a> Loader<'a> {
     /// Takes every line that is there.
     fn lines(&mut self, own: &mut Feed) {
         while let Some(line) = own.lines.next_line() {
+            own.half = None;
             if let Err(refused) = self.line(own.source, &mut own.of, &line)
                 && !own.lines.unfold()
             {
+                own.half = refused.is_half.then_some(refused.place);
                 self.tally.unreadable(&mut own.of, refused.place, refused.reason, &refused.start);
             }
         }
@@ -277,7 +313,7 @@ impl<'a> Loader<'a> {
             Ok(()) => self.filling.committed(place, line.end_len),
             Err(reason) => {
                 let start = line.bytes.get(..START_BYTES).unwrap_or(line.bytes).to_vec();
-                return Err(Refused { place, reason, start });
+                return Err(Refused { place, reason, start, is_half: line.end_len == 0 });
             }
         }
         self.tally.alert(of);
@@ -370,3 +406,7 @@ fn nothing_in_directory(title: Clean, files: usize) -> Notice {
 #[cfg(test)]
 #[path = "load_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "live_tests.rs"]
+mod live_tests;

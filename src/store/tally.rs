@@ -69,6 +69,14 @@ impl Tally {
         }
         self.add(of, Counts { lines: 1, alerts: 1, ..Counts::default() });
     }
+    /// The line that was none last is read again.
+    pub(super) fn retract(&mut self, of: &mut OfSource) {
+        let less = |counts: Counts| Counts { lines: counts.lines - 1, unreadable: counts.unreadable - 1, ..counts };
+        of.counts = less(of.counts);
+        if !of.is_held_back {
+            self.counts = less(self.counts);
+        }
+    }
     /// A line that is none. `bytes`: its beginning at least.
     pub(super) fn unreadable(&mut self, of: &mut OfSource, place: Place, reason: Reason, bytes: &[u8]) {
         self.add(of, Counts { lines: 1, unreadable: 1, ..Counts::default() });
