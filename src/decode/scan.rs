@@ -247,6 +247,10 @@ impl<'a> Scan<'a> {
         self.at += usize::from(is_there);
         is_there
     }
+    /// What is behind the place.
+    pub(crate) fn rest(&self) -> &'a [u8] {
+        self.line.get(self.at..).unwrap_or_default()
+    }
     fn here(&self) -> Option<u8> {
         self.line.get(self.at).copied()
     }

@@ -8,11 +8,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::base::{Clean, Notice};
+use crate::decode::join::{Joined, Joiner, NEVER_ENDED};
 use crate::decode::{Decoder, Falco, Reason};
 use crate::frame::{Line, Lines};
 use crate::source::{Found, Reader, SourceName, Sources, Walk, cannot_read, skipped, walk};
 use crate::store::builder::Builder;
-use crate::store::tally::{Tally, place_of};
+use crate::store::tally::{Tally, place_of, place_of_rest};
 use crate::store::{Counts, LoadEvent, Segment};
 
 /// What the loop may ask of a load under way.
@@ -69,6 +70,7 @@ struct Loader<'a> {
     tell: &'a mut dyn FnMut(LoadEvent) -> bool,
     nobody_listens: bool,
     decoder: Falco,
+    joiner: Joiner,
     filling: Filling,
     tally: Tally,
     /// The first bytes of the source that is being read.
@@ -100,6 +102,7 @@ impl<'a> Loader<'a> {
             tell,
             nobody_listens: false,
             decoder: Falco::default(),
+            joiner: Joiner::default(),
             filling: Filling::default(),
             tally: Tally::default(),
             head: Vec::new(),
@@ -144,6 +147,9 @@ impl<'a> Loader<'a> {
         self.head.clear();
         self.tally.begin_source(found.is_inside());
         self.blocks(&mut reader, found);
+        for rest in self.joiner.rest() {
+            self.tally.unreadable(place_of_rest(reader.source(), rest), NEVER_ENDED, b"");
+        }
         if let Some(counts) = self.tally.end_source()
             && !self.is_over()
         {
@@ -201,6 +207,16 @@ impl<'a> Loader<'a> {
         if line.number == 1 {
             self.head = line.bytes.get(..4).unwrap_or(line.bytes).to_vec();
         }
+        let mut joiner = std::mem::take(&mut self.joiner);
+        match joiner.take(line) {
+            Joined::Whole => self.piece(reader, line),
+            Joined::Waiting => {}
+            Joined::Complete(whole) => self.piece(reader, &whole),
+        }
+        self.joiner = joiner;
+    }
+    /// A line that is whole.
+    fn piece(&mut self, reader: &Reader, line: &Line<'_>) {
         if line.is_blank() {
             return self.tally.blank();
         }

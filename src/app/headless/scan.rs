@@ -11,6 +11,8 @@ use memchr::memmem::Finder;
 use crate::app::headless::judge::Judge;
 use crate::app::headless::out::Flow;
 use crate::base::{Clean, Notice};
+use crate::decode::bare::Bare;
+use crate::decode::join::{Joined, Joiner, NEVER_ENDED};
 use crate::decode::{self, Alert, Reason, Scope};
 use crate::frame::{Line, Lines};
 use crate::query::filter::Filter;
@@ -90,7 +92,8 @@ fn pass_over(names: &[SourceName], filter: &Filter, taker: &mut dyn Taker, sourc
     };
     let awaited = filter.names().iter().chain(&fields).map(|name| Awaited::new(name)).collect();
     let judge = Judge::new(filter, taker.wants());
-    let mut scan = Scan { judge, taker, sources, awaited, reading: SourceId(0), done: Scanned::default() };
+    let (joiner, bare, done) = (Joiner::default(), Bare::default(), Scanned::default());
+    let mut scan = Scan { judge, taker, sources, awaited, reading: SourceId(0), joiner, bare, done };
     for name in names {
         if scan.name(name) == Flow::Stop {
             break;
@@ -108,6 +111,9 @@ struct Scan<'a> {
     awaited: Vec<Awaited>,
     /// The file that is being read.
     reading: SourceId,
+    /// Lines of it that were cut.
+    joiner: Joiner,
+    bare: Bare,
     done: Scanned,
 }
 
@@ -175,10 +181,15 @@ impl Scan<'_> {
     /// Reads up to the first alert. A file that can't be read is tried again, and then the reason is told.
     fn holds_an_alert(&mut self, found: &Found) -> bool {
         let Ok(mut reader) = source::pass(found) else { return true };
-        let mut lines = Lines::default();
+        let (mut lines, mut joiner) = (Lines::default(), Joiner::default());
         while let Ok(true) = lines.fill(&mut reader) {
             while let Some(line) = lines.next_line() {
-                if self.judge.is_alert(&line) {
+                let is_alert = match joiner.take(&line) {
+                    Joined::Whole => self.judge.is_alert(&line),
+                    Joined::Waiting => false,
+                    Joined::Complete(whole) => self.judge.is_alert(&whole),
+                };
+                if is_alert {
                     return true;
                 }
             }
@@ -213,13 +224,40 @@ impl Scan<'_> {
             }
             match more {
                 Ok(true) => {}
-                Ok(false) => return Ok(Flow::On),
-                Err(why) => return Err(source::cannot_read(title, &why)),
+                Ok(false) => return Ok(self.never_ended(title)),
+                Err(why) => {
+                    self.never_ended(title);
+                    return Err(source::cannot_read(title, &why));
+                }
             }
         }
     }
 
+    /// Joins what was cut, and judges what is whole.
     fn line(&mut self, title: &Clean, line: &Line<'_>, source: Option<SourceId>) -> Flow {
+        let mut joiner = std::mem::take(&mut self.joiner);
+        let flow = match joiner.take(line) {
+            Joined::Whole => self.piece(title, line, source),
+            Joined::Waiting => Flow::On,
+            Joined::Complete(whole) => self.piece(title, &whole, source),
+        };
+        self.joiner = joiner;
+        flow
+    }
+
+    /// Counts the pieces of lines whose end never came.
+    fn never_ended(&mut self, title: &Clean) -> Flow {
+        for rest in self.joiner.rest() {
+            self.done.counts.lines += 1;
+            self.done.counts.unreadable += 1;
+            if self.taker.unreadable(title, rest.number, &NEVER_ENDED) == Flow::Stop {
+                return Flow::Stop;
+            }
+        }
+        Flow::On
+    }
+
+    fn piece(&mut self, title: &Clean, line: &Line<'_>, source: Option<SourceId>) -> Flow {
         self.done.counts.lines += 1;
         if line.is_blank() {
             self.done.counts.blank += 1;
@@ -247,7 +285,9 @@ impl Scan<'_> {
 
     /// Collects the names of fields from the first alerts, and from later ones that have one the filter waits for.
     fn remember_names(&mut self, line: &Line<'_>) {
-        let awaited = || self.awaited.iter().any(|awaited| awaited.key.find(line.bytes).is_some());
+        // In an envelope a name may be escaped, or base64: only a bare line tells by its bytes that it is not there.
+        let stands = |awaited: &Awaited| awaited.key.find(line.bytes).is_some() || !self.bare.is_bare(line.bytes);
+        let awaited = || self.awaited.iter().any(stands);
         if self.done.counts.alerts > NAMES_FROM_ALERTS && !awaited() {
             return;
         }
