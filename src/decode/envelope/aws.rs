@@ -3,22 +3,18 @@
 //! Lives here: those only; a log event of CloudWatch has a `message` as many others do (`shippers`). Imports: siblings.
 //! Promise: none of its own.
 
-use crate::decode::envelope::{Around, Envelope, Inside, Piece};
+use crate::decode::envelope::{Around, Inside, Piece};
 
 /// A record of Kinesis or Firehose.
-pub(crate) const KINESIS: Envelope = Envelope { name: "kinesis", peel: kinesis };
-
-/// A record that a Lambda got.
-pub(crate) const RECORD: Envelope = Envelope { name: "lambda", peel: record };
-
-fn kinesis<'a>(piece: &Piece<'a>, _around: &mut Around) -> Option<Inside<'a>> {
+pub(crate) fn kinesis<'a>(piece: &Piece<'a>, _around: &mut Around) -> Option<Inside<'a>> {
     let object = piece.object()?;
     let is_record = ["SequenceNumber", "PartitionKey", "partitionKey", "recordId"].iter().any(|name| object.has(name));
     let data = object.text("Data").or_else(|| object.text("data")).filter(|_| is_record)?;
     Some(Inside::Base64(data))
 }
 
-fn record<'a>(piece: &Piece<'a>, _around: &mut Around) -> Option<Inside<'a>> {
+/// A record that a Lambda got.
+pub(crate) fn record<'a>(piece: &Piece<'a>, _around: &mut Around) -> Option<Inside<'a>> {
     let object = piece.object()?;
     let inner = object.object("kinesis").or_else(|| object.object("Sns")).map(Inside::Bytes);
     let body = || object.text("body").filter(|_| object.has("messageId")).map(Inside::Text);

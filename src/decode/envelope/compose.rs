@@ -2,12 +2,10 @@
 //!
 //! Imports: siblings. Promise: the name is of the letters that names of services have, and nothing stands before it.
 
-use crate::decode::envelope::{Around, Envelope, Inside, Piece};
+use crate::decode::envelope::{Around, Inside, Piece};
 
 /// See the head of this file.
-pub(crate) const ENVELOPE: Envelope = Envelope { name: "compose", peel };
-
-fn peel<'a>(piece: &Piece<'a>, _around: &mut Around) -> Option<Inside<'a>> {
+pub(crate) fn peel<'a>(piece: &Piece<'a>, _around: &mut Around) -> Option<Inside<'a>> {
     let name = piece.line.iter().take_while(|b| b.is_ascii_alphanumeric() || b"-_.@".contains(b)).count();
     let rest = piece.line.get(name..).filter(|_| name > 0)?;
     let bar = rest.trim_ascii_start().strip_prefix(b"|").filter(|_| rest.starts_with(b" "))?;

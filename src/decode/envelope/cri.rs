@@ -3,10 +3,7 @@
 //! Lives here: one line, and the pieces of one, which `join` brought together: `P` goes on, `F` is the last. Imports:
 //! siblings. Promise: pieces of another stream between them are left out.
 
-use crate::decode::envelope::{Around, Envelope, Inside, Piece, stamp};
-
-/// See the head of this file.
-pub(crate) const ENVELOPE: Envelope = Envelope { name: "cri", peel };
+use crate::decode::envelope::{Around, Inside, Piece, stamp};
 
 /// A line of a runtime's.
 pub(crate) struct Part<'a> {
@@ -33,7 +30,8 @@ pub(crate) fn part(line: &[u8]) -> Option<Part<'_>> {
     Some(Part { stream, goes_on, text: text.strip_prefix(b" ").unwrap_or(text) })
 }
 
-fn peel<'a>(piece: &Piece<'a>, around: &mut Around) -> Option<Inside<'a>> {
+/// See the head of this file.
+pub(crate) fn peel<'a>(piece: &Piece<'a>, around: &mut Around) -> Option<Inside<'a>> {
     let first = part(piece.line)?;
     around.time = stamp(piece.line).and_then(|stamp| stamp.time()).or(around.time);
     if memchr::memchr(b'\n', piece.line).is_none() {

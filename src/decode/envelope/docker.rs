@@ -4,12 +4,9 @@
 //! Promise: pieces of another stream between them are left out.
 
 use crate::decode::envelope::members::Members;
-use crate::decode::envelope::{Around, Envelope, Inside, Piece};
+use crate::decode::envelope::{Around, Inside, Piece};
 use crate::decode::escape::unescaped;
 use crate::decode::instant;
-
-/// See the head of this file.
-pub(crate) const ENVELOPE: Envelope = Envelope { name: "docker", peel };
 
 /// How docker begins a line.
 const START: &[u8] = b"{\"log\":\"";
@@ -19,7 +16,8 @@ pub(crate) fn is_several(lines: &[u8]) -> bool {
     lines.starts_with(START) && memchr::memchr(b'\n', lines).is_some()
 }
 
-fn peel<'a>(piece: &Piece<'a>, around: &mut Around) -> Option<Inside<'a>> {
+/// See the head of this file.
+pub(crate) fn peel<'a>(piece: &Piece<'a>, around: &mut Around) -> Option<Inside<'a>> {
     if is_several(piece.line) {
         return joined(piece.line, around);
     }

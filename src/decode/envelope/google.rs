@@ -2,13 +2,11 @@
 //!
 //! Imports: siblings. Promise: none of its own.
 
-use crate::decode::envelope::{Around, Envelope, Inside, Piece};
+use crate::decode::envelope::{Around, Inside, Piece};
 use crate::decode::instant;
 
 /// See the head of this file.
-pub(crate) const ENVELOPE: Envelope = Envelope { name: "google", peel };
-
-fn peel<'a>(piece: &Piece<'a>, around: &mut Around) -> Option<Inside<'a>> {
+pub(crate) fn peel<'a>(piece: &Piece<'a>, around: &mut Around) -> Option<Inside<'a>> {
     let object = piece.object()?;
     let json = object.object("jsonPayload").map(Inside::Bytes);
     let inside = json.or_else(|| object.text("textPayload").map(Inside::Text))?;

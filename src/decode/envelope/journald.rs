@@ -4,14 +4,12 @@
 
 use crate::decode::Reason;
 use crate::decode::envelope::stamp::since_1970;
-use crate::decode::envelope::{Around, Envelope, Inside, Piece};
+use crate::decode::envelope::{Around, Inside, Piece};
 use crate::decode::escape::unescaped;
 use crate::decode::scan::Raw;
 
 /// See the head of this file.
-pub(crate) const ENVELOPE: Envelope = Envelope { name: "journald", peel };
-
-fn peel<'a>(piece: &Piece<'a>, around: &mut Around) -> Option<Inside<'a>> {
+pub(crate) fn peel<'a>(piece: &Piece<'a>, around: &mut Around) -> Option<Inside<'a>> {
     let object = piece.object()?;
     let is_journal = ["__REALTIME_TIMESTAMP", "__CURSOR", "_HOSTNAME", "SYSLOG_IDENTIFIER"].iter().any(|name| object.has(name));
     let message = object.raw("MESSAGE").filter(|_| is_journal)?;

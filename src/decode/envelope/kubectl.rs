@@ -3,21 +3,17 @@
 //! Imports: siblings. Promise: after a time stands one blank and what begins like an alert, or it is no envelope.
 
 use crate::decode::envelope::stamp::fits;
-use crate::decode::envelope::{Around, Envelope, Inside, Piece, stamp};
+use crate::decode::envelope::{Around, Inside, Piece, stamp};
 
 /// `--prefix`.
-pub(crate) const PREFIX: Envelope = Envelope { name: "kubectl", peel: prefix };
-
-/// `--timestamps`.
-pub(crate) const TIMESTAMP: Envelope = Envelope { name: "kubectl", peel: timestamp };
-
-fn prefix<'a>(piece: &Piece<'a>, _around: &mut Around) -> Option<Inside<'a>> {
+pub(crate) fn prefix<'a>(piece: &Piece<'a>, _around: &mut Around) -> Option<Inside<'a>> {
     let inside = piece.line.strip_prefix(b"[pod/")?;
     let end = inside.iter().position(|b| !(b.is_ascii_alphanumeric() || b"-./_".contains(b)))?;
     inside.get(end..)?.strip_prefix(b"] ").map(Inside::Bytes)
 }
 
-fn timestamp<'a>(piece: &Piece<'a>, around: &mut Around) -> Option<Inside<'a>> {
+/// `--timestamps`.
+pub(crate) fn timestamp<'a>(piece: &Piece<'a>, around: &mut Around) -> Option<Inside<'a>> {
     let stamp = stamp(piece.line)?;
     let rest = stamp.rest.strip_prefix(b" ")?;
     if !begins_like_one(rest) {

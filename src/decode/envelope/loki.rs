@@ -4,17 +4,12 @@
 
 use crate::decode::envelope::members::Members;
 use crate::decode::envelope::stamp::since_1970;
-use crate::decode::envelope::{Around, Envelope, Inside, Piece, stamp};
+use crate::decode::envelope::{Around, Inside, Piece, stamp};
 use crate::decode::escape::unescaped;
 use crate::decode::scan::{Raw, Scan};
 
 /// A line of `logcli`.
-pub(crate) const LOGCLI: Envelope = Envelope { name: "logcli", peel: line };
-
-/// A value of the API's.
-pub(crate) const PAIR: Envelope = Envelope { name: "loki", peel: pair };
-
-fn line<'a>(piece: &Piece<'a>, around: &mut Around) -> Option<Inside<'a>> {
+pub(crate) fn line<'a>(piece: &Piece<'a>, around: &mut Around) -> Option<Inside<'a>> {
     let object = piece.object()?;
     let line = object.text("line")?;
     let labels = Members::of(object.object("labels")?)?;
@@ -28,8 +23,8 @@ fn line<'a>(piece: &Piece<'a>, around: &mut Around) -> Option<Inside<'a>> {
     Some(Inside::Text(line))
 }
 
-/// Two texts, the first of them nothing but digits; perhaps an object of labels after them.
-fn pair<'a>(piece: &Piece<'a>, around: &mut Around) -> Option<Inside<'a>> {
+/// A value of the API's: two texts, the first of them nothing but digits; perhaps an object of labels after them.
+pub(crate) fn pair<'a>(piece: &Piece<'a>, around: &mut Around) -> Option<Inside<'a>> {
     let inner = piece.line.strip_prefix(b"[")?;
     let mut scan = Scan::new(inner);
     let Raw::Text(time) = scan.value().ok()? else { return None };

@@ -34,43 +34,35 @@ use crate::decode::{Reason, noise, text};
 pub(crate) use opened::Inside;
 pub(crate) use stamp::stamp;
 
-/// One kind of envelope.
-pub(crate) struct Envelope {
-    /// What it is called where something is said of it.
-    pub(crate) name: &'static str,
-    /// What is inside; `None`: the piece is no such envelope.
-    pub(crate) peel: Peel,
-}
-
-/// Takes a piece out of its envelope and notes what the envelope tells.
-pub(crate) type Peel = for<'a, 'p> fn(&'p Piece<'a>, &'p mut Around) -> Option<Inside<'a>>;
+/// Takes a piece out of one kind of envelope and notes what the envelope tells; `None`: the piece is no such envelope.
+pub(crate) type Peel = for<'a, 'p, 'r> fn(&'p Piece<'a>, &'r mut Around) -> Option<Inside<'a>>;
 
 /// Every kind, in the order in which they are tried. An envelope is a file, a `mod` and a line here.
-pub(crate) static ENVELOPES: &[Envelope] = &[
-    docker::ENVELOPE,
-    cri::ENVELOPE,
-    cloudevents::ENVELOPE,
-    journald::ENVELOPE,
-    elastic::ENVELOPE,
-    loki::LOGCLI,
-    loki::PAIR,
-    kafka::ENVELOPE,
-    aws::KINESIS,
-    aws::RECORD,
-    splunk::ENVELOPE,
-    google::ENVELOPE,
-    gelf::ENVELOPE,
-    shippers::NESTED,
-    shippers::LOG,
-    shippers::MESSAGE,
-    syslog::RFC5424,
-    syslog::TAGGED,
-    kubectl::PREFIX,
-    kubectl::TIMESTAMP,
-    compose::ENVELOPE,
-    stern::ENVELOPE,
-    redis::ENVELOPE,
-    paint::ENVELOPE,
+pub(crate) static ENVELOPES: &[Peel] = &[
+    docker::peel,
+    cri::peel,
+    cloudevents::peel,
+    journald::peel,
+    elastic::peel,
+    loki::line,
+    loki::pair,
+    kafka::peel,
+    aws::kinesis,
+    aws::record,
+    splunk::peel,
+    google::peel,
+    gelf::peel,
+    shippers::nested,
+    shippers::log,
+    shippers::message,
+    syslog::newer,
+    syslog::older,
+    kubectl::prefix,
+    kubectl::timestamp,
+    compose::peel,
+    stern::peel,
+    redis::peel,
+    paint::peel,
 ];
 
 /// So many envelopes may lie one in the other.
@@ -155,7 +147,7 @@ fn layer(line: &[u8], depth: usize, room: &mut Room, take: Take<'_>) -> Result<(
     if depth == MOST_LAYERS || is_alert && !piece.object().is_some_and(cloudevents::is_one) {
         return take(line);
     }
-    if let Some(inside) = ENVELOPES.iter().find_map(|envelope| (envelope.peel)(&piece, &mut room.around)) {
+    if let Some(inside) = ENVELOPES.iter().find_map(|peel| peel(&piece, &mut room.around)) {
         let judged = within(inside, room, &mut |inner, room| layer(inner, depth + 1, room, take));
         return if judged.is_err() && is_alert { take(line) } else { judged };
     }

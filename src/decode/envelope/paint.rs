@@ -2,12 +2,10 @@
 //!
 //! Imports: siblings. Promise: only colours, and only at the start.
 
-use crate::decode::envelope::{Around, Envelope, Inside, Piece};
+use crate::decode::envelope::{Around, Inside, Piece};
 
 /// See the head of this file.
-pub(crate) const ENVELOPE: Envelope = Envelope { name: "colour", peel };
-
-fn peel<'a>(piece: &Piece<'a>, _around: &mut Around) -> Option<Inside<'a>> {
+pub(crate) fn peel<'a>(piece: &Piece<'a>, _around: &mut Around) -> Option<Inside<'a>> {
     let inside = piece.line.strip_prefix(b"\x1b[")?;
     let end = inside.iter().position(|b| !(b.is_ascii_digit() || *b == b';')).filter(|at| *at <= 16)?;
     inside.get(end..)?.strip_prefix(b"m").map(Inside::Bytes)

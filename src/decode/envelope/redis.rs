@@ -2,12 +2,10 @@
 //!
 //! Imports: siblings. Promise: every byte as it was stored.
 
-use crate::decode::envelope::{Around, Envelope, Inside, Piece};
+use crate::decode::envelope::{Around, Inside, Piece};
 
 /// See the head of this file.
-pub(crate) const ENVELOPE: Envelope = Envelope { name: "redis-cli", peel };
-
-fn peel<'a>(piece: &Piece<'a>, _around: &mut Around) -> Option<Inside<'a>> {
+pub(crate) fn peel<'a>(piece: &Piece<'a>, _around: &mut Around) -> Option<Inside<'a>> {
     let digits = piece.line.iter().take_while(|b| b.is_ascii_digit()).count();
     let rest = piece.line.get(digits..).filter(|_| digits > 0)?;
     let quoted = rest.strip_prefix(b") \"")?.trim_ascii_end();

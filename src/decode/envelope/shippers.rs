@@ -6,33 +6,27 @@
 use crate::base::Nanos;
 use crate::decode::envelope::members::Members;
 use crate::decode::envelope::stamp::{since_1970, stamp};
-use crate::decode::envelope::{Around, Envelope, Inside, Piece};
+use crate::decode::envelope::{Around, Inside, Piece};
 use crate::decode::escape::unescaped;
-
-/// An alert that was parsed.
-pub(crate) const NESTED: Envelope = Envelope { name: "parsed", peel: nested };
-
-/// A line in `log`.
-pub(crate) const LOG: Envelope = Envelope { name: "log", peel: log };
-
-/// A line in `message`.
-pub(crate) const MESSAGE: Envelope = Envelope { name: "message", peel: message };
 
 /// The names under which shippers put what they have parsed.
 const PARSED: [&str; 6] = ["log_processed", "log", "message", "parsed", "json", "record"];
 
-fn nested<'a>(piece: &Piece<'a>, around: &mut Around) -> Option<Inside<'a>> {
+/// An alert that was parsed.
+pub(crate) fn nested<'a>(piece: &Piece<'a>, around: &mut Around) -> Option<Inside<'a>> {
     let object = piece.object()?;
     let inner = PARSED.iter().find_map(|name| object.object(name))?;
     told(object, around);
     Some(Inside::Bytes(inner))
 }
 
-fn log<'a>(piece: &Piece<'a>, around: &mut Around) -> Option<Inside<'a>> {
+/// A line in `log`.
+pub(crate) fn log<'a>(piece: &Piece<'a>, around: &mut Around) -> Option<Inside<'a>> {
     text(piece, "log", around)
 }
 
-fn message<'a>(piece: &Piece<'a>, around: &mut Around) -> Option<Inside<'a>> {
+/// A line in `message`.
+pub(crate) fn message<'a>(piece: &Piece<'a>, around: &mut Around) -> Option<Inside<'a>> {
     text(piece, "message", around)
 }
 

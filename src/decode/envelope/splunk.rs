@@ -3,13 +3,11 @@
 //! Imports: siblings. Promise: none of its own.
 
 use crate::decode::envelope::stamp::since_1970;
-use crate::decode::envelope::{Around, Envelope, Inside, Piece};
+use crate::decode::envelope::{Around, Inside, Piece};
 use crate::decode::scan::Raw;
 
 /// See the head of this file.
-pub(crate) const ENVELOPE: Envelope = Envelope { name: "splunk", peel };
-
-fn peel<'a>(piece: &Piece<'a>, around: &mut Around) -> Option<Inside<'a>> {
+pub(crate) fn peel<'a>(piece: &Piece<'a>, around: &mut Around) -> Option<Inside<'a>> {
     let object = piece.object()?;
     if let Some(raw) = object.text("_raw") {
         return Some(Inside::Text(raw));

@@ -3,12 +3,10 @@
 //! Imports: siblings. Promise: two or three names as Kubernetes allows them, and right after them what begins like an alert.
 
 use crate::decode::envelope::kubectl::begins_like_one;
-use crate::decode::envelope::{Around, Envelope, Inside, Piece};
+use crate::decode::envelope::{Around, Inside, Piece};
 
 /// See the head of this file.
-pub(crate) const ENVELOPE: Envelope = Envelope { name: "stern", peel };
-
-fn peel<'a>(piece: &Piece<'a>, _around: &mut Around) -> Option<Inside<'a>> {
+pub(crate) fn peel<'a>(piece: &Piece<'a>, _around: &mut Around) -> Option<Inside<'a>> {
     let mut rest = after_name(piece.line)?;
     for _ in 0..2 {
         rest = after_name(rest)?;

@@ -4,15 +4,10 @@
 //! Imports: siblings. Promise: the host is told for Falco's text, the time where it has a year and a zone.
 
 use crate::decode::envelope::stamp::fits;
-use crate::decode::envelope::{Around, Envelope, Inside, Piece, stamp};
+use crate::decode::envelope::{Around, Inside, Piece, stamp};
 
 /// The newer form.
-pub(crate) const RFC5424: Envelope = Envelope { name: "syslog", peel: newer };
-
-/// The older form, with or without its number in front, and what `journalctl` prints.
-pub(crate) const TAGGED: Envelope = Envelope { name: "syslog", peel: older };
-
-fn newer<'a>(piece: &Piece<'a>, around: &mut Around) -> Option<Inside<'a>> {
+pub(crate) fn newer<'a>(piece: &Piece<'a>, around: &mut Around) -> Option<Inside<'a>> {
     let rest = without_number(without_length(piece.line))?.strip_prefix(b"1 ")?;
     let (time, rest) = word(rest)?;
     let (host, rest) = word(rest)?;
@@ -28,7 +23,8 @@ fn newer<'a>(piece: &Piece<'a>, around: &mut Around) -> Option<Inside<'a>> {
     Some(Inside::Bytes(rest.strip_prefix(b"\xef\xbb\xbf").unwrap_or(rest)))
 }
 
-fn older<'a>(piece: &Piece<'a>, around: &mut Around) -> Option<Inside<'a>> {
+/// The older form, with or without its number in front, and what `journalctl` prints.
+pub(crate) fn older<'a>(piece: &Piece<'a>, around: &mut Around) -> Option<Inside<'a>> {
     let line = without_length(piece.line);
     let rest = without_number(line).unwrap_or(line);
     let stamp = stamp(rest);
