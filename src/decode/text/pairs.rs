@@ -36,8 +36,9 @@ pub(super) fn pairs(sentence: &[u8]) -> Vec<Pair> {
     if splits.len() > MOST_NAMES {
         return Vec::new();
     }
+    let is_open = splits.first().is_some_and(|first| sentence.get(first.from) == Some(&b'('));
     loop {
-        let values = values(sentence, &splits);
+        let values = values(sentence, &splits, is_open);
         let doubted = doubted(&splits, &values);
         if !doubted.contains(&true) {
             return cooked(&splits, &values);
@@ -78,12 +79,11 @@ fn is_audit(named: &[(usize, usize, &[u8])]) -> bool {
     has(&["resp", "verb", "resource", "decision"]) && !has(&["evt_type", "process", "command", "cmdline", "parent"])
 }
 
-/// The text of each value: up to the next name, or to the bracket that closes what the first name's bracket opened.
-fn values<'a>(sentence: &'a [u8], splits: &[Split]) -> Vec<&'a [u8]> {
+/// The text of each value: up to the next name, or to the bracket that closes the one before the first name, if one is open.
+fn values<'a>(sentence: &'a [u8], splits: &[Split], is_open: bool) -> Vec<&'a [u8]> {
     let ends = splits.iter().skip(1).map(|split| split.from).chain([sentence.len()]);
     let cut = splits.iter().zip(ends).map(|(split, end)| sentence.get(split.value..end).unwrap_or_default());
     let mut values: Vec<&[u8]> = cut.collect();
-    let is_open = splits.first().is_some_and(|first| sentence.get(first.from) == Some(&b'('));
     let closing = values.iter_mut().rev().find(|value| is_open && closes(value));
     if let Some(value) = closing {
         *value = value.strip_suffix(b")").unwrap_or(value);
