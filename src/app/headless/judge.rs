@@ -79,6 +79,7 @@ impl Judge {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::decode::envelope::tests::{WRAPS, alert};
 
     fn line(bytes: &[u8]) -> Line<'_> {
         Line { bytes, ahead: bytes, start: 0, len: bytes.len() as u64, end_len: 1, number: 1 }
@@ -110,5 +111,26 @@ mod tests {
                 assert_eq!(got, Ok(want), "{text} on {alert} for {wants:?}");
             }
         }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn an_envelope_changes_no_answer(value in "[a-dA-D<>\"\\\\ é]{0,6}", more in "[a-dA-D<>\"\\\\ é]{0,3}") {
+            let part: String = value.chars().skip(1).take(3).collect();
+            let plain = alert(&format!("{value}{more}"));
+            for filter in ["output contains W", "W", "not W", "proc.cmdline = W or rule = W", "proc.cmdline icontains W"] {
+                let filter = Filter::parse(&filter.replace('W', &quoted(&part))).unwrap();
+                let want = Judge::new(&filter, Wants::Nothing).line(SourceId(0), &line(plain.as_bytes()));
+                for (name, wrap) in WRAPS {
+                    let wrapped = wrap(&plain);
+                    let got = Judge::new(&filter, Wants::Nothing).line(SourceId(0), &line(wrapped.as_bytes()));
+                    proptest::prop_assert_eq!(&got, &want, "{} {}", name, wrapped);
+                }
+            }
+        }
+    }
+
+    fn quoted(text: &str) -> String {
+        format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
     }
 }

@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 use crate::decode::{self, Alert, Reason, Scope};
 
 /// Falco's alert with a hostile value in several places.
-fn alert(value: &str) -> String {
+pub(crate) fn alert(value: &str) -> String {
     json!({
         "hostname": "node-a",
         "output": format!("18:29:57.848684705: Notice {value}"),
@@ -29,7 +29,8 @@ fn text(value: &str) -> String {
 
 const TIME: &str = "2024-10-05T18:29:57.848684705Z";
 
-type Wrap = fn(&str) -> String;
+/// Puts a line into an envelope.
+pub(crate) type Wrap = fn(&str) -> String;
 
 fn redis(line: &str) -> String {
     let escape = |byte: &u8| match byte {
@@ -47,7 +48,8 @@ fn either(line: &str) -> Json {
     serde_json::from_str(line).ok().filter(Json::is_object).unwrap_or_else(|| json!(line))
 }
 
-const WRAPS: [(&str, Wrap); 41] = [
+/// Every envelope with its name.
+pub(crate) const WRAPS: [(&str, Wrap); 41] = [
     ("nothing", |line| line.to_owned()),
     ("docker", |line| json!({"log": format!("{line}\n"), "stream": "stdout", "time": TIME}).to_string()),
     ("docker, attrs", |line| {

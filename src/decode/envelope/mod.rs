@@ -186,4 +186,4 @@ fn without_end(mut inner: &[u8]) -> &[u8] {
 
 #[cfg(test)]
 #[path = "envelope_tests.rs"]
-mod tests;
+pub(crate) mod tests;
