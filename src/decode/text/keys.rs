@@ -68,7 +68,7 @@ const AUDIT_KEYS: [(&str, &str); 12] = [
     ("reason", "ka.auth.reason"),
 ];
 
-const KEYS: [(&str, &str, Kind); 86] = [
+const KEYS: [(&str, &str, Kind); 85] = [
     ("aname[2]", "proc.aname[2]", Kind::Text),
     ("aname[3]", "proc.aname[3]", Kind::Text),
     ("aname[4]", "proc.aname[4]", Kind::Text),
@@ -147,7 +147,6 @@ const KEYS: [(&str, &str, Kind); 86] = [
     ("proc_pname", "proc.pname", Kind::Text),
     ("proc_sname", "proc.sname", Kind::Text),
     ("process", "proc.name", Kind::Text),
-    ("proto", "fd.l4proto", Kind::Text),
     ("rport", "fd.rport", Kind::Number),
     ("socket_info", "evt.args", Kind::Text),
     ("terminal", "proc.tty", Kind::Number),

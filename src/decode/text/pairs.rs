@@ -101,8 +101,9 @@ fn closes(value: &[u8]) -> bool {
 fn doubted(splits: &[Split], values: &[&[u8]]) -> Vec<bool> {
     let pairs = || splits.iter().zip(values);
     let doubt = |(split, value): (&Split, &&[u8])| {
-        let has_other = || pairs().any(|(other, said)| other.key.field == split.key.field && said != value);
-        split.key.kind == Kind::Number && !is_absent(value) && !is_integer(value) || has_other() && !is_alias(split)
+        let is_same = |other: &Split| other.key.field == split.key.field && !is_alias(other);
+        let has_other = || !is_alias(split) && pairs().any(|(other, said)| is_same(other) && said != value);
+        split.key.kind == Kind::Number && !is_absent(value) && !is_integer(value) || has_other()
     };
     pairs().map(doubt).collect()
 }
