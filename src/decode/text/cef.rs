@@ -22,6 +22,12 @@ const SEVERITIES: [(&[u8], Priority); 8] = [
     (b"0", Priority::Debug),
 ];
 
+/// With more fields than any rule has, none of them is believed.
+const MOST_NAMES: usize = 200;
+
+/// No field's name is longer.
+const LONGEST_NAME: usize = 64;
+
 /// What the members after the header say.
 #[derive(Default)]
 struct Members<'a> {
@@ -111,10 +117,14 @@ fn after<'a>(text: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
 /// `proc.name:cat user.name:root`, with names that have a dot; one that comes twice is left out.
 fn outputfields(text: &[u8]) -> Vec<Pair> {
     let mut starts: Vec<(usize, usize, String)> = Vec::new();
-    for colon in memchr::memchr_iter(b':', text).take(4096) {
-        let before = text.get(..colon).unwrap_or_default();
-        let from = before.iter().rposition(|b| *b == b' ').map_or(0, |at| at + 1);
-        let name = before.get(from..).filter(|name| name.contains(&b'.')).unwrap_or_default();
+    for colon in memchr::memchr_iter(b':', text) {
+        if starts.len() > MOST_NAMES {
+            return Vec::new();
+        }
+        let begin = colon.saturating_sub(LONGEST_NAME);
+        let before = text.get(begin..colon).unwrap_or_default();
+        let from = begin + before.iter().rposition(|b| *b == b' ').map_or(0, |at| at + 1);
+        let name = text.get(from..colon).filter(|name| name.contains(&b'.')).unwrap_or_default();
         if let Some(key) = key(name) {
             starts.push((from, colon + 1, key.field));
         }

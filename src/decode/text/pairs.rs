@@ -20,6 +20,12 @@ pub(crate) struct Pair {
 /// With more names than any rule has, none of them is believed.
 const MOST_NAMES: usize = 200;
 
+/// No name is longer.
+const LONGEST_NAME: usize = 64;
+
+/// Of a sentence that is longer, the fields are not looked for.
+const MOST_BYTES: usize = 256 << 10;
+
 /// A place where a known name stands before a `=`.
 #[derive(Clone)]
 struct Split {
@@ -32,7 +38,7 @@ struct Split {
 
 /// The fields in a sentence.
 pub(super) fn pairs(sentence: &[u8]) -> Vec<Pair> {
-    let mut splits = splits(sentence);
+    let mut splits = if sentence.len() > MOST_BYTES { Vec::new() } else { splits(sentence) };
     if splits.len() > MOST_NAMES {
         return Vec::new();
     }
@@ -51,13 +57,11 @@ pub(super) fn pairs(sentence: &[u8]) -> Vec<Pair> {
 fn splits(sentence: &[u8]) -> Vec<Split> {
     let mut named = Vec::new();
     for equals in memchr::memchr_iter(b'=', sentence) {
-        let before = sentence.get(..equals).unwrap_or_default();
-        let Some(from) = before.iter().rposition(|b| matches!(b, b' ' | b'(')) else { continue };
+        let Some((from, name)) = name_before(sentence, equals) else { continue };
         let is_bracket = sentence.get(from) == Some(&b'(');
         if is_bracket && !named.is_empty() {
             continue;
         }
-        let name = before.get(from + 1..).unwrap_or_default();
         if key(name).is_some() || audit_key(name).is_some() {
             named.push((from, equals + 1, name));
         }
@@ -71,6 +75,14 @@ fn splits(sentence: &[u8]) -> Vec<Split> {
         Some(Split { from, value, key: key? })
     };
     named.into_iter().filter_map(split).collect()
+}
+
+/// The word that ends at `at`, and where the blank or the bracket before it is.
+fn name_before(sentence: &[u8], at: usize) -> Option<(usize, &[u8])> {
+    let from = at.saturating_sub(LONGEST_NAME + 1);
+    let before = sentence.get(from..at)?;
+    let blank = before.iter().rposition(|b| matches!(b, b' ' | b'('))?;
+    Some((from + blank, before.get(blank + 1..)?))
 }
 
 /// Whether they are the names of a rule on Kubernetes' audit log, and of no other.
