@@ -1,9 +1,11 @@
 //! Whether a line is an alert without anything around it, told from a few of its bytes.
 //!
-//! Imports: nothing of the house. Promise: a line that is [bare](is_bare) and is an alert is decoded as it stands, so that
+//! Imports: siblings. Promise: a line that is [bare](is_bare) and is an alert is decoded as it stands, so that
 //! what its values are stands in its own bytes, escaped at most once. The other way round nothing is promised.
 
 use memchr::memmem::Finder;
+
+use crate::decode::envelope::cri;
 
 /// The names with which Falco and falcosidekick begin an alert. An object that begins with one of them and has a rule is never
 /// an envelope.
@@ -31,10 +33,12 @@ const TAIL_BYTES: usize = 256;
 
 impl Bare {
     /// Whether the line is bare for certain: it begins as an alert, ends as an object, and the object itself has a rule's name.
+    /// What a container runtime writes before an alert changes nothing of it.
     ///
     /// A quote after a comma or a blank opens a name: in a string it would be escaped. The name is the object's own where no
     /// bracket can have opened before it, or none but the last can close after it.
     pub(crate) fn is_bare(&self, line: &[u8]) -> bool {
+        let line = if line.first() == Some(&b'2') { after_runtime(line) } else { line };
         let Some(object) = line.strip_suffix(b"}").filter(|_| begins_as_alert(line)) else { return false };
         self.is_near_the_end(object) || self.is_before_all_objects(object)
     }
@@ -48,6 +52,12 @@ impl Bare {
         let first = self.0.find(inside);
         first.is_some_and(|at| is_name(inside, at) && !inside.get(..at).unwrap_or_default().contains(&b'{'))
     }
+}
+
+/// What a container runtime wrote, if it is one line.
+fn after_runtime(line: &[u8]) -> &[u8] {
+    let text = cri::part(line).map_or(line, |part| part.text);
+    if memchr::memchr(b'\n', text).is_none() { text } else { line }
 }
 
 /// Whether what was found is a name, and a text is its value.
@@ -77,6 +87,9 @@ mod tests {
             (r#"{"hostname":"h","rule":null,"output":"o"}"#, false),
             (r#"{"log":"l","rule":"r"}"#, false),
             (r#"{"hostname":"h","rule":"r"} "#, false),
+            (r#"2024-10-05T18:29:57Z stdout F {"rule":"r","output":"o"}"#, true),
+            ("2024-10-05T18:29:57Z stdout P {\"rule\":\"r\",\n2024-10-05T18:29:57Z stdout F \"output\":\"o\"}", false),
+            (r#"2024-10-05T18:29:57Z {"rule":"r","output":"o"}"#, false),
             ("", false),
             ("{}", false),
         ];

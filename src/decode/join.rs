@@ -97,13 +97,11 @@ impl Joiner {
                 return Joined::Whole;
             }
         }
-        match part(line) {
-            Some(part) => self.piece(line, part),
-            None => {
-                self.hold(line);
-                Joined::Whole
-            }
+        if let Some(part) = part(line) {
+            return self.piece(line, part);
         }
+        self.hold(line);
+        Joined::Whole
     }
     /// Pieces whose end never came, or that were too many: each counts as one line that is cut off.
     pub(crate) fn rest(&mut self) -> Vec<Rest> {

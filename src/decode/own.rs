@@ -5,14 +5,14 @@
 
 use std::borrow::Cow;
 
-use crate::decode::bare::Bare;
+use crate::decode::bare::{Bare, begins_as_alert};
 use crate::decode::envelope::{Room, unwrap};
 use crate::decode::{Decoder, Plain, Reason, Scope, Sink, Value};
 
 /// The alert's own bytes in a line; of a line that is no alert, the line.
 pub(crate) fn own(line: &[u8]) -> Cow<'_, [u8]> {
     let line = line.trim_ascii();
-    if Bare::default().is_bare(line) {
+    if begins_as_alert(line) && Bare::default().is_bare(line) {
         return on_one_line(line);
     }
     let (mut plain, mut own) = (Plain::default(), None);

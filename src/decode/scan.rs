@@ -10,11 +10,17 @@ use crate::decode::Reason;
 /// A value as it stands in the line; a text without its quotes, its escapes unread but checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Raw<'a> {
+    /// A string.
     Text(&'a [u8]),
+    /// A number as it is spelt.
     Number(&'a str),
+    /// `true` or `false`.
     Bool(bool),
+    /// `null`.
     Null,
+    /// An array.
     List(&'a [u8]),
+    /// An object.
     Object(&'a [u8]),
 }
 

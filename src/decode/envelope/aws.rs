@@ -1,6 +1,6 @@
 //! Amazon's: a record of Kinesis or Firehose (`Data` in base64), and records as a Lambda gets them (`kinesis`, `Sns`, `body`).
 //!
-//! Lives here: those only; a log event of CloudWatch has a `message` as many others do (`shippers`). Imports: siblings.
+//! Lives here: those only; a log event of `CloudWatch` has a `message` as many others do (`shippers`). Imports: siblings.
 //! Promise: none of its own.
 
 use crate::decode::envelope::{Around, Inside, Piece};

@@ -1,4 +1,4 @@
-//! CloudEvents in JSON: `specversion`, and `data` (an object or a text) or `data_base64`.
+//! `CloudEvents` in JSON: `specversion`, and `data` (an object or a text) or `data_base64`.
 //!
 //! Imports: siblings. Promise: falcosidekick's extensions `rule` and `priority` beside `data` do not make the event an alert.
 

@@ -1,4 +1,4 @@
-//! A hit of Elasticsearch or OpenSearch: the document in `_source`.
+//! A hit of Elasticsearch or `OpenSearch`: the document in `_source`.
 //!
 //! Imports: siblings. Promise: the document as it was sent there.
 

@@ -20,8 +20,15 @@ impl<'a> Members<'a> {
         if scan.peek() != Some(b'{') {
             return None;
         }
+        let more = scan.open_object().ok()?;
+        Self::from(scan, more)
+    }
+    /// Those after the first member and its comma.
+    pub(crate) fn after_first(rest: &'a [u8]) -> Option<Self> {
+        Self::from(Scan::new(rest), true)
+    }
+    fn from(mut scan: Scan<'a>, mut more: bool) -> Option<Self> {
         let mut members = Vec::new();
-        let mut more = scan.open_object().ok()?;
         while more {
             if members.len() == MOST_MEMBERS {
                 return None;

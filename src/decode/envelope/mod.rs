@@ -121,6 +121,14 @@ pub(crate) struct Room {
     buffers: Vec<Vec<u8>>,
 }
 
+impl Room {
+    fn keep(&mut self, buffer: Vec<u8>) {
+        if buffer.capacity() <= KEPT_BYTES {
+            self.buffers.push(buffer);
+        }
+    }
+}
+
 /// Is shown a piece that should be an alert by itself, and judges it.
 pub(crate) type Take<'t> = &'t mut dyn FnMut(&[u8]) -> Result<(), Reason>;
 
@@ -142,24 +150,37 @@ fn layer(line: &[u8], depth: usize, room: &mut Room, take: Take<'_>) -> Result<(
             judged => return judged,
         }
     }
+    if depth < MOST_LAYERS && line.starts_with(docker::START)
+        && let Some(judged) = quick(line, depth, room, take)
+    {
+        return judged;
+    }
     let piece = Piece::of(line);
     let is_alert = !is_like_one && piece.object().is_some_and(Members::is_alert);
     if depth == MOST_LAYERS || is_alert && !piece.object().is_some_and(cloudevents::is_one) {
         return take(line);
     }
+    if let Some(made) = if piece.object().is_none() { text::alert(line, &room.around) } else { None } {
+        return take(&made);
+    }
     if let Some(inside) = ENVELOPES.iter().find_map(|peel| peel(&piece, &mut room.around)) {
         let judged = within(inside, room, &mut |inner, room| layer(inner, depth + 1, room, take));
         return if judged.is_err() && is_alert { take(line) } else { judged };
-    }
-    let around = &room.around;
-    if let Some(made) = text::alert(line, around) {
-        return take(&made);
     }
     match noise::why(&piece) {
         Some(reason) => Err(reason),
         None if is_like_one => Err(NO_RULE),
         None => take(line),
     }
+}
+
+/// The alert in a line as docker writes it, without a walk over the whole line first; `None`: it is written otherwise.
+fn quick(line: &[u8], depth: usize, room: &mut Room, take: Take<'_>) -> Option<Result<(), Reason>> {
+    let mut buffer = room.buffers.pop().unwrap_or_default();
+    let inner = docker::quick(line, &mut room.around, &mut buffer);
+    let judged = inner.map(|inner| layer(without_end(inner), depth + 1, room, take));
+    room.keep(buffer);
+    judged
 }
 
 /// Opens what is inside into a buffer of the room's and shows it.
@@ -170,9 +191,7 @@ fn within(
 ) -> Result<(), Reason> {
     let mut buffer = room.buffers.pop().unwrap_or_default();
     let judged = inside.open(&mut buffer).and_then(|inner| then(without_end(inner), room));
-    if buffer.capacity() <= KEPT_BYTES {
-        room.buffers.push(buffer);
-    }
+    room.keep(buffer);
     judged
 }
 

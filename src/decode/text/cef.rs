@@ -8,7 +8,7 @@ use crate::decode::envelope::{Around, stamp};
 use crate::decode::text::keys::key;
 use crate::decode::text::made::Made;
 use crate::decode::text::pairs::{Pair, is_integer};
-use crate::decode::text::told;
+use crate::decode::text::{Told, told};
 
 /// Severities and what falcosidekick makes them from.
 const SEVERITIES: [(&[u8], Priority); 8] = [
@@ -53,7 +53,7 @@ pub(super) fn alert(line: &[u8], around: &Around) -> Option<Vec<u8>> {
     let priority = said.as_ref().map(|said| said.priority).or(by_severity)?;
     let start = stamp(members.start).and_then(|stamp| stamp.time());
     let fields = after(members.rest, b"outputfields=").map(outputfields);
-    let fields = fields.or_else(|| said.as_ref().map(|said| said.fields())).unwrap_or_default();
+    let fields = fields.or_else(|| said.as_ref().map(Told::fields)).unwrap_or_default();
     let made = Made {
         hostname: if members.hostname.is_empty() { &around.hostname } else { members.hostname },
         output: members.msg,
@@ -116,7 +116,7 @@ fn after<'a>(text: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
 
 /// `proc.name:cat user.name:root`, with names that have a dot; one that comes twice is left out.
 fn outputfields(text: &[u8]) -> Vec<Pair> {
-    let mut starts: Vec<(usize, usize, String)> = Vec::new();
+    let mut starts: Vec<(usize, usize, &str)> = Vec::new();
     for colon in memchr::memchr_iter(b':', text) {
         if starts.len() > MOST_NAMES {
             return Vec::new();
@@ -129,13 +129,13 @@ fn outputfields(text: &[u8]) -> Vec<Pair> {
             starts.push((from, colon + 1, key.field));
         }
     }
-    let is_double = |name: &String| starts.iter().filter(|(.., own)| own == name).count() > 1;
+    let is_double = |name: &str| starts.iter().filter(|(.., own)| *own == name).count() > 1;
     let single: Vec<_> = starts.iter().filter(|(.., name)| !is_double(name)).collect();
     let end = memchr::memmem::rfind(text, b" tags=").unwrap_or(text.len());
     let ends = single.iter().skip(1).map(|(from, ..)| from.saturating_sub(1)).chain([end]);
-    let pair = |((_, value, field), end): (&&(usize, usize, String), usize)| {
+    let pair = |((_, value, field), end): (&&(usize, usize, &str), usize)| {
         let value = text.get(*value..end).unwrap_or_default().to_vec();
-        Pair { field: field.clone(), is_number: is_integer(&value), value }
+        Pair { field: (*field).to_owned(), is_number: is_integer(&value), value }
     };
     single.iter().zip(ends).map(pair).filter(|pair| pair.value != b"<nil>" && pair.value != b"<NA>").collect()
 }

@@ -17,28 +17,28 @@ pub(super) enum Kind {
 }
 
 /// What a name stands for.
-#[derive(Clone, Debug)]
-pub(super) struct Key {
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Key<'a> {
     /// The field.
-    pub(super) field: String,
+    pub(super) field: &'a str,
     /// What its value looks like.
     pub(super) kind: Kind,
 }
 
 /// The meaning of a name in the sentences of rules on system calls; `None`: it has none that is certain.
-pub(super) fn key(name: &[u8]) -> Option<Key> {
+pub(super) fn key(name: &[u8]) -> Option<Key<'_>> {
     let name = std::str::from_utf8(name).ok()?;
-    if let Some((_, field, kind)) = KEYS.iter().find(|(own, ..)| *own == name) {
-        return Some(Key { field: (*field).to_owned(), kind: *kind });
+    let at = KEYS.binary_search_by(|(own, ..)| (*own).cmp(name));
+    if let Some((_, field, kind)) = at.ok().and_then(|at| KEYS.get(at)) {
+        return Some(Key { field, kind: *kind });
     }
-    dotted(name).then(|| Key { field: name.to_owned(), kind: Kind::Text })
+    dotted(name).then_some(Key { field: name, kind: Kind::Text })
 }
 
 /// The same for the names that rules on Kubernetes' audit log use otherwise.
-pub(super) fn audit_key(name: &[u8]) -> Option<Key> {
-    let name = std::str::from_utf8(name).ok()?;
-    let (_, field) = AUDIT_KEYS.iter().find(|(own, _)| *own == name)?;
-    Some(Key { field: (*field).to_owned(), kind: Kind::Text })
+pub(super) fn audit_key(name: &[u8]) -> Option<Key<'static>> {
+    let (_, field) = AUDIT_KEYS.iter().find(|(own, _)| own.as_bytes() == name)?;
+    Some(Key { field, kind: Kind::Text })
 }
 
 /// Whether it is a field's own name: `proc.aname[2]`.
@@ -102,12 +102,12 @@ const KEYS: [(&str, &str, Kind); 85] = [
     ("exepath", "proc.exepath", Kind::Text),
     ("fd_cip", "fd.cip", Kind::Text),
     ("fd_cport", "fd.cport", Kind::Number),
+    ("fd_l4proto", "fd.l4proto", Kind::Text),
     ("fd_lip", "fd.lip", Kind::Text),
     ("fd_lport", "fd.lport", Kind::Number),
     ("fd_name", "fd.name", Kind::Text),
     ("fd_nameraw", "fd.nameraw", Kind::Text),
     ("fd_proto", "fd.l4proto", Kind::Text),
-    ("fd_l4proto", "fd.l4proto", Kind::Text),
     ("fd_rip", "fd.rip", Kind::Text),
     ("fd_rport", "fd.rport", Kind::Number),
     ("fd_sip", "fd.sip", Kind::Text),
@@ -116,8 +116,8 @@ const KEYS: [(&str, &str, Kind); 85] = [
     ("file", "fd.name", Kind::Text),
     ("fileraw", "fd.nameraw", Kind::Text),
     ("flags", "evt.arg.flags", Kind::Text),
-    ("ggparent", "proc.aname[3]", Kind::Text),
     ("gggparent", "proc.aname[4]", Kind::Text),
+    ("ggparent", "proc.aname[3]", Kind::Text),
     ("gparent", "proc.aname[2]", Kind::Text),
     ("group_gid", "group.gid", Kind::Number),
     ("group_name", "group.name", Kind::Text),
@@ -161,9 +161,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_mean_one_field_each() {
-        for (at, (name, ..)) in KEYS.iter().enumerate() {
-            assert!(KEYS.iter().skip(at + 1).all(|(other, ..)| other != name), "{name} twice");
+    fn names_mean_one_field_each_and_are_in_order() {
+        for pair in KEYS.windows(2) {
+            assert!(pair[0].0 < pair[1].0, "{} is twice or out of order", pair[1].0);
         }
         let cases = [("proc.aname[2]", true), ("evt.arg.flags", true), ("evt.", false), ("x.y", false), ("proc", false)];
         for (name, want) in cases {

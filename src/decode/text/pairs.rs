@@ -27,13 +27,13 @@ const LONGEST_NAME: usize = 64;
 const MOST_BYTES: usize = 256 << 10;
 
 /// A place where a known name stands before a `=`.
-#[derive(Clone)]
-struct Split {
+#[derive(Clone, Copy)]
+struct Split<'a> {
     /// Where the blank or the bracket before it is.
     from: usize,
     /// Where its value begins.
     value: usize,
-    key: Key,
+    key: Key<'a>,
 }
 
 /// The fields in a sentence.
@@ -54,7 +54,7 @@ pub(super) fn pairs(sentence: &[u8]) -> Vec<Pair> {
     }
 }
 
-fn splits(sentence: &[u8]) -> Vec<Split> {
+fn splits(sentence: &[u8]) -> Vec<Split<'_>> {
     let mut named = Vec::new();
     for equals in memchr::memchr_iter(b'=', sentence) {
         let Some((from, name)) = name_before(sentence, equals) else { continue };
@@ -70,7 +70,7 @@ fn splits(sentence: &[u8]) -> Vec<Split> {
         }
     }
     let is_audit = is_audit(&named);
-    let split = |(from, value, name): (usize, usize, &[u8])| {
+    let split = |(from, value, name)| {
         let key = if is_audit { audit_key(name).or_else(|| key(name)) } else { key(name) };
         Some(Split { from, value, key: key? })
     };
@@ -92,7 +92,7 @@ fn is_audit(named: &[(usize, usize, &[u8])]) -> bool {
 }
 
 /// The text of each value: up to the next name, or to the bracket that closes the one before the first name, if one is open.
-fn values<'a>(sentence: &'a [u8], splits: &[Split], is_open: bool) -> Vec<&'a [u8]> {
+fn values<'a>(sentence: &'a [u8], splits: &[Split<'_>], is_open: bool) -> Vec<&'a [u8]> {
     let ends = splits.iter().skip(1).map(|split| split.from).chain([sentence.len()]);
     let cut = splits.iter().zip(ends).map(|(split, end)| sentence.get(split.value..end).unwrap_or_default());
     let mut values: Vec<&[u8]> = cut.collect();
@@ -110,10 +110,10 @@ fn closes(value: &[u8]) -> bool {
 }
 
 /// Which splits are no true ones, or can't be told from others.
-fn doubted(splits: &[Split], values: &[&[u8]]) -> Vec<bool> {
+fn doubted(splits: &[Split<'_>], values: &[&[u8]]) -> Vec<bool> {
     let pairs = || splits.iter().zip(values);
-    let doubt = |(split, value): (&Split, &&[u8])| {
-        let is_same = |other: &Split| other.key.field == split.key.field && !is_alias(other);
+    let doubt = |(split, value): (&Split<'_>, &&[u8])| {
+        let is_same = |other: &Split<'_>| other.key.field == split.key.field && !is_alias(other);
         let has_other = || !is_alias(split) && pairs().any(|(other, said)| is_same(other) && said != value);
         split.key.kind == Kind::Number && !is_absent(value) && !is_integer(value) || has_other()
     };
@@ -121,7 +121,7 @@ fn doubted(splits: &[Split], values: &[&[u8]]) -> Vec<bool> {
 }
 
 /// `container=` and `image=` stand beside the names that are exact.
-fn is_alias(split: &Split) -> bool {
+fn is_alias(split: &Split<'_>) -> bool {
     matches!(split.key.kind, Kind::Container | Kind::Image)
 }
 
@@ -136,12 +136,12 @@ pub(super) fn is_integer(value: &[u8]) -> bool {
     is_plain && (digits.len() == 1 || !digits.starts_with(b"0"))
 }
 
-fn cooked(splits: &[Split], values: &[&[u8]]) -> Vec<Pair> {
+fn cooked(splits: &[Split<'_>], values: &[&[u8]]) -> Vec<Pair> {
     let mut cooked: Vec<Pair> = Vec::new();
     let exact = splits.iter().zip(values).filter(|(split, _)| !is_alias(split));
     let aliases = splits.iter().zip(values).filter(|(split, _)| is_alias(split));
     for (split, value) in exact.chain(aliases) {
-        for (field, value) in fields(&split.key, value) {
+        for (field, value) in fields(split.key, value) {
             let is_number = split.key.kind == Kind::Number && is_integer(value);
             let is_new = !is_na(value) && !(split.key.kind == Kind::Number && value.is_empty());
             if is_new && cooked.iter().all(|pair| pair.field != field) {
@@ -157,9 +157,9 @@ fn is_na(value: &[u8]) -> bool {
 }
 
 /// The fields that a name and its value stand for.
-fn fields<'k>(key: &'k Key, value: &'k [u8]) -> Vec<(&'k str, &'k [u8])> {
+fn fields<'k>(key: Key<'k>, value: &'k [u8]) -> Vec<(&'k str, &'k [u8])> {
     match key.kind {
-        Kind::Text | Kind::Number => vec![(key.field.as_str(), value)],
+        Kind::Text | Kind::Number => vec![(key.field, value)],
         Kind::Container if is_id(value) => vec![("container.id", value)],
         Kind::Container => vec![("container.name", value)],
         Kind::Image => image(value),
