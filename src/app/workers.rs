@@ -341,8 +341,9 @@ pub(crate) fn lines(rows: &[RowId], snapshot: &Snapshot) -> Vec<u8> {
         let place = snapshot.segment(*row)?.place(row.row())?;
         snapshot.sources().read(place.span).ok()
     };
-    let lines =
-        rows.iter().map(|row| read(row).map_or_else(|| b"(can't be read any more)".to_vec(), |line| copied(&line)));
+    let lines = rows
+        .iter()
+        .map(|row| read(row).map_or_else(|| b"(can't be read any more)".to_vec(), |line| copied(&decode::own(&line))));
     lines.collect::<Vec<_>>().join(&b'\n')
 }
 

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::base::{Clean, Notice};
+use crate::decode::join::{Joined, Joiner, NEVER_ENDED};
 use crate::decode::{Decoder, Falco, Reason};
 use crate::frame::{Line, Lines};
 pub(crate) use crate::source::Control;
@@ -17,7 +18,7 @@ use crate::source::intake::{Arrival, FeedId, Intake};
 use crate::source::{SourceId, SourceName, Sources, cannot_read, skipped};
 pub(crate) use crate::store::filling::Bounds;
 use crate::store::filling::Filling;
-use crate::store::tally::{OfSource, START_BYTES, Tally, place_of};
+use crate::store::tally::{OfSource, START_BYTES, Tally, place_of, place_of_rest};
 use crate::store::{Counts, LoadEvent, Place};
 
 /// Loads `names` in order and tells what it has, the first block at once; ends with [`LoadEvent::Done`], or goes on as
@@ -81,6 +82,8 @@ struct Feed {
     is_stream: bool,
     source: SourceId,
     lines: Lines,
+    /// Pieces of lines that a runtime cut.
+    joiner: Joiner,
     of: OfSource,
     /// Bytes read of it that are counted.
     position: u64,
@@ -206,6 +209,7 @@ impl<'a> Loader<'a> {
             is_stream,
             source,
             lines,
+            joiner: Joiner::default(),
             of,
             position: 0,
             rests: false,
@@ -228,7 +232,13 @@ impl<'a> Loader<'a> {
     fn read(&mut self, intake: &mut Intake<'_>, feed: FeedId) {
         let Some(mut own) = self.feeds.get_mut(feed.index()).and_then(Option::take) else { return };
         self.wake(&mut own);
-        match self.blocks(intake, feed, &mut own) {
+        let left = self.blocks(intake, feed, &mut own);
+        if matches!(left, Left::Ended) {
+            for rest in own.joiner.rest() {
+                self.tally.unreadable(&mut own.of, place_of_rest(own.source, rest), NEVER_ENDED, b"");
+            }
+        }
+        match left {
             Left::Ended if intake.rests(feed) => {
                 self.ended(&own, false);
                 own.rests = true;
@@ -290,7 +300,12 @@ impl<'a> Loader<'a> {
     fn lines(&mut self, own: &mut Feed) {
         while let Some(line) = own.lines.next_line() {
             own.half = None;
-            if let Err(refused) = self.line(own.source, &mut own.of, &line)
+            let judged = match own.joiner.take(&line) {
+                Joined::Whole => self.line(own.source, &mut own.of, &line),
+                Joined::Waiting => Ok(()),
+                Joined::Complete(whole) => self.line(own.source, &mut own.of, &whole),
+            };
+            if let Err(refused) = judged
                 && !own.lines.unfold()
             {
                 own.half = refused.is_half.then_some(refused.place);
