@@ -2,7 +2,13 @@
 //!
 //! Reads `tests/data/envelopes`, whose README says what is in it.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test's harness")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test's harness"
+)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -126,7 +132,8 @@ fn assert_recovered(name: &str, got: &Map<String, Value>, plain: &[Map<String, V
         let same = known.get(field).is_none_or(|known| known == value || known.is_null() && value == "");
         assert!(same || output.ends_with("\u{1b}[0m"), "{field} in {name}: {value} {:?}", known.get(field));
     }
-    let told = known.iter().filter(|(name, value)| !value.is_null() && *value != "<NA>" && !name.starts_with("evt.time"));
+    let told =
+        known.iter().filter(|(name, value)| !value.is_null() && *value != "<NA>" && !name.starts_with("evt.time"));
     let missing: Vec<_> = told.filter(|(name, _)| !fields.contains_key(*name)).map(|(name, _)| name).collect();
     assert!(missing.is_empty(), "{name}: {missing:?} not recovered from {output}");
 }
@@ -142,7 +149,9 @@ fn every_form_gives_the_alerts_that_the_plain_form_gives() {
             Holds::Least(count) => assert!(got.len() >= count, "{name}"),
             Holds::Text(count, none) => {
                 assert_eq!((got.len(), others), (count, none), "{name}");
-                got.iter().for_each(|alert| assert_recovered(name, alert, &plain));
+                for alert in &got {
+                    assert_recovered(name, alert, &plain);
+                }
                 continue;
             }
         }
@@ -177,7 +186,8 @@ fn an_alert_comes_out_as_it_is_and_its_line_whole() {
 
 #[test]
 fn what_lies_between_alerts_is_named() {
-    let told = query("mixed-stdout.log", &["--unreadable"]).concat() + &query("nats-sub.log", &["--unreadable"]).concat();
+    let told =
+        query("mixed-stdout.log", &["--unreadable"]).concat() + &query("nats-sub.log", &["--unreadable"]).concat();
     for words in ["Falco's start-up message", "Falco's statistics", "^C as it was typed", "a header of nats sub"] {
         assert!(told.contains(words), "{words}");
     }
@@ -185,7 +195,8 @@ fn what_lies_between_alerts_is_named() {
 
 #[test]
 fn filters_find_the_same_in_every_form() {
-    let filters = ["user.uid = 0", "output contains \"/etc/\"", "not proc.name exists", "tags intersects (container)", "\"sh\""];
+    let filters =
+        ["user.uid = 0", "output contains \"/etc/\"", "not proc.name exists", "tags intersects (container)", "\"sh\""];
     for filter in filters {
         let want = count("plain.jsonl", filter);
         for (name, holds) in FILES.iter().filter(|(name, _)| !NOT_BY_LINES.contains(name)) {

@@ -74,7 +74,10 @@ mod tests {
     #[test]
     fn a_line_is_bare_only_where_the_rule_is_its_own() {
         let cases = [
-            (r#"{"hostname":"h","output":"o","output_fields":{"a":1},"priority":"p","rule":"r","source":"s","tags":[],"time":"t"}"#, true),
+            (
+                r#"{"hostname":"h","output":"o","output_fields":{"a":1},"priority":"p","rule":"r","source":"s","tags":[],"time":"t"}"#,
+                true,
+            ),
             (r#"{"output":"o","priority":"p","rule":"r","time":"t", "output_fields": {"a":{"b":1}}}"#, true),
             (r#"{"uuid":"u","output":"o {x}","priority":"p","rule":"r","output_fields":{"a":1}}"#, false),
             (r#"{"rule":"r","output":"o"}"#, true),

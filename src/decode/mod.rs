@@ -23,8 +23,8 @@ use std::fmt;
 
 use crate::base::Clean;
 use crate::decode::collect::Collector;
-pub(crate) use crate::decode::instant::instant;
 use crate::decode::envelope::Room;
+pub(crate) use crate::decode::instant::instant;
 use crate::decode::json::Json;
 use crate::decode::tolerant::Tolerant;
 pub(crate) use own::{Nothing, own};

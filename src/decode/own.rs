@@ -67,9 +67,15 @@ mod tests {
             (r#"{"rule":"r", "output": "o"}"#, r#"{"rule":"r", "output": "o"}"#),
             ("  {\"rule\":\"r\",\"output\":\"o\"}\t", r#"{"rule":"r","output":"o"}"#),
             ("{\n  \"rule\": \"a  b\",\n  \"output\": \"\\\"  x\"\n}", r#"{"rule":"a  b","output":"\"  x"}"#),
-            (r#"{"log":"{\"rule\":\"r\", \"output\":\"\\\"o\"}\n","stream":"stdout","time":"t"}"#, r#"{"rule":"r", "output":"\"o"}"#),
+            (
+                r#"{"log":"{\"rule\":\"r\", \"output\":\"\\\"o\"}\n","stream":"stdout","time":"t"}"#,
+                r#"{"rule":"r", "output":"\"o"}"#,
+            ),
             (r#"{"_index":"i","_source":{"rule":"r","output":"o"}}"#, r#"{"rule":"r","output":"o"}"#),
-            ("18:29:57.848684705: Notice x", r#"{"output":"18:29:57.848684705: Notice x","output_fields":{},"priority":"Notice","recovered_from":"text"}"#),
+            (
+                "18:29:57.848684705: Notice x",
+                r#"{"output":"18:29:57.848684705: Notice x","output_fields":{},"priority":"Notice","recovered_from":"text"}"#,
+            ),
             ("no alert", "no alert"),
             ("", ""),
         ];

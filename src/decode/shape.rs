@@ -2,8 +2,8 @@
 //!
 //! Imports: siblings. Promise: both decoders call the same lines alerts. The last of a key that comes twice counts.
 
-use crate::decode::value::ALERT_NAMES;
 use crate::decode::text::RECOVERED_FROM;
+use crate::decode::value::ALERT_NAMES;
 use crate::decode::{Reason, Scope, Sink, Value};
 
 /// What was seen of the keys that matter.

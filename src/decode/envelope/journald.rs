@@ -11,7 +11,8 @@ use crate::decode::scan::Raw;
 /// See the head of this file.
 pub(crate) fn peel<'a>(piece: &Piece<'a>, around: &mut Around) -> Option<Inside<'a>> {
     let object = piece.object()?;
-    let is_journal = ["__REALTIME_TIMESTAMP", "__CURSOR", "_HOSTNAME", "SYSLOG_IDENTIFIER"].iter().any(|name| object.has(name));
+    let is_journal =
+        ["__REALTIME_TIMESTAMP", "__CURSOR", "_HOSTNAME", "SYSLOG_IDENTIFIER"].iter().any(|name| object.has(name));
     let message = object.raw("MESSAGE").filter(|_| is_journal)?;
     around.time = object.number("__REALTIME_TIMESTAMP").and_then(since_1970).or(around.time);
     if let Some(name) = object.text("_HOSTNAME") {

@@ -28,7 +28,8 @@ pub(crate) fn pair<'a>(piece: &Piece<'a>, around: &mut Around) -> Option<Inside<
     let inner = piece.line.strip_prefix(b"[")?;
     let mut scan = Scan::new(inner);
     let Raw::Text(time) = scan.value().ok()? else { return None };
-    let time = std::str::from_utf8(time).ok().filter(|time| time.len() >= 16 && time.bytes().all(|b| b.is_ascii_digit()))?;
+    let time =
+        std::str::from_utf8(time).ok().filter(|time| time.len() >= 16 && time.bytes().all(|b| b.is_ascii_digit()))?;
     let mut scan = Scan::new(scan.rest().trim_ascii_start().strip_prefix(b",")?);
     let Raw::Text(line) = scan.value().ok()? else { return None };
     let end = scan.rest().trim_ascii();

@@ -69,7 +69,9 @@ impl<'a> Members<'a> {
     pub(crate) fn number(&self, name: &str) -> Option<&'a str> {
         match self.raw(name)? {
             Raw::Number(digits) => Some(digits),
-            Raw::Text(digits) => std::str::from_utf8(digits).ok().filter(|text| text.bytes().all(|b| b.is_ascii_digit())),
+            Raw::Text(digits) => {
+                std::str::from_utf8(digits).ok().filter(|text| text.bytes().all(|b| b.is_ascii_digit()))
+            }
             _ => None,
         }
     }

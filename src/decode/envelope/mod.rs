@@ -150,7 +150,8 @@ fn layer(line: &[u8], depth: usize, room: &mut Room, take: Take<'_>) -> Result<(
             judged => return judged,
         }
     }
-    if depth < MOST_LAYERS && line.starts_with(docker::START)
+    if depth < MOST_LAYERS
+        && line.starts_with(docker::START)
         && let Some(judged) = quick(line, depth, room, take)
     {
         return judged;

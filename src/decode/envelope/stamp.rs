@@ -90,7 +90,8 @@ mod tests {
             ("2024", None),
         ];
         for (text, want) in cases {
-            let got = stamp(text.as_bytes()).map(|s| (s.time().unwrap().0, s.digits, std::str::from_utf8(s.rest).unwrap()));
+            let got =
+                stamp(text.as_bytes()).map(|s| (s.time().unwrap().0, s.digits, std::str::from_utf8(s.rest).unwrap()));
             assert_eq!(got, want, "{text}");
         }
     }

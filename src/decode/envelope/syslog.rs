@@ -52,7 +52,8 @@ fn without_number(line: &[u8]) -> Option<&[u8]> {
 /// The length that stands before each message on a connection (RFC 6587).
 fn without_length(line: &[u8]) -> &[u8] {
     let digits = line.iter().take_while(|b| b.is_ascii_digit()).count();
-    let rest = line.get(digits..).and_then(|rest| rest.strip_prefix(b" ")).filter(|rest| digits > 0 && rest.starts_with(b"<"));
+    let rest =
+        line.get(digits..).and_then(|rest| rest.strip_prefix(b" ")).filter(|rest| digits > 0 && rest.starts_with(b"<"));
     rest.unwrap_or(line)
 }
 

@@ -49,8 +49,23 @@ fn dotted(name: &str) -> bool {
 }
 
 const CLASSES: [&str; 17] = [
-    "al", "container", "ct", "evt", "fd", "fdlist", "fs", "gcp", "github", "group", "jevt", "k8s", "ka", "okta", "proc",
-    "thread", "user",
+    "al",
+    "container",
+    "ct",
+    "evt",
+    "fd",
+    "fdlist",
+    "fs",
+    "gcp",
+    "github",
+    "group",
+    "jevt",
+    "k8s",
+    "ka",
+    "okta",
+    "proc",
+    "thread",
+    "user",
 ];
 
 const AUDIT_KEYS: [(&str, &str); 12] = [
@@ -165,7 +180,8 @@ mod tests {
         for pair in KEYS.windows(2) {
             assert!(pair[0].0 < pair[1].0, "{} is twice or out of order", pair[1].0);
         }
-        let cases = [("proc.aname[2]", true), ("evt.arg.flags", true), ("evt.", false), ("x.y", false), ("proc", false)];
+        let cases =
+            [("proc.aname[2]", true), ("evt.arg.flags", true), ("evt.", false), ("x.y", false), ("proc", false)];
         for (name, want) in cases {
             assert_eq!(key(name.as_bytes()).is_some(), want, "{name}");
         }

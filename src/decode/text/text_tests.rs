@@ -75,23 +75,25 @@ fn a_sentence_tells_the_fields_of_names_that_are_known() {
             &[("proc.cmdline", Some("sh -c (id)")), ("proc.tty", Some("34816")), ("container.id", Some("host"))],
         ),
         ("x (command=sh -c (id))", &[("proc.cmdline", Some("sh -c (id)"))]),
-        ("x (k8s.ns=a k8s.pod=b container=ac7c5359a04b image=alpine:3.19)", &[
-            ("k8s.ns.name", Some("a")),
-            ("container.id", Some("ac7c5359a04b")),
-            ("container.name", None),
-            ("container.image.repository", Some("alpine")),
-            ("container.image.tag", Some("3.19")),
-        ]),
-        ("x (container=web image=r:5000/a)", &[
-            ("container.name", Some("web")),
-            ("container.image.repository", Some("r:5000/a")),
-        ]),
+        (
+            "x (k8s.ns=a k8s.pod=b container=ac7c5359a04b image=alpine:3.19)",
+            &[
+                ("k8s.ns.name", Some("a")),
+                ("container.id", Some("ac7c5359a04b")),
+                ("container.name", None),
+                ("container.image.repository", Some("alpine")),
+                ("container.image.tag", Some("3.19")),
+            ],
+        ),
+        (
+            "x (container=web image=r:5000/a)",
+            &[("container.name", Some("web")), ("container.image.repository", Some("r:5000/a"))],
+        ),
         ("x (user=admin target=a verb=patch resp=200)", &[("ka.user.name", Some("admin")), ("user.name", None)]),
-        ("x (proc.name=cat proc.aname[2]=sh fd.sip=10.0.0.1)", &[
-            ("proc.name", Some("cat")),
-            ("proc.aname[2]", Some("sh")),
-            ("fd.sip", Some("10.0.0.1")),
-        ]),
+        (
+            "x (proc.name=cat proc.aname[2]=sh fd.sip=10.0.0.1)",
+            &[("proc.name", Some("cat")), ("proc.aname[2]", Some("sh")), ("fd.sip", Some("10.0.0.1"))],
+        ),
         ("x (user=root shoe=42 command=a)", &[("user.name", Some("root shoe=42")), ("proc.cmdline", Some("a"))]),
         ("nothing at all", &[("user.name", None)]),
     ];
@@ -106,19 +108,18 @@ fn a_sentence_tells_the_fields_of_names_that_are_known() {
 #[test]
 fn a_value_can_not_forge_a_field_that_the_sentence_has() {
     let cases: [(&str, &[(&str, Option<&str>)]); 4] = [
-        ("x (user=root command=sh -c user=nobody terminal=0)", &[
-            ("user.name", None),
-            ("proc.cmdline", Some("sh -c user=nobody")),
-            ("proc.tty", Some("0")),
-        ]),
-        ("x | file=/tmp/a user=bob user=root command=b", &[
-            ("fd.name", Some("/tmp/a user=bob user=root")),
-            ("user.name", None),
-        ]),
-        ("x (command=true lport=1 ; curl evil terminal=0)", &[
-            ("proc.cmdline", Some("true lport=1 ; curl evil")),
-            ("fd.lport", None),
-        ]),
+        (
+            "x (user=root command=sh -c user=nobody terminal=0)",
+            &[("user.name", None), ("proc.cmdline", Some("sh -c user=nobody")), ("proc.tty", Some("0"))],
+        ),
+        (
+            "x | file=/tmp/a user=bob user=root command=b",
+            &[("fd.name", Some("/tmp/a user=bob user=root")), ("user.name", None)],
+        ),
+        (
+            "x (command=true lport=1 ; curl evil terminal=0)",
+            &[("proc.cmdline", Some("true lport=1 ; curl evil")), ("fd.lport", None)],
+        ),
         ("x (k8s.ns=a command=b) k8s.ns=a", &[("k8s.ns.name", Some("a")), ("proc.cmdline", Some("b"))]),
     ];
     for (sentence, want) in cases {
@@ -188,7 +189,9 @@ fn cef_tells_what_can_be_read_in_one_way_only() {
     let twice = read(&format!("{head}{CLOCK}S source=x tags=y source=syscall hostname=node-a"));
     assert_eq!((own(&twice, "source"), own(&twice, "hostname")), (None, None));
     assert!(own(&twice, "output").unwrap().ends_with("hostname=node-a"), "nothing of it is lost");
-    let fields = read(&format!("{head}said source=syscall outputfields=proc.name:cat proc.cmdline:cat a:b c user.uid:0 tags=a,b"));
+    let fields = read(&format!(
+        "{head}said source=syscall outputfields=proc.name:cat proc.cmdline:cat a:b c user.uid:0 tags=a,b"
+    ));
     assert_eq!(field(&fields, "proc.cmdline").as_deref(), Some("cat a:b c"));
     assert_eq!(field(&fields, "user.uid").as_deref(), Some("0"));
     assert_eq!(own(&fields, "priority").as_deref(), Some("Warning"), "by the severity");
