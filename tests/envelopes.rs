@@ -2,7 +2,13 @@
 //!
 //! Reads `tests/data/envelopes`, whose README says what is in it.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test's harness")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test's harness"
+)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -143,7 +149,9 @@ fn every_form_gives_the_alerts_that_the_plain_form_gives() {
             Holds::Least(count) => assert!(got.len() >= count, "{name}"),
             Holds::Text(count, none) => {
                 assert_eq!((got.len(), others), (count, none), "{name}");
-                got.iter().for_each(|alert| assert_recovered(name, alert, &plain));
+                for alert in &got {
+                    assert_recovered(name, alert, &plain);
+                }
                 continue;
             }
         }

@@ -42,6 +42,12 @@ fn unescape_to(text: &[u8], out: &mut Vec<u8>, quotes: Quotes) -> bool {
         let plain = plain_bytes(bytes).min(rest.len());
         (from, to) = (from + plain, to + plain);
         match rest.get(plain) {
+            Some(b'\\') if plain < STEP && rest.get(plain + 1) == Some(&b'"') => {
+                if let Some(room) = out.get_mut(to) {
+                    *room = b'"';
+                }
+                (from, to) = (from + 2, to + 1);
+            }
             Some(b'\\') if plain < STEP => {
                 let (escape, read) = escape(rest.get(plain + 1..).unwrap_or_default());
                 if let Some(room) = out.get_mut(to..to + 4) {
@@ -132,15 +138,13 @@ fn hex4(rest: &[u8]) -> Option<(u32, &[u8])> {
 
 /// UTF-8, and for half of a pair the same three bytes that UTF-8 would have if it allowed them (WTF-8).
 fn code_point(code: u32) -> Meant {
-    let mut bytes = [0; 4];
-    let len = match char::from_u32(code) {
-        Some(letter) => letter.encode_utf8(&mut bytes).len(),
-        None => {
-            bytes = [0xe0 | (code >> 12), 0x80 | (code >> 6 & 0x3f), 0x80 | (code & 0x3f), 0].map(low_byte);
-            3
-        }
-    };
-    Meant { bytes, len }
+    if let Some(letter) = char::from_u32(code) {
+        let mut bytes = [0; 4];
+        let len = letter.encode_utf8(&mut bytes).len();
+        return Meant { bytes, len };
+    }
+    let bytes = [0xe0 | (code >> 12), 0x80 | (code >> 6 & 0x3f), 0x80 | (code & 0x3f), 0].map(low_byte);
+    Meant { bytes, len: 3 }
 }
 
 fn low_byte(number: u32) -> u8 {

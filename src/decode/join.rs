@@ -98,7 +98,7 @@ impl Joiner {
             }
         }
         if let Some(part) = part(line) {
-            return self.piece(line, part);
+            return self.piece(line, &part);
         }
         self.hold(line);
         Joined::Whole
@@ -111,7 +111,7 @@ impl Joiner {
         rest.sort_by_key(|rest| rest.start);
         rest
     }
-    fn piece<'a>(&'a mut self, line: &Line<'_>, part: Part) -> Joined<'a> {
+    fn piece<'a>(&'a mut self, line: &Line<'_>, part: &Part) -> Joined<'a> {
         let Some(at) = self.waiting.iter().position(|waiting| waiting.stream == part.stream) else {
             return self.first(line, part);
         };
@@ -129,7 +129,7 @@ impl Joiner {
         waiting.rest.len = end - waiting.rest.start;
         if part.goes_on == Going::Ended { self.complete(at, line) } else { Joined::Waiting }
     }
-    fn first<'a>(&'a mut self, line: &Line<'_>, part: Part) -> Joined<'a> {
+    fn first<'a>(&'a mut self, line: &Line<'_>, part: &Part) -> Joined<'a> {
         let goes_on = match part.goes_on {
             Going::Ended => false,
             Going::On => true,

@@ -80,7 +80,7 @@ fn pieces_come_together_per_stream() {
         ("tags", vec![cri("stdout", "P:x", a), cri("stdout", "F:y", &[b, c].concat())], (vec![1], 0, 0)),
         (
             "docker",
-            vec![docker("stdout", a), docker("stderr", "x\n"), docker("stdout", &format!("{b}{c}\n")), whole.clone()],
+            vec![docker("stdout", a), docker("stderr", "x\n"), docker("stdout", &format!("{b}{c}\n")), whole],
             (vec![1, 4], 1, 0),
         ),
         (
@@ -113,7 +113,7 @@ fn docker_cuts_long_lines_of_any_kind() {
         let mut pieces: Vec<String> = Vec::new();
         let mut rest = format!("{line}\n");
         while rest.len() > DOCKER_BYTES {
-            let at = (DOCKER_BYTES..).find(|at| rest.is_char_boundary(*at)).unwrap();
+            let at = (DOCKER_BYTES..rest.len()).find(|at| rest.is_char_boundary(*at)).unwrap();
             let after = rest.split_off(at);
             pieces.push(docker("stdout", &rest));
             rest = after;
@@ -148,7 +148,7 @@ proptest! {
         let mut rows = Vec::new();
         let mut from = 0;
         for (n, to) in cuts.iter().copied().chain([line.len()]).enumerate() {
-            let piece = &line[from..to];
+            let piece = line.get(from..to).unwrap();
             let is_last = to == line.len();
             rows.push(match (is_docker, is_last) {
                 (true, true) => docker("stdout", &format!("{piece}\n")),

@@ -2,7 +2,8 @@
 //!
 //! Lives here: the decoders behind one small trait: `serde_json` for what it can keep exactly, a tolerant one for what an
 //! attacker can write and `serde_json` refuses; what lies around alerts (`envelope`), Falco's text (`text`). Not here: where
-//! lines begin (`frame`), what is kept (`store`). Imports: `base`. Promise: wherever both decoders read a line, they hand out equal values in equal order.
+//! lines begin (`frame`), what is kept (`store`). Imports: `base`, `frame`. Promise: wherever both decoders read a line, they
+//! hand out equal values in equal order.
 
 pub(crate) mod bare;
 pub(crate) mod collect;

@@ -23,8 +23,8 @@ proptest! {
         let wrapped: Vec<String> = lines.iter().map(|(line, wrap)| WRAPS[*wrap].1(line)).collect();
         let (plain, wrapped) = (loaded(&sources, &plain), loaded(&sources, &wrapped));
         for (filter, narrowing) in &questions {
-            let rows = answer(&mut Searcher::default(), &ask(&snapshot(&sources, &[wrapped.clone()]), filter, narrowing));
-            prop_assert_eq!(rows, plainly(&[plain.clone()], filter, narrowing), "{} / {}", filter, narrowing);
+            let rows = answer(&mut Searcher::default(), &ask(&snapshot(&sources, std::slice::from_ref(&wrapped)), filter, narrowing));
+            prop_assert_eq!(rows, plainly(std::slice::from_ref(&plain), filter, narrowing), "{} / {}", filter, narrowing);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What shippers of logs make of a line: Fluent Bit and Fluentd (`log`), Filebeat, Vector, `CloudWatch`, stern (`message`), and
 //! the alert as an object in one of these where the shipper has parsed it.
 //!
-//! Imports: siblings. Promise: an object that is an alert itself is not asked here, whatever its `message` says.
+//! Imports: `base`, siblings. Promise: an object that is an alert itself is not asked here, whatever its `message` says.
 
 use crate::base::Nanos;
 use crate::decode::envelope::members::Members;

@@ -91,15 +91,19 @@ fn comma(json: &mut Vec<u8>) {
 /// A JSON string of bytes.
 pub(super) fn text(json: &mut Vec<u8>, bytes: &[u8]) {
     json.push(b'"');
-    for byte in bytes {
-        match byte {
-            b'"' | b'\\' => json.extend([b'\\', *byte]),
-            b'\n' => json.extend_from_slice(b"\\n"),
-            b'\r' => json.extend_from_slice(b"\\r"),
-            b'\t' => json.extend_from_slice(b"\\t"),
-            0..0x20 => _ = write!(json, "\\u{byte:04x}"),
-            _ => json.push(*byte),
+    let mut rest = bytes;
+    while let Some(at) = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20)) {
+        json.extend_from_slice(rest.get(..at).unwrap_or_default());
+        match rest.get(at) {
+            Some(byte @ (b'"' | b'\\')) => json.extend([b'\\', *byte]),
+            Some(b'\n') => json.extend_from_slice(b"\\n"),
+            Some(b'\r') => json.extend_from_slice(b"\\r"),
+            Some(b'\t') => json.extend_from_slice(b"\\t"),
+            Some(byte) => _ = write!(json, "\\u{byte:04x}"),
+            None => {}
         }
+        rest = rest.get(at + 1..).unwrap_or_default();
     }
+    json.extend_from_slice(rest);
     json.push(b'"');
 }

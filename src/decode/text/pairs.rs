@@ -26,6 +26,15 @@ const LONGEST_NAME: usize = 64;
 /// Of a sentence that is longer, the fields are not looked for.
 const MOST_BYTES: usize = 256 << 10;
 
+/// A name, and what it may stand for.
+struct Named<'a> {
+    from: usize,
+    value: usize,
+    name: &'a [u8],
+    own: Option<Key<'a>>,
+    audit: Option<Key<'a>>,
+}
+
 /// A place where a known name stands before a `=`.
 #[derive(Clone, Copy)]
 struct Split<'a> {
@@ -62,19 +71,21 @@ fn splits(sentence: &[u8]) -> Vec<Split<'_>> {
         if is_bracket && !named.is_empty() {
             continue;
         }
-        if key(name).is_some() || audit_key(name).is_some() {
-            named.push((from, equals + 1, name));
+        let (own, audit) = (key(name), audit_key(name));
+        if own.is_some() || audit.is_some() {
+            named.push(Named { from, value: equals + 1, name, own, audit });
         }
         if named.len() > MOST_NAMES {
             break;
         }
     }
     let is_audit = is_audit(&named);
-    let split = |(from, value, name)| {
-        let key = if is_audit { audit_key(name).or_else(|| key(name)) } else { key(name) };
-        Some(Split { from, value, key: key? })
-    };
-    named.into_iter().filter_map(split).collect()
+    named.iter().filter_map(|named| split_at(named, is_audit)).collect()
+}
+
+fn split_at<'a>(named: &Named<'a>, is_audit: bool) -> Option<Split<'a>> {
+    let key = if is_audit { named.audit.or(named.own) } else { named.own };
+    Some(Split { from: named.from, value: named.value, key: key? })
 }
 
 /// The word that ends at `at`, and where the blank or the bracket before it is.
@@ -86,8 +97,8 @@ fn name_before(sentence: &[u8], at: usize) -> Option<(usize, &[u8])> {
 }
 
 /// Whether they are the names of a rule on Kubernetes' audit log, and of no other.
-fn is_audit(named: &[(usize, usize, &[u8])]) -> bool {
-    let has = |any: &[&str]| named.iter().any(|(.., name)| any.iter().any(|own| own.as_bytes() == *name));
+fn is_audit(named: &[Named<'_>]) -> bool {
+    let has = |any: &[&str]| named.iter().any(|named| any.iter().any(|own| own.as_bytes() == named.name));
     has(&["resp", "verb", "resource", "decision"]) && !has(&["evt_type", "process", "command", "cmdline", "parent"])
 }
 
@@ -105,7 +116,7 @@ fn values<'a>(sentence: &'a [u8], splits: &[Split<'_>], is_open: bool) -> Vec<&'
 
 /// Whether it ends in a bracket that it did not open.
 fn closes(value: &[u8]) -> bool {
-    let count = |bracket: u8| value.iter().filter(|b| **b == bracket).count();
+    let count = |bracket: u8| memchr::memchr_iter(bracket, value).count();
     value.ends_with(b")") && count(b')') > count(b'(')
 }
 
@@ -143,7 +154,8 @@ fn cooked(splits: &[Split<'_>], values: &[&[u8]]) -> Vec<Pair> {
     for (split, value) in exact.chain(aliases) {
         for (field, value) in fields(split.key, value) {
             let is_number = split.key.kind == Kind::Number && is_integer(value);
-            let is_new = !is_na(value) && !(split.key.kind == Kind::Number && value.is_empty());
+            let is_number_missing = split.key.kind == Kind::Number && value.is_empty();
+            let is_new = !is_na(value) && !is_number_missing;
             if is_new && cooked.iter().all(|pair| pair.field != field) {
                 cooked.push(Pair { field: field.to_owned(), value: value.to_vec(), is_number });
             }
