@@ -40,7 +40,8 @@ fn query(file: &Path, flags: &[&str]) -> Output {
     let output = output.expect("stoop starts");
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     // What is compressed and broken could not be read to its end, and that is said.
-    let is_broken = ["ends in the middle", "is damaged", "is followed by", "needs a window"].iter().any(|w| said.contains(w));
+    let is_broken =
+        ["ends in the middle", "is damaged", "is followed by", "needs a window"].iter().any(|w| said.contains(w));
     let is_honest = matches!((output.status.code(), is_broken), (Some(0 | 1), false) | (Some(2), true));
     assert!(is_honest, "{:?} {flags:?} {}: {said}", output.status, file.display());
     let obeyed = said.chars().find(|c| *c != '\n' && (c.is_control() || ('\u{202a}'..='\u{202e}').contains(c)));

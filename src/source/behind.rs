@@ -1,6 +1,6 @@
 //! Reading behind the back of whoever wants the bytes: a thread reads, unpacks, keeps, and hands on blocks.
 //!
-//! Lives here: that thread, and the end of the channel that others hold. Imports: nothing. Promise: what is handed on can
+//! Lives here: that thread, and the end of the channel that others hold. Imports: `base`. Promise: what is handed on can
 //! be had again at that moment; a stream is handed on as it comes; the thread ends soon after nobody listens any more.
 
 use std::fs::File;

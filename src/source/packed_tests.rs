@@ -71,9 +71,13 @@ fn next(reader: &mut Reader, sources: &Sources) -> Option<Reader> {
 #[test]
 fn what_was_unpacked_is_read_again_and_what_passes_is_not() {
     let top = tempfile::tempdir().unwrap();
-    let wide: Vec<u8> =
-        [0xfeff].into_iter().chain(str::from_utf8(&text()).unwrap().encode_utf16()).flat_map(u16::to_le_bytes).collect();
-    let found = [file(&top, "named-plain", &gzip(&text())), file(&top, "wide.gz", &gzip(&wide)), file(&top, "wide", &wide)];
+    let wide: Vec<u8> = [0xfeff]
+        .into_iter()
+        .chain(str::from_utf8(&text()).unwrap().encode_utf16())
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let found =
+        [file(&top, "named-plain", &gzip(&text())), file(&top, "wide.gz", &gzip(&wide)), file(&top, "wide", &wide)];
     let sources = Sources::default();
     for found in &found {
         let mut reader = sources.open(found).unwrap();
@@ -156,7 +160,9 @@ fn an_archive_that_breaks_is_said_after_its_files() {
 fn a_stream_gives_what_there_is_and_says_when_there_is_more() {
     let (top, woken) = (tempfile::tempdir().unwrap(), Arc::new(AtomicUsize::new(0)));
     let (path, count) = (fifo(&top), Arc::clone(&woken));
-    let wake = Wake::new(move || drop(count.fetch_add(1, Ordering::Relaxed)));
+    let wake = Wake::new(move || {
+        count.fetch_add(1, Ordering::Relaxed);
+    });
     let sources = Sources::with(Limits::default(), Some(wake));
     let mut reader = sources.open(&Found::Named(path.clone())).unwrap();
     let mut buffer = [0; 64];
@@ -216,7 +222,7 @@ fn a_socket_is_a_stream_and_one_that_nobody_serves_is_a_sentence() {
         stream.write_all(&gzip(&text())).unwrap();
     });
     let sources = Sources::default();
-    let found = walk(&SourceName::Path(path.clone())).unwrap().found.remove(0);
+    let found = walk(&SourceName::Path(path)).unwrap().found.remove(0);
     let mut reader = sources.open(&found).unwrap();
     assert!(all(&mut reader) == text());
     server.unwrap().join().unwrap();

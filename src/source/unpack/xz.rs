@@ -50,7 +50,9 @@ impl Format for Xz {
 
 fn broken(why: &io::Error) -> Broken {
     match why.kind() {
-        io::ErrorKind::OutOfMemory => Broken::Because("xz data needs over 128 MiB of memory; xz -dc FILE | stoop - reads it"),
+        io::ErrorKind::OutOfMemory => {
+            Broken::Because("xz data needs over 128 MiB of memory; xz -dc FILE | stoop - reads it")
+        }
         _ => Broken::Damaged,
     }
 }
