@@ -218,7 +218,7 @@ impl Thread {
         let title = Clean::concat([self.task.kept.title.clone(), Clean::from("/"), Clean::from_bytes(name)]);
         let again =
             self.task.spill.as_ref().map_or(Again::Nothing, |spill| Again::Stream(Chunks::new(Arc::clone(spill))));
-        Arc::new(Kept { title, again })
+        Arc::new(Kept { title, again, file: None })
     }
     /// Everything of one source.
     fn part(&self, mut input: Input, kept: &Kept, is_last: bool) -> Result<(), Alone> {

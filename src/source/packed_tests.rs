@@ -93,6 +93,8 @@ fn what_was_unpacked_is_read_again_and_what_passes_is_not() {
             assert!(reader.source() == SourceId(u32::MAX) || sources.read(span(reader.source(), 0, 1)).is_err());
         }
     }
+    let is_known = |name: &str| sources.has_file(&fs::metadata(top.path().join(name)).unwrap());
+    assert!(is_known("named-plain") && is_known("wide"), "nothing may be written over them");
     assert!(sources.kept_bytes() > 0 && sources.kept_bytes() < text().len() as u64);
     sources.forget_before(SourceId(0), u64::MAX);
     assert!(sources.read(span(SourceId(0), 0, 10)).unwrap().is_empty());
