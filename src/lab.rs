@@ -117,6 +117,7 @@ impl Loaded {
             grouping: None,
             order: None,
             anchor: None,
+            since: None,
             now: Nanos::default(),
         }
     }

@@ -8,6 +8,7 @@ use std::ffi::OsString;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::app::amount::{bytes, bytes_or_none, count, priority};
+use crate::app::listening::ListenFlags;
 use crate::base::Priority;
 use crate::source::SourceName;
 
@@ -186,6 +187,9 @@ pub(crate) struct Browse {
     /// Whether and how it goes on.
     #[command(flatten)]
     pub(crate) live: Live,
+    /// What is taken over HTTP.
+    #[command(flatten)]
+    pub(crate) listen: ListenFlags,
     /// How much is read.
     #[command(flatten)]
     pub(crate) reading: Reading,

@@ -15,7 +15,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use crate::app::browse::{Event, Inbox};
 use crate::app::workers;
-use crate::base::Notice;
+use crate::base::{Clean, Notice};
 use crate::state::Msg;
 use crate::ui::terminal;
 
@@ -29,6 +29,8 @@ enum Job {
     Enter,
     /// A frame.
     Frame(Vec<u8>),
+    /// The window's title.
+    Title(Vec<u8>),
     /// Something for the terminal's clipboard, and what to say when it is written.
     Clip(Vec<u8>, Notice),
     /// The screen is given back; who waits for that is told.
@@ -58,7 +60,7 @@ impl Output {
     pub(crate) fn to(sink: File, inbox: Inbox) -> io::Result<Self> {
         let (jobs, queue) = channel();
         let owed = Arc::new(AtomicUsize::new(0));
-        let writer = Writer { sink, inbox, owed: Arc::clone(&owed), ours: false };
+        let writer = Writer { sink, inbox, owed: Arc::clone(&owed), ours: false, titled: false };
         workers::thread("writer", move || writer.run(&queue))?;
         Ok(Self { jobs, owed })
     }
@@ -70,6 +72,10 @@ impl Output {
     /// Writes a frame.
     pub(crate) fn frame(&self, bytes: Vec<u8>) {
         self.send(Job::Frame(bytes));
+    }
+    /// Lets the window's title say this; it is empty again when the screen is left.
+    pub(crate) fn title(&self, title: &Clean) {
+        self.send(Job::Title(terminal::title(title).into_bytes()));
     }
     /// Writes a sequence for the terminal's clipboard, and then says so.
     pub(crate) fn clip(&self, bytes: Vec<u8>, said: Notice) {
@@ -110,6 +116,8 @@ struct Writer {
     inbox: Inbox,
     owed: Arc<AtomicUsize>,
     ours: bool,
+    /// The window's title was written, and is to be taken back.
+    titled: bool,
 }
 
 impl Writer {
@@ -136,6 +144,10 @@ impl Writer {
                 left
             }
             Job::Frame(bytes) => self.write(&bytes),
+            Job::Title(bytes) => {
+                self.titled = true;
+                self.write(&bytes)
+            }
             Job::Clip(bytes, said) => {
                 self.write(&bytes)?;
                 let _ = self.inbox.send(Event::Msg(Msg::Sent(said)));
@@ -144,6 +156,9 @@ impl Writer {
         }
     }
     fn leave(&mut self) -> io::Result<()> {
+        if std::mem::take(&mut self.titled) {
+            self.write(terminal::title(&Clean::default()).as_bytes())?;
+        }
         let left = self.write(terminal::leaving().as_bytes());
         self.ours = false;
         left

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Signal, kill_current_process_group};
 
-use crate::app::browse::{COLUMNS, End, Event, Inbox};
+use crate::app::browse::{COLUMNS, End, Event, Following, Inbox, Measure};
 use crate::app::clipboard::{Clipboard, Ways};
 use crate::app::environment::Environment;
 use crate::app::filters::{self, Change, Filters};
@@ -22,10 +22,12 @@ use crate::app::recent;
 use crate::app::shelf::Shelf;
 use crate::app::signals;
 use crate::app::statefile;
-use crate::app::workers::{self, Workers};
+use crate::app::workers::{self, Going, Workers};
 use crate::base::{Clean, Millis, Notice, RowId};
 use crate::query::saved::Saved;
+use crate::source::door::Door;
 use crate::source::{SourceName, Sources};
+use crate::state::live::Growth;
 use crate::state::update::update;
 use crate::state::{Effect, Model, Msg, number};
 use crate::store::Snapshot;
@@ -35,6 +37,9 @@ use crate::ui::theme::Theme;
 
 /// Between two frames; no eye and no line needs more.
 const FRAME: Duration = Duration::from_millis(16);
+
+/// The same for frames that show only what came meanwhile: the next key need not wait for one of them.
+const CALM_FRAME: Duration = Duration::from_millis(100);
 
 /// How long a size must hold: a window that is dragged reports many.
 const SETTLED: Duration = Duration::from_millis(50);
@@ -50,6 +55,8 @@ const JUST_RESUMED: Duration = Duration::from_millis(250);
 pub(crate) struct Shell {
     /// What is shown.
     pub(crate) model: Model,
+    /// How much is read and held.
+    pub(crate) measure: Measure,
     screen: Screen,
     theme: Theme,
     output: Output,
@@ -70,6 +77,8 @@ struct Times {
     started: Instant,
     /// Something may have changed since the last frame.
     dirty: bool,
+    /// Something beside what came to a list that is followed.
+    pressing: bool,
     drawn: Option<Instant>,
     /// When the newest size holds, if it is not looked at yet.
     resize: Option<Instant>,
@@ -98,9 +107,25 @@ impl Shell {
         let filters = Filters::start(state.clone(), inbox.clone())?;
         let clipboard = Clipboard::start(Ways { inside, state: state.clone(), output: output.clone(), inbox })?;
         let screen = Screen::new(terminal::size());
-        let times = Times { started: Instant::now(), dirty: true, drawn: None, resize: None, resumed: None };
+        let times =
+            Times { started: Instant::now(), dirty: true, pressing: true, drawn: None, resize: None, resumed: None };
         let model = Model::default();
-        Ok(Self { model, screen, theme, output, workers, clipboard, filters, home, state, events, times, end: None })
+        let measure = Measure::default();
+        Ok(Self {
+            model,
+            measure,
+            screen,
+            theme,
+            output,
+            workers,
+            clipboard,
+            filters,
+            home,
+            state,
+            events,
+            times,
+            end: None,
+        })
     }
 
     /// The filters that the user saved.
@@ -162,7 +187,9 @@ impl Shell {
     /// Tells the model, and does what it asks for.
     pub(crate) fn tell(&mut self, msg: Msg) {
         // Time alone shows nothing, unless something waited for it.
-        self.times.dirty |= !matches!(msg, Msg::Clock(now) if self.model.due().is_none_or(|due| due > now));
+        let changes = !matches!(msg, Msg::Clock(now) if self.model.due().is_none_or(|due| due > now));
+        self.times.dirty |= changes;
+        self.times.pressing |= changes && !self.model.only_grows_by(&msg);
         for effect in update(&mut self.model, msg) {
             if let Err(why) = self.perform(effect) {
                 let what = Clean::from_bytes(why.to_string().as_bytes());
@@ -190,7 +217,7 @@ impl Shell {
             Effect::KeepColumns(columns) => self.keep_columns(columns)?,
             Effect::Load(name) => {
                 let title = name.title();
-                self.load(vec![name], title)?;
+                self.load(vec![name], title, Following::Off, None)?;
             }
             Effect::Count(survey) => self.workers.count(survey),
             Effect::Chart(wanted) => self.workers.chart(wanted),
@@ -200,6 +227,9 @@ impl Shell {
             Effect::Remember(filter) => self.filters.write(Change::Applied(filter)),
             Effect::SaveFilter(name, text) => self.filters.write(Change::Saved(name, text)),
             Effect::StopLoading => self.workers.stop_loading(),
+            Effect::Follow(follows) => self.workers.follow(follows),
+            Effect::Ring => self.output.frame(terminal::BELL.to_vec()),
+            Effect::Title(title) => self.output.title(&title),
             Effect::StopCounting => self.workers.stop_counting(),
         }
         Ok(())
@@ -209,11 +239,19 @@ impl Shell {
     ///
     /// # Errors
     /// No room for a thread.
-    pub(crate) fn load(&mut self, names: Vec<SourceName>, title: Clean) -> io::Result<()> {
+    pub(crate) fn load(
+        &mut self,
+        names: Vec<SourceName>,
+        title: Clean,
+        following: Following,
+        door: Option<Door>,
+    ) -> io::Result<()> {
         self.remember(&names)?;
-        let sources = Arc::<Sources>::default();
-        self.tell(Msg::Begin(title, Snapshot::new(Arc::clone(&sources))));
-        self.workers.load(names, sources)
+        let limits = Environment::read().limits(self.measure.max_expand);
+        let sources = Arc::new(Sources::with(limits, None));
+        let growth = growth(&names, following, door.is_some());
+        self.tell(Msg::Begin(title, Snapshot::new(Arc::clone(&sources)), growth));
+        self.workers.load(names, sources, Going { following, bounds: self.measure.bounds, door })
     }
 
     /// Reads the lines on a thread of its own: there may be many.
@@ -243,7 +281,7 @@ impl Shell {
         if self.end.is_some() || !self.times.may_draw(self.output.is_busy()) {
             return;
         }
-        self.times.dirty = false;
+        (self.times.dirty, self.times.pressing) = (false, false);
         self.times.drawn = Some(Instant::now());
         let frame = self.screen.draw(&self.model, &self.theme);
         if !frame.is_empty() {
@@ -297,7 +335,7 @@ impl Times {
     }
     /// How long the loop may sleep; `None`: until something happens. `due`: when the model wants to be woken.
     fn patience(&self, due: Option<Millis>, busy: bool) -> Option<Duration> {
-        let frame = self.drawn.map(|drawn| FRAME.saturating_sub(drawn.elapsed())).unwrap_or_default();
+        let frame = self.drawn.map(|drawn| self.frame().saturating_sub(drawn.elapsed())).unwrap_or_default();
         // When the writer is busy it tells when it is done.
         let frame = (self.dirty && !busy && self.resize.is_none()).then_some(frame);
         let model = due.map(|due| self.until(due));
@@ -309,10 +347,22 @@ impl Times {
         let at = self.started + Duration::from_millis(due.0);
         at.saturating_duration_since(Instant::now()).max(Duration::from_millis(1))
     }
+    /// How long after the last frame the next may follow.
+    fn frame(&self) -> Duration {
+        if self.pressing { FRAME } else { CALM_FRAME }
+    }
     fn may_draw(&self, busy: bool) -> bool {
-        let soon = self.drawn.is_some_and(|drawn| drawn.elapsed() < FRAME);
+        let soon = self.drawn.is_some_and(|drawn| drawn.elapsed() < self.frame());
         self.dirty && !busy && !soon && self.resize.is_none()
     }
+}
+
+/// What these may give beside what is there.
+fn growth(names: &[SourceName], following: Following, listens: bool) -> Growth {
+    let files = names.iter().filter(|name| matches!(name, SourceName::Path(_))).count();
+    let fixed = names.iter().filter(|name| matches!(name, SourceName::Packed(..) | SourceName::Memory(..))).count();
+    let follows = following == Following::On && files > 0;
+    Growth { files, streams: names.len() - files - fixed + usize::from(listens), follows }
 }
 
 fn read_keys(inbox: &Inbox) {

@@ -5,7 +5,7 @@
 use super::*;
 
 fn times() -> Times {
-    Times { started: Instant::now(), dirty: false, drawn: None, resize: None, resumed: None }
+    Times { started: Instant::now(), dirty: false, pressing: true, drawn: None, resize: None, resumed: None }
 }
 
 #[test]
@@ -36,12 +36,14 @@ fn the_loop_wakes_for_what_is_owed_first() {
 
 #[test]
 fn a_frame_is_drawn_only_when_it_says_something_and_the_last_is_written() {
-    let long_ago = Instant::now().checked_sub(FRAME);
+    let (long_ago, longer_ago) = (Instant::now().checked_sub(FRAME), Instant::now().checked_sub(CALM_FRAME));
     let cases = [
         (times(), false, false),
         (Times { dirty: true, ..times() }, false, true),
         (Times { dirty: true, ..times() }, true, false),
         (Times { dirty: true, drawn: long_ago, ..times() }, false, true),
+        (Times { dirty: true, pressing: false, drawn: long_ago, ..times() }, false, false),
+        (Times { dirty: true, pressing: false, drawn: longer_ago, ..times() }, false, true),
         (Times { dirty: true, resize: Some(Instant::now()), ..times() }, false, false),
     ];
     for (times, busy, want) in cases {

@@ -14,7 +14,7 @@ use std::thread::Builder;
 
 use crate::analysis::Playbooks;
 use crate::app::beside::Beside;
-use crate::app::browse::{Event, Inbox};
+use crate::app::browse::{Event, Following, Inbox};
 use crate::app::completion::{complete, count_without};
 use crate::app::panes;
 use crate::app::report::{is_there, to_file};
@@ -27,12 +27,13 @@ use crate::query::complete::{Leaving, Typing};
 use crate::query::nearby::nearby;
 use crate::query::search::Searcher;
 use crate::query::survey::Survey;
+use crate::source::door::Door;
 use crate::source::{ByteSpan, SourceName, Sources};
 use crate::state::copy::line as copied;
 use crate::state::histogram::Wanted;
 use crate::state::report::Report;
 use crate::state::{Msg, Opened};
-use crate::store::load::{Control, load};
+use crate::store::load::{Bounds, Control, Plan, load_as};
 use crate::store::{LoadEvent, Snapshot};
 
 /// Answers of the loader that the loop has not looked at yet; more would make keys wait behind them.
@@ -187,21 +188,22 @@ impl Workers {
     ///
     /// # Errors
     /// No thread.
-    pub(crate) fn load(&mut self, names: Vec<SourceName>, sources: Arc<Sources>) -> io::Result<()> {
+    pub(crate) fn load(&mut self, names: Vec<SourceName>, sources: Arc<Sources>, going: Going) -> io::Result<()> {
         self.stop_loading();
         let (spend, credit) = sync_channel(UNANSWERED);
-        self.load = Load { number: self.load.number + 1, control: Arc::default(), credit: Some(credit) };
-        let loader = Loader {
-            number: self.load.number,
-            inbox: self.inbox.clone(),
-            spend,
-            control: Arc::clone(&self.load.control),
-        };
-        thread("loader", move || loader.run(&names, &sources))
+        let control = Arc::new(Control::that_stays());
+        control.follow(going.following == Following::On);
+        self.load = Load { number: self.load.number + 1, control: Arc::clone(&control), credit: Some(credit) };
+        let loader = Loader { number: self.load.number, inbox: self.inbox.clone(), spend, control };
+        thread("loader", move || loader.run(&names, &sources, going))
     }
     /// Stops loading; what was told stays.
     pub(crate) fn stop_loading(&self) {
         self.load.control.stop();
+    }
+    /// Watches the files for more once everything that is there was read, or no longer.
+    pub(crate) fn follow(&self, follows: bool) {
+        self.load.control.follow(follows);
     }
     /// The message of an answer of the loader, if it belongs to the load in force. The loader may send one more.
     pub(crate) fn loaded(&self, number: u64, event: LoadEvent) -> Option<Msg> {
@@ -216,6 +218,17 @@ impl Workers {
     }
 }
 
+/// How a load goes on, and what is held of it.
+#[derive(Debug)]
+pub(crate) struct Going {
+    /// Whether files are watched for more from the start.
+    pub(crate) following: Following,
+    /// Of more than this the oldest alerts go.
+    pub(crate) bounds: Bounds,
+    /// Where alerts are posted.
+    pub(crate) door: Option<Door>,
+}
+
 /// The loader's own.
 struct Loader {
     number: u64,
@@ -225,8 +238,9 @@ struct Loader {
 }
 
 impl Loader {
-    fn run(&self, names: &[SourceName], sources: &Arc<Sources>) {
-        let done = shielded("loading", || load(names, sources, &self.control, &mut |event| self.tell(event)));
+    fn run(&self, names: &[SourceName], sources: &Arc<Sources>, going: Going) {
+        let plan = Plan { control: &self.control, bounds: going.bounds, door: going.door };
+        let done = shielded("loading", || load_as(names, sources, plan, &mut |event| self.tell(event)));
         if let Err(notice) = done {
             self.tell(LoadEvent::Failed(notice));
             self.tell(LoadEvent::Done);
@@ -327,8 +341,9 @@ pub(crate) fn lines(rows: &[RowId], snapshot: &Snapshot) -> Vec<u8> {
         let place = snapshot.segment(*row)?.place(row.row())?;
         snapshot.sources().read(place.span).ok()
     };
-    let lines =
-        rows.iter().map(|row| read(row).map_or_else(|| b"(can't be read any more)".to_vec(), |line| copied(&line)));
+    let lines = rows
+        .iter()
+        .map(|row| read(row).map_or_else(|| b"(can't be read any more)".to_vec(), |line| copied(&decode::own(&line))));
     lines.collect::<Vec<_>>().join(&b'\n')
 }
 
@@ -348,50 +363,5 @@ fn open(row: RowId, snapshot: &Snapshot, playbooks: &Playbooks) -> Result<Opened
 }
 
 #[cfg(test)]
-mod tests {
-    use std::sync::mpsc::channel;
-
-    use super::*;
-
-    #[test]
-    fn a_panic_of_a_worker_is_a_notice_without_control_characters() {
-        let panics: [(&str, fn()); 2] =
-            [("plain words", || panic!("plain words")), ("\\x1b[2J 7", || panic!("\x1b[2J {}", 7))];
-        for (want, panics) in panics {
-            let notice = shielded("the search", panics).unwrap_err();
-            assert_eq!(notice.what.as_str(), format!("the search failed by a fault of stoop's own: {want}"));
-        }
-        assert!(!is_shielded());
-    }
-
-    #[test]
-    fn the_loader_stops_when_four_answers_wait_and_goes_on_when_one_is_taken() {
-        let (inbox, events) = channel();
-        let (spend, credit) = sync_channel(UNANSWERED);
-        let loader = Loader { number: 1, inbox: inbox.clone(), spend, control: Arc::default() };
-        let mut workers = Workers {
-            inbox,
-            questions: Slot::new(),
-            alerts: Slot::new(),
-            lines: Slot::new(),
-            reports: Slot::new(),
-            surveys: Slot::new(),
-            charts: Slot::new(),
-            beside: Beside::default(),
-            typing: Slot::new(),
-            leaving: Slot::new(),
-            load: Load { number: 1, control: Arc::default(), credit: Some(credit) },
-        };
-        for _ in 0..UNANSWERED {
-            assert!(loader.tell(LoadEvent::Done));
-        }
-        assert!(loader.spend.try_send(()).is_err(), "a fifth would wait");
-        assert!(matches!(events.try_recv(), Ok(Event::Load(1, LoadEvent::Done))));
-        assert!(workers.loaded(1, LoadEvent::Done).is_some());
-        assert!(loader.tell(LoadEvent::Done));
-        workers.load.number = 2;
-        assert!(workers.loaded(1, LoadEvent::Done).is_none(), "an answer of an older load");
-        workers.load.credit = None;
-        assert!(!loader.tell(LoadEvent::Done), "nobody listens");
-    }
-}
+#[path = "workers_tests.rs"]
+mod tests;

@@ -148,10 +148,10 @@ impl Lines {
     /// Those of the reader; what was read before stays. It may be called again (`WouldBlock`: more may come), or
     /// [`Lines::finish`] lets what is there be handed out.
     pub(crate) fn fill(&mut self, reader: &mut impl Read) -> io::Result<bool> {
-        self.last_bytes = 0;
         if self.state == State::Ended {
             return Ok(false);
         }
+        self.last_bytes = 0;
         self.make_room();
         let count = match self.buffer.get_mut(self.pending.end..) {
             Some(room) => reader.read(room)?,
@@ -169,6 +169,18 @@ impl Lines {
     pub(crate) fn finish(&mut self) {
         self.begin(true);
         self.state = State::Ended;
+    }
+    /// More may come after all. `with_last`: the last line, which had no end, is to be handed out again with what follows;
+    /// gives whether it is.
+    pub(crate) fn go_on(&mut self, with_last: bool) -> bool {
+        if self.state != State::Ended {
+            return false;
+        }
+        self.state = State::Middle;
+        let again = if with_last { std::mem::take(&mut self.last_bytes) } else { 0 };
+        self.pending.start -= again;
+        self.offset -= again as u64;
+        again > 0
     }
     /// The next piece; `None` when the block holds no further whole one.
     pub(crate) fn next_line(&mut self) -> Option<Line<'_>> {

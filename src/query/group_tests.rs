@@ -48,6 +48,7 @@ fn asked(snapshot: &Snapshot, grouping: Grouping, order: Option<Order>) -> View 
         grouping: Some(grouping),
         order,
         anchor: Some(RowId::new(0, 0)),
+        since: None,
         now: Nanos::default(),
     };
     let mut last = View::default();

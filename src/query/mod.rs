@@ -76,7 +76,7 @@ pub(crate) mod words;
 
 use std::sync::Arc;
 
-use crate::base::{Generation, ListPos, Nanos, RowId};
+use crate::base::{Generation, ListPos, Nanos, Priority, RowId};
 use crate::query::group::{Group, Grouping};
 use crate::query::sort::Order;
 use crate::store::Snapshot;
@@ -98,6 +98,8 @@ pub(crate) struct Question {
     pub(crate) order: Option<Order>,
     /// The row whose place in the answer is wanted.
     pub(crate) anchor: Option<RowId>,
+    /// Rows from here on are new to the reader, and are told apart in the answer.
+    pub(crate) since: Option<RowId>,
     /// The wall clock, for times that are counted from now.
     pub(crate) now: Nanos,
 }
@@ -121,4 +123,15 @@ pub(crate) struct View {
     pub(crate) looked_at: usize,
     /// Where the row that the question named stands now, or the first row after its place.
     pub(crate) anchor: Option<ListPos>,
+    /// Those of the rows that are new to the reader, in the order of time.
+    pub(crate) fresh: Arc<Vec<Fresh>>,
+}
+
+/// A row that came since the reader looked away from the end of the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Fresh {
+    /// The row.
+    pub(crate) row: RowId,
+    /// Its priority.
+    pub(crate) priority: Option<Priority>,
 }

@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use crate::base::{ListPos, Nanos, RowId};
+use crate::query::Fresh;
 use crate::query::bits::Bits;
 use crate::store::Snapshot;
 
@@ -33,6 +34,20 @@ pub(crate) fn id(segment: usize, row: usize) -> RowId {
 }
 
 impl Order {
+    /// Forgets the rows of segments that are empty now; the others stay in their places. Whether there were any.
+    pub(crate) fn forget(&mut self, snapshot: &Snapshot) -> bool {
+        let mut gone = vec![false; self.known.len()];
+        for ((segment, known), gone) in snapshot.segments().iter().zip(&mut self.known).zip(&mut gone) {
+            *gone = segment.len() == 0 && std::mem::take(known) > 0;
+        }
+        if !gone.contains(&true) {
+            return false;
+        }
+        let is_here = |row: &RowId| gone.get(row.segment()).is_none_or(|gone| !gone);
+        self.rows = Arc::new(self.rows.iter().copied().filter(is_here).collect());
+        true
+    }
+
     /// Puts the rows that came since in their places.
     pub(crate) fn learn(&mut self, snapshot: &Snapshot) {
         let mut fresh: Vec<Key> = Vec::new();
@@ -115,6 +130,23 @@ fn merge(rows: &mut Vec<RowId>, more: &[Key], snapshot: &Snapshot) {
     }
     rows.extend(tail.chain(more).map(|(_, _, row)| row));
 }
+
+/// Those of the rows that are in `hits` from `since` on, in the order of time.
+pub(crate) fn fresh(snapshot: &Snapshot, hits: &[Bits], since: RowId) -> Vec<Fresh> {
+    let mut rows = Vec::new();
+    for (index, hits) in hits.iter().enumerate().skip(since.segment()) {
+        let first = if index == since.segment() { since.row() } else { 0 };
+        let Some(segment) = snapshot.segments().get(index) else { break };
+        let found = hits.rows_within(first..hits.len()).map(|row| (row, segment.priority(row)));
+        rows.extend(found.map(|(row, priority)| Fresh { row: id(index, row), priority }));
+    }
+    let in_order = |fresh: &Fresh| key(snapshot, fresh.row);
+    if !rows.is_sorted_by_key(in_order) {
+        rows.sort_by_cached_key(in_order);
+    }
+    rows
+}
+
 /// When the first and the last of `rows`, which are in order, came, of those with a time.
 pub(crate) fn span(snapshot: &Snapshot, rows: &[RowId]) -> Option<(Nanos, Nanos)> {
     let time = |row: &RowId| snapshot.segment(*row)?.time(row.row());

@@ -10,7 +10,7 @@ use crate::base::{ListPos, RowId};
 use crate::query::asked::Asked;
 use crate::query::bits::Bits;
 use crate::query::group::{self, Group, Grouper};
-use crate::query::order::{Order, place, span};
+use crate::query::order::{Order, fresh, place, span};
 use crate::query::part::{Looking, Part};
 use crate::query::reading::{Read, Reading};
 use crate::query::share::share;
@@ -74,6 +74,7 @@ impl Searcher {
         emit: &mut dyn FnMut(View),
     ) {
         let added = self.take_up(asked, question);
+        self.forget_dropped(&question.snapshot);
         self.found.order.learn(&question.snapshot);
         let looked = self.look_at_columns(question, &added, newer, emit);
         let answered = looked.and_then(|()| self.look_at_lines(question, newer, emit));
@@ -111,6 +112,19 @@ impl Searcher {
             self.parts.clear();
         }
         added.unwrap_or_default()
+    }
+
+    /// What was known of segments whose alerts were dropped since.
+    fn forget_dropped(&mut self, snapshot: &Snapshot) {
+        if !self.found.order.forget(snapshot) {
+            return;
+        }
+        let known = self.parts.iter_mut().zip(self.found.hits.iter_mut().zip(&mut self.found.open));
+        for ((part, (hits, open)), segment) in known.zip(snapshot.segments()) {
+            if segment.len() == 0 {
+                (*part, *hits, *open) = (Part::default(), Bits::default(), Bits::default());
+            }
+        }
     }
 
     /// First what the dictionaries know: the first rows come at once.
@@ -209,6 +223,7 @@ impl Telling<'_> {
         }
         let rows = found.order.pick(&question.snapshot, &found.hits);
         let span = span(&question.snapshot, &rows);
+        let fresh = question.since.map(|since| fresh(&question.snapshot, &found.hits, since)).unwrap_or_default();
         let Arranged { rows, groups, anchor } = self.arranged(rows)?;
         Some(View {
             generation: question.generation,
@@ -217,6 +232,7 @@ impl Telling<'_> {
             span,
             is_by_time,
             complete: told == Told::Everything,
+            fresh: Arc::new(fresh),
             looked_at: parts.iter().zip(&found.open).map(|(part, open)| part.looked - open.count()).sum(),
             anchor,
         })
@@ -249,3 +265,7 @@ mod tests;
 #[cfg(test)]
 #[path = "wide_tests.rs"]
 mod wide;
+
+#[cfg(test)]
+#[path = "enveloped_tests.rs"]
+mod enveloped;

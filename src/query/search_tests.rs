@@ -7,8 +7,9 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::*;
-use crate::base::{Generation, ListPos, Nanos, RowId};
+use crate::base::{Generation, ListPos, Nanos, Priority, RowId};
 use crate::decode;
+use crate::query::Fresh;
 use crate::query::filter::Filter;
 use crate::query::order::id;
 use crate::query::plan::Plan;
@@ -45,7 +46,7 @@ pub(super) fn snapshot(sources: &Arc<Sources>, parts: &[Loaded]) -> Snapshot {
 }
 
 /// What the list must show.
-fn plainly(parts: &[Loaded], filter: &str, narrowing: &str) -> Vec<RowId> {
+pub(super) fn plainly(parts: &[Loaded], filter: &str, narrowing: &str) -> Vec<RowId> {
     let (filter, words) = (Filter::parse(filter).unwrap(), Words::parse(narrowing));
     let fuzzy = Fuzzy::default();
     let mut rows = Vec::new();
@@ -71,6 +72,7 @@ pub(super) fn ask(snapshot: &Snapshot, filter: &str, narrowing: &str) -> Questio
         grouping: None,
         order: None,
         anchor: None,
+        since: None,
         now: Nanos::default(),
     }
 }
@@ -110,7 +112,7 @@ const WORDS: [&str; 14] = [
     "shadow", "shad", "sh", "!root", "!shadow", "'shdw", "evxmpl", "Über", "über", "kbprxy", "12", "a\"b", "d\ne",
     "tsic",
 ];
-const FILTERS: [&str; 28] = [
+pub(super) const FILTERS: [&str; 28] = [
     "",
     "priority >= warning",
     "priority = info",
@@ -161,7 +163,7 @@ fn spelt(text: &str, escapes: u32) -> String {
 }
 
 prop_compose! {
-    fn line()(
+    pub(super) fn line()(
         rule in prop::sample::select(&RULES[..]),
         priority in prop::sample::select(vec!["Debug", "informational", "Warning", "critical", "odd"]),
         second in prop::option::of(0..6u8),
@@ -204,7 +206,7 @@ prop_compose! {
     }
 }
 
-fn typed() -> impl Strategy<Value = String> {
+pub(super) fn typed() -> impl Strategy<Value = String> {
     vec(prop::sample::select(&WORDS[..]), 0..3).prop_map(|words| words.join(" "))
 }
 
@@ -323,6 +325,51 @@ fn a_time_that_is_counted_from_another_is_counted_anew_with_each_question() {
     assert_eq!(rows(&long, "time >= @last-4s", 12), [4], "the newest alert is another one now");
     assert_eq!(rows(&long, "not time >= @last-4s", 12), [0, 3, 1, 2]);
     assert_eq!(rows(&snapshot(&[None]), "time >= @last", 12), [0; 0]);
+}
+
+#[test]
+fn what_came_since_a_row_is_told_apart_in_the_order_of_time_with_its_priority() {
+    let sources = Arc::<Sources>::default();
+    let mut lines = plain(&[Some(5), Some(9), Some(7), Some(6)]);
+    lines[2] = lines[2].replace("\"r\"", "\"r\",\"priority\":\"Critical\"");
+    let parts = [loaded(&sources, &plain(&[Some(1)])), loaded(&sources, &lines)];
+    let snapshot = snapshot(&sources, &parts);
+    let cases: [(&str, Option<RowId>, &[usize]); 5] = [
+        ("", None, &[]),
+        ("", Some(id(1, 1)), &[3, 2, 1]),
+        ("", Some(snapshot.end()), &[]),
+        ("priority = Critical", Some(id(0, 1)), &[2]),
+        ("rule = x", Some(id(0, 0)), &[]),
+    ];
+    for (filter, since, want) in cases {
+        let last = views(&mut Searcher::default(), &Question { since, ..ask(&snapshot, filter, "") }).pop().unwrap();
+        assert_eq!(last.fresh.iter().map(|fresh| fresh.row.row()).collect::<Vec<_>>(), want, "{filter} {since:?}");
+        let critical = |fresh: &&Fresh| fresh.priority == Some(Priority::Critical);
+        assert_eq!(last.fresh.iter().filter(critical).count(), usize::from(want.contains(&2)), "{filter}");
+    }
+}
+
+#[test]
+fn the_oldest_segments_may_go_between_two_questions_or_within_one() {
+    let sources = Arc::<Sources>::default();
+    // Times that lie among each other, so that what goes lies anywhere.
+    let texts: Vec<Vec<String>> =
+        (0..4).map(|n| plain(&[Some(n), Some(20 - n), None, Some(8 + n), Some(30 + n)])).collect();
+    let parts: Vec<Loaded> = texts.iter().map(|lines| loaded(&sources, lines)).collect();
+    for (filter, words) in
+        [("", ""), ("time >= 2024-10-05T00:00:05Z", ""), ("", "o"), ("rule = r", "r"), ("rule = x", "")]
+    {
+        let mut searcher = Searcher::default();
+        let mut whole = snapshot(&sources, &parts[..3]);
+        for gone in 0..4 {
+            whole =
+                whole.without_segments_before(gone).with_segment(gone.max(2), Arc::clone(&parts[gone.max(2)].segment));
+            let left: Vec<RowId> = plainly(&parts[..whole.segments().len()], filter, words);
+            let left: Vec<RowId> = left.into_iter().filter(|row| row.segment() >= gone).collect();
+            assert_eq!(answer(&mut searcher, &ask(&whole, filter, words)), left, "{filter} {words} {gone}");
+            assert_eq!(answer(&mut Searcher::default(), &ask(&whole, filter, words)), left, "{filter} {words} {gone}");
+        }
+    }
 }
 
 #[test]

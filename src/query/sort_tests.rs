@@ -30,6 +30,7 @@ fn rows(lines: &str, order: Order) -> Vec<usize> {
         grouping: None,
         order: Some(order),
         anchor: None,
+        since: None,
         now: Nanos::default(),
     };
     let mut last = View::default();

@@ -50,6 +50,7 @@ impl Under<'_> {
             grouping: None,
             order: None,
             anchor: None,
+            since: None,
             now: self.now,
         };
         let mut whole = None;

@@ -127,6 +127,10 @@ impl Tail {
         to.now = Some(self.old.swap_remove(at));
         true
     }
+    /// Whether the path is read as `feed`.
+    pub(super) fn is_at(&self, feed: FeedId) -> bool {
+        self.now.as_ref().is_some_and(|now| now.feed == feed)
+    }
     /// Whether this file is read for the path.
     pub(super) fn reads(&self, wanted: Id) -> bool {
         self.now.iter().chain(&self.old).any(|follower| follower.id == wanted)

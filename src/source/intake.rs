@@ -8,10 +8,11 @@ use std::collections::VecDeque;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
 use crate::base::{Clean, Notice};
+use crate::source::door::Door;
 use crate::source::follow::{Discovery, Step, Tail, awaited, id};
 use crate::source::{Control, Found, Reader, SourceName, Sources, Wake, Walk, cannot_read, walk};
 
@@ -42,6 +43,8 @@ pub(crate) enum Arrival {
     Ready(FeedId),
     /// No more will come: what is half-written is all there is.
     Ended(FeedId),
+    /// One post: read it until it would block, then tell by [`Intake::judged`] what it is.
+    Posted(FeedId),
     /// Everything in a directory that the user named was read; how many files there were.
     Directory(Clean, usize),
     /// What is left out, and why.
@@ -79,6 +82,7 @@ pub(crate) struct Intake<'a> {
     sources: &'a Sources,
     control: &'a Control,
     wakes: Receiver<Woken>,
+    sender: Sender<Woken>,
     arrivals: VecDeque<Arrival>,
     names: VecDeque<SourceName>,
     /// The bytes in everything that was named, where that is known.
@@ -97,6 +101,8 @@ pub(crate) struct Intake<'a> {
     looks: u32,
     next_look: Option<Instant>,
     stage: Stage,
+    /// Where posts come in, and as what they are read.
+    door: Option<(Door, FeedId)>,
     /// Streams too are read to their end before the next source begins.
     in_order: bool,
 }
@@ -123,13 +129,15 @@ impl<'a> Intake<'a> {
         let (sender, wakes) = channel();
         control.wakes(sender.clone());
         // Whoever does not listen any more needs no waking.
-        sources.wakes(Wake::new(move || drop(sender.send(Woken::Bytes))));
+        let wake = sender.clone();
+        sources.wakes(Wake::new(move || drop(wake.send(Woken::Bytes))));
         let walks: VecDeque<_> = names.iter().map(walk).collect();
         let total = walks.iter().map(|walk| walk.as_ref().ok()?.total).sum();
         Self {
             sources,
             control,
             wakes,
+            sender,
             arrivals: VecDeque::new(),
             names: names.iter().cloned().collect(),
             total,
@@ -144,7 +152,32 @@ impl<'a> Intake<'a> {
             looks: 0,
             next_look: None,
             stage: Stage::Names,
+            door: None,
             in_order: false,
+        }
+    }
+    /// Reads what is posted as well.
+    pub(crate) fn let_in(&mut self, door: Door) {
+        let sender = self.sender.clone();
+        door.wakes(Wake::new(move || drop(sender.send(Woken::Bytes))));
+        let title = Clean::from_bytes(format!("posts to {}", door.address()).as_bytes());
+        let feed = self.add(title.clone(), false, self.sources.open_posts(title));
+        self.door = Some((door, feed));
+    }
+    /// The post that was read is in the list, as an alert or as an unreadable line.
+    pub(crate) fn judged(&mut self, is_alert: bool) {
+        if let Some((door, _)) = &mut self.door {
+            door.judged(is_alert);
+        }
+    }
+    /// Whether somebody waits for what was read to be shown.
+    pub(crate) fn owes_answers(&self) -> bool {
+        self.door.as_ref().is_some_and(|(door, _)| door.owes_answers())
+    }
+    /// Everything that was read was shown.
+    pub(crate) fn answer(&mut self) {
+        if let Some((door, _)) = &mut self.door {
+            door.answer();
         }
     }
     /// All bytes that are there, where that is known.
@@ -158,6 +191,10 @@ impl<'a> Intake<'a> {
     /// Whether everything was read and nothing more will come, whatever is asked.
     pub(crate) fn is_over(&self) -> bool {
         self.control.is_stopped() || (self.stage == Stage::Over && !self.is_live() && !self.control.stays())
+    }
+    /// Whether a source that has ended is kept, since it may be followed later.
+    pub(crate) fn rests(&self, feed: FeedId) -> bool {
+        self.control.stays() && self.tails.iter().any(|tail| tail.is_at(feed))
     }
     /// The reader has given its last byte, or failed. `true`: another part of the archive follows, or may follow.
     pub(crate) fn over(&mut self, feed: FeedId) -> bool {
@@ -196,6 +233,9 @@ impl<'a> Intake<'a> {
             if let Some(arrival) = self.arrivals.pop_front() {
                 return Some(arrival);
             }
+            if let Some(posted) = self.posted() {
+                return Some(posted);
+            }
             match self.stage {
                 Stage::Names if self.first.is_some() => {
                     self.wait(until);
@@ -222,9 +262,23 @@ impl<'a> Intake<'a> {
             }
         }
     }
+    /// The next post.
+    fn posted(&mut self) -> Option<Arrival> {
+        let (door, feed) = self.door.as_mut()?;
+        let (body, failed) = door.next();
+        self.arrivals.extend(failed.map(Arrival::Said));
+        let reader = self.feeds.get_mut(feed.0)?.as_mut()?;
+        let posted = reader.post(&[body?, b"\n"].concat());
+        if let Err(why) = posted {
+            self.arrivals.push_back(Arrival::Failed(cannot_read(reader.title(), &why)));
+        }
+        Some(Arrival::Posted(*feed))
+    }
     /// Whether more may come.
     fn is_live(&self) -> bool {
-        !self.slow.is_empty() || (self.control.follows() && !(self.tails.is_empty() && self.directories.is_empty()))
+        !self.slow.is_empty()
+            || self.door.is_some()
+            || (self.control.follows() && !(self.tails.is_empty() && self.directories.is_empty()))
     }
 
     // What was named.

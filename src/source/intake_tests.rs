@@ -107,7 +107,7 @@ impl Got {
     fn take(&mut self, intake: &mut Intake<'_>) {
         while let Some(arrival) = intake.next(Duration::ZERO) {
             match arrival {
-                Arrival::Ready(feed) | Arrival::Ended(feed) => self.read(intake, feed),
+                Arrival::Ready(feed) | Arrival::Ended(feed) | Arrival::Posted(feed) => self.read(intake, feed),
                 Arrival::Said(notice) | Arrival::Failed(notice) | Arrival::Skipped(notice) => {
                     self.said.push(notice.to_string());
                 }

@@ -83,8 +83,10 @@ impl Kept {
     }
     /// Nobody will want the bytes before `offset` again.
     pub(crate) fn forget_before(&self, offset: u64) {
-        if let Again::Stream(chunks) = &self.again {
-            chunks.forget(0..offset);
+        match &self.again {
+            Again::Stream(chunks) => chunks.forget(0..offset),
+            Again::File(past) => past.forget_before(offset),
+            Again::Memory(_) | Again::Nothing => {}
         }
     }
 }

@@ -9,6 +9,7 @@
 mod behind;
 mod chunks;
 mod control;
+pub(crate) mod door;
 mod follow;
 pub(crate) mod intake;
 pub(crate) mod keep;
@@ -191,6 +192,12 @@ impl Sources {
     /// What went wrong with keeping since the last call.
     pub(crate) fn take_notice(&self) -> Option<Notice> {
         self.spill.take_notice()
+    }
+    /// A source of what is handed in.
+    fn open_posts(&self, title: Clean) -> Reader {
+        let opened = Opened::of_posts(title, Arc::clone(&self.spill));
+        let number = self.add(&opened.kept);
+        opened.reader(number)
     }
     /// Reads a regular file that is open already, from the place of `mark` on, which counts as its beginning.
     ///

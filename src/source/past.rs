@@ -3,6 +3,7 @@
 //! Lives here: the open file, how it looked, and the sums of what was read from it. Imports: nothing.
 //! Promise: bytes that are given out again are those that were read the first time.
 
+use std::collections::VecDeque;
 use std::fs::{File, Metadata};
 use std::hash::BuildHasher;
 use std::io;
@@ -12,17 +13,31 @@ use std::sync::{Arc, Mutex};
 
 use foldhash::fast::RandomState;
 
-use crate::source::kept::{copy, lock};
+use crate::source::kept::{copy, lock, not_kept};
 
 /// A regular file, and how it looked while it was read.
 #[derive(Debug)]
 pub(crate) struct Past {
     handle: Mutex<Handle>,
     looks: Looks,
-    pieces: Mutex<Vec<Piece>>,
+    pieces: Mutex<Pieces>,
     /// Where in the file the first byte lies that counts.
     base: u64,
     sums: RandomState,
+}
+
+/// The pieces that were not forgotten, in order.
+#[derive(Debug, Default)]
+struct Pieces {
+    /// Where the first begins.
+    start: u64,
+    pieces: VecDeque<Piece>,
+}
+
+impl Pieces {
+    fn end(&self) -> u64 {
+        self.pieces.back().map_or(self.start, |piece| piece.end)
+    }
 }
 
 /// The way back to a file.
@@ -59,8 +74,14 @@ const BLOCK_BYTES: usize = 1 << 20;
 impl Past {
     /// What was loaded, in blocks of whole pieces.
     pub(super) fn read_all(&self, see: &mut dyn FnMut(&[u8])) -> io::Result<u64> {
-        let end = lock(&self.pieces).last().map_or(0, |piece| piece.end);
-        let (mut start, mut bytes) = (0, Vec::new());
+        let (end, mut start) = {
+            let pieces = lock(&self.pieces);
+            (pieces.end(), pieces.start)
+        };
+        if start > 0 {
+            return Err(not_kept());
+        }
+        let mut bytes = Vec::new();
         while start < end {
             let len = usize::try_from(end - start).unwrap_or(usize::MAX).min(BLOCK_BYTES);
             self.read(start, len, &mut bytes)?;
@@ -81,10 +102,18 @@ impl Past {
     /// The bytes that follow those of the last call were read.
     pub(crate) fn saw(&self, bytes: &[u8]) {
         let mut pieces = lock(&self.pieces);
-        let mut end = pieces.last().map_or(0, |p| p.end);
+        let mut end = pieces.end();
         for piece in bytes.chunks(PIECE_BYTES) {
             end += piece.len() as u64;
-            pieces.push(Piece { end, sum: self.sums.hash_one(piece) });
+            pieces.pieces.push_back(Piece { end, sum: self.sums.hash_one(piece) });
+        }
+    }
+    /// Nobody will want the bytes before `offset` again.
+    pub(super) fn forget_before(&self, offset: u64) {
+        let mut pieces = lock(&self.pieces);
+        while let Some(first) = pieces.pieces.front().copied().filter(|first| first.end <= offset) {
+            pieces.start = first.end;
+            pieces.pieces.pop_front();
         }
     }
     /// The same bytes, and those that are read from now on, stand in this file.
@@ -114,6 +143,9 @@ impl Past {
         let mut bytes = Vec::with_capacity(len);
         let end = start + len as u64;
         let (mut from, pieces) = self.pieces_over(start, end);
+        if from > start {
+            return Err(not_kept());
+        }
         for piece in pieces {
             let mut whole = vec![0; usize::try_from(piece.end - from).unwrap_or(usize::MAX)];
             file.read_exact_at(&mut whole, self.base + from).map_err(shorter)?;
@@ -130,10 +162,10 @@ impl Past {
     /// The pieces that hold bytes of `start..end`, and where the first of them begins.
     fn pieces_over(&self, start: u64, end: u64) -> (u64, Vec<Piece>) {
         let pieces = lock(&self.pieces);
-        let first = pieces.partition_point(|p| p.end <= start);
-        let from = first.checked_sub(1).and_then(|before| pieces.get(before)).map_or(0, |p| p.end);
-        let last = pieces.partition_point(|p| p.end < end);
-        (from, pieces.get(first..=last).or_else(|| pieces.get(first..)).unwrap_or_default().to_vec())
+        let first = pieces.pieces.partition_point(|p| p.end <= start);
+        let from = first.checked_sub(1).and_then(|before| pieces.pieces.get(before)).map_or(pieces.start, |p| p.end);
+        let last = pieces.pieces.partition_point(|p| p.end < end);
+        (from, pieces.pieces.iter().skip(first).take(last + 1 - first.min(last)).copied().collect())
     }
 }
 

@@ -19,7 +19,7 @@ use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 
 use crate::base::Clean;
 use crate::source::behind::{Behind, Task};
-use crate::source::chunks::Chunks;
+use crate::source::chunks::{Chunks, Keeper};
 use crate::source::kept::{Again, Kept};
 use crate::source::mark::Mark;
 use crate::source::past::Past;
@@ -60,6 +60,8 @@ enum Input {
     File(File),
     /// A thread that reads and unpacks.
     Behind(Behind),
+    /// What is handed in from outside, and what of it was not read yet.
+    Posts { keeper: Keeper, unread: Vec<u8> },
     /// What `Kept` holds already.
     Memory,
     /// Nothing is left: the next file of the archive has it.
@@ -71,6 +73,7 @@ impl std::fmt::Debug for Input {
         f.write_str(match self {
             Self::File(_) => "file",
             Self::Behind(_) => "behind",
+            Self::Posts { .. } => "posts",
             Self::Memory => "memory",
             Self::Gone => "gone",
         })
@@ -147,6 +150,13 @@ impl Opened {
         let input = Input::Behind(Behind::start(file, task)?);
         Ok(Self { kept, input, bound, mark: Mark::default(), is_stream: !is_regular })
     }
+    /// What is handed in by [`Reader::post`].
+    pub(super) fn of_posts(title: Clean, spill: Arc<Spill>) -> Self {
+        let chunks = Chunks::new(spill);
+        let input = Input::Posts { keeper: Keeper::new(Arc::clone(&chunks)), unread: Vec::new() };
+        let kept = Arc::new(Kept { title, again: Again::Stream(chunks) });
+        Self { kept, input, bound: Bound::new(None), mark: Mark::default(), is_stream: true }
+    }
     /// A regular file that is open already, from the place of `mark` on.
     pub(super) fn of_regular(file: &File, title: Clean, mark: Mark) -> io::Result<Self> {
         let mut input = file.try_clone()?;
@@ -205,7 +215,7 @@ impl Reader {
     pub(crate) fn taken(&self) -> u64 {
         match &self.input {
             Input::Behind(_) | Input::Gone => self.taken.1 - self.taken.0,
-            Input::File(_) | Input::Memory => self.position,
+            Input::File(_) | Input::Memory | Input::Posts { .. } => self.position,
         }
     }
     /// Whether it is a pipe, a terminal, a device: what comes last is not known before.
@@ -242,6 +252,17 @@ impl Reader {
         self.input = Input::File(file);
         Ok(())
     }
+    /// Hands in bytes that are read next.
+    ///
+    /// # Errors
+    /// They can't be kept: there is no memory for packing.
+    pub(super) fn post(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if let Input::Posts { keeper, unread } = &mut self.input {
+            keeper.push(bytes)?;
+            unread.extend_from_slice(bytes);
+        }
+        Ok(())
+    }
     /// Nothing more is read: what stands there now follows something else.
     pub(super) fn end(&mut self) {
         self.end = End::Reached;
@@ -256,6 +277,7 @@ impl Reader {
         let wait = (milliseconds > 0).then(|| Duration::from_millis(milliseconds.into()));
         match &mut self.input {
             Input::Behind(behind) => behind.is_ready(wait),
+            Input::Posts { unread, .. } => !unread.is_empty(),
             Input::File(_) | Input::Memory | Input::Gone => true,
         }
     }
@@ -328,6 +350,14 @@ impl Read for Reader {
                 let done = behind.read(into);
                 self.taken.1 = self.bound.taken();
                 done?
+            }
+            (Input::Posts { unread, .. }, _) => {
+                if unread.is_empty() {
+                    return Err(io::ErrorKind::WouldBlock.into());
+                }
+                let count = unread.as_slice().read(into)?;
+                unread.drain(..count);
+                count
             }
             (Input::Memory, Again::Memory(all)) => {
                 let from = usize::try_from(self.position).unwrap_or(usize::MAX);

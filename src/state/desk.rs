@@ -16,6 +16,7 @@ use crate::query::search::Searcher;
 use crate::query::survey::survey;
 use crate::query::{Question, View};
 use crate::source::{ByteSpan, SourceId, SourceName, Sources};
+use crate::state::live::Growth;
 use crate::state::update::update;
 use crate::state::{Effect, Model, Msg, Opened, SETTLE_MS};
 use crate::store::load::{Control, load};
@@ -28,6 +29,7 @@ pub(crate) struct Desk {
     pub(crate) model: Model,
     pub(crate) rows: u16,
     pub(crate) effects: Vec<Effect>,
+    sources: Arc<Sources>,
     searcher: Searcher,
     completer: Completer,
 }
@@ -85,6 +87,7 @@ fn again(event: &LoadEvent) -> LoadEvent {
         }
         LoadEvent::Skipped(notice) => LoadEvent::Skipped(notice.clone()),
         LoadEvent::Failed(notice) => LoadEvent::Failed(notice.clone()),
+        LoadEvent::Retracted(place) => LoadEvent::Retracted(*place),
         LoadEvent::Following => LoadEvent::Following,
         LoadEvent::Said(notice) => LoadEvent::Said(notice.clone()),
         LoadEvent::Dropped { before, alerts } => LoadEvent::Dropped { before: *before, alerts: *alerts },
@@ -96,7 +99,7 @@ impl Desk {
     pub(crate) fn with(rows: u16, columns: u16, height: u16) -> Self {
         let mut desk = Self { rows, ..Self::default() };
         desk.send(Msg::Resized(Size { columns, rows: height }));
-        desk.send(Msg::Begin(Clean::from("test"), Snapshot::default()));
+        desk.send(Msg::Begin(Clean::from("test"), Snapshot::default(), Growth::default()));
         desk.grow();
         desk.send(Msg::Load(LoadEvent::Done));
         desk
@@ -120,12 +123,44 @@ impl Desk {
     pub(crate) fn before(loaded: &Load, size: Size) -> Self {
         let mut desk = Self::default();
         desk.send(Msg::Resized(size));
-        desk.send(Msg::Begin(Clean::from(loaded.title), Snapshot::new(Arc::clone(&loaded.sources))));
+        desk.send(Msg::Begin(Clean::from(loaded.title), Snapshot::new(Arc::clone(&loaded.sources)), Growth::default()));
         for event in &loaded.events {
             desk.send(Msg::Load(again(event)));
         }
         desk.wait(SETTLE_MS).serve();
         desk
+    }
+
+    /// A desk before which everything that was there was read, and more may come.
+    pub(crate) fn live(lines: &str, growth: Growth, size: Size) -> Self {
+        let mut desk = Self::default();
+        desk.send(Msg::Resized(size));
+        desk.send(Msg::Begin(Clean::from("events.json"), Snapshot::new(Arc::clone(&desk.sources)), growth));
+        desk.comes(0, lines);
+        desk.send(Msg::Load(LoadEvent::Following));
+        desk.wait(1000).wait(SETTLE_MS).serve();
+        desk
+    }
+
+    /// Segment number `index` holds these lines by now, and time passes.
+    pub(crate) fn comes(&mut self, index: usize, lines: &str) -> &mut Self {
+        self.reads(index, lines).wait(200)
+    }
+
+    /// Segment number `index` holds these lines by now.
+    pub(crate) fn reads(&mut self, index: usize, lines: &str) -> &mut Self {
+        let name = SourceName::Memory("events.json", Arc::new(lines.as_bytes().to_vec()));
+        let (mut events, sources) = (Vec::new(), Arc::clone(&self.sources));
+        load(&[name], &sources, &Control::default(), &mut |event| {
+            events.push(event);
+            true
+        });
+        for event in events {
+            if let LoadEvent::Segment { segment, .. } = event {
+                self.send(Msg::Load(LoadEvent::Segment { index, segment }));
+            }
+        }
+        self
     }
 
     /// Reads what was asked to be read, as a worker does.

@@ -61,7 +61,7 @@ pub(crate) fn close(model: &mut Model) {
 
 /// Asks for `row`, but not before an alert was read for which a copy waits: a newer request would take its place.
 fn follow(model: &mut Model, row: RowId) -> Vec<Effect> {
-    if model.detail.owed.is_some() { Vec::new() } else { want(model, row) }
+    if model.detail.owed.is_some() || model.reads_what_is_gone() { Vec::new() } else { want(model, row) }
 }
 
 /// Asks for `row` unless it is there or on its way.
@@ -76,6 +76,9 @@ pub(crate) fn want(model: &mut Model, row: RowId) -> Vec<Effect> {
 
 /// Asks anew for the alert that is there or on its way: there is more to be counted around it.
 pub(crate) fn again(model: &mut Model) -> Vec<Effect> {
+    if model.detail.wanted.is_some_and(|row| model.is_gone(row)) {
+        return Vec::new();
+    }
     let Some(row) = model.detail.wanted.take() else { return Vec::new() };
     let effects = want(model, row);
     // A copy waits for the alert, not for one reading of it.

@@ -13,10 +13,11 @@ use crate::state::facets::{Block, Facet, HEAD, fit, hold};
 use crate::state::layout::SizeClass;
 use crate::state::{Choice as Offer, Effect, Focus, Input, Layer, Model, Narrowing, narrowing, session};
 
-/// Shows the facets and goes there, or puts them away; kept for screens of this width.
+/// Goes to the facets, which are shown if they are not; from there puts them away. Kept for screens of this width.
 pub(crate) fn toggle(model: &mut Model, _: &Args<'_>) -> Vec<Effect> {
     let class = SizeClass::of(model.size.columns);
-    let seen = if class == SizeClass::Narrow { model.focus == Focus::Facets } else { model.wants_facets() };
+    // Where they stand beside the list unasked, the first key goes there.
+    let seen = model.focus == Focus::Facets;
     if let Some(slot) = model.panes.facets.chosen.get_mut(class as usize) {
         *slot = Some(!seen);
     }

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use crate::base::Clean;
+use crate::base::{Clean, Millis};
 use crate::decode::Owned;
 use crate::query::counts::{Counts, is_countable};
 use crate::query::kept::{self, Choice, Field, Kept};
@@ -158,10 +158,13 @@ impl Facet {
         }
     }
 
-    /// Why some alerts are in no count; `None` where all are.
+    /// Why some alerts are in no count, or no value is shown; `None` where all are.
     pub(crate) fn note(&self) -> Option<Clean> {
         if !is_countable(&self.name) {
             return Some("not counted: not compared by =".into());
+        }
+        if !self.words.is_empty() && self.items.is_empty() && self.counts.is_some() {
+            return Some("no value with this text".into());
         }
         let in_lines = self.counts.as_ref().map_or(0, |counts| counts.in_lines);
         let alerts = number::counted(in_lines);
@@ -220,6 +223,11 @@ impl Facets {
     pub(crate) fn forget(&mut self) {
         self.asked.again();
         self.fields.iter_mut().for_each(|facet| facet.counts = None);
+    }
+
+    /// When a list that has grown is to be counted anew.
+    pub(crate) fn due(&self) -> Option<Millis> {
+        self.asked.due()
     }
 
     /// Whether counts are on their way.

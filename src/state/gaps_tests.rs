@@ -5,6 +5,7 @@
 use crate::analysis::Step;
 use crate::base::Clean;
 use crate::state::desk::{CLEARED, Desk};
+use crate::state::live::Growth;
 use crate::state::{Fill, Layer, Msg, Tab};
 use crate::store::{LoadEvent, Snapshot};
 
@@ -64,7 +65,7 @@ fn what_was_typed_fills_every_command_of_this_alert_and_of_no_other() {
     desk.keys("Tab k").wait(80).serve().keys("Tab 3");
     assert_eq!(shows(&desk, "'<PID>'"), 0, "it is remembered");
     desk.model.detail.tabs[Tab::Commands as usize].item = item;
-    desk.send(Msg::Begin(Clean::from("another source"), Snapshot::default()));
+    desk.send(Msg::Begin(Clean::from("another source"), Snapshot::default(), Growth::default()));
     assert!(desk.model.detail.given.is_empty(), "rows mean other alerts now");
 }
 

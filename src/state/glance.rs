@@ -8,7 +8,8 @@ use std::ops::Range;
 
 use crate::base::Millis;
 use crate::state::layout::{self, Layout, Parts, SizeClass};
-use crate::state::{Focus, HINT_MS, Layer, Model, Place, SETTLE_MS};
+use crate::state::live::Stage;
+use crate::state::{Focus, HINT_MS, Layer, Model, Place, SETTLE_MS, related};
 
 /// How far loading is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,7 +69,12 @@ impl Model {
     pub(crate) fn due(&self) -> Option<Millis> {
         let settles = (!self.list.settled).then_some(Millis(self.list.moved.0.saturating_add(SETTLE_MS)));
         let hints = self.pending.prefix.map(|_| Millis(self.pending.since.0.saturating_add(HINT_MS)));
-        settles.into_iter().chain(hints.filter(|at| *at > self.clock)).min()
+        let asks = self.question_due().filter(|_| self.narrowed.stale && !self.narrowed.waiting);
+        let hints = hints.filter(|at| *at > self.clock);
+        [settles, hints, asks, self.news_due(), self.alarm_due(), self.panes_due(), related::due(self)]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// The places of the list that are drawn.
@@ -95,13 +101,16 @@ impl Model {
 
     /// Whether the number of rows in view may still change: an answer is awaited, or was stopped half way.
     pub(crate) fn is_counting(&self) -> bool {
-        self.narrowed.waiting || self.narrowed.stale || !self.list.view.complete
+        let of_change = self.list.view.generation < self.narrowed.changed || !self.list.view.complete;
+        // Of a list that is followed the count grows: a sign for every alert that comes would only flicker.
+        let more_comes = self.loaded.stage == Stage::Following;
+        of_change || (!more_comes && (self.narrowed.waiting || self.narrowed.stale))
     }
 
     /// How far loading is; `None` when nothing is being loaded.
     pub(crate) fn progress(&self) -> Option<Progress> {
         let loaded = &self.loaded;
-        loaded.loading.then(|| Progress {
+        loaded.is_loading().then(|| Progress {
             bytes: loaded.bytes,
             total: loaded.total,
             alerts: loaded.snapshot.alerts(),

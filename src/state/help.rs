@@ -9,6 +9,7 @@ use fuzzy_matcher::skim::SkimMatcherV2;
 use crate::base::Key;
 use crate::state::commands::{self, Command, Pane, named};
 use crate::state::layout::SizeClass;
+use crate::state::live::Stage;
 use crate::state::table::COMMANDS;
 use crate::state::{Layer, Model, complete, groups, links, panes, related};
 
@@ -36,6 +37,7 @@ const HINTS: [(Pane, &[&str]); 14] = [
             "narrow",
             "@o group",
             "@P pivot",
+            "toggle-follow",
             "mark",
             "focus-chips",
             "keep-value",
@@ -166,6 +168,10 @@ fn is_useful(model: &Model, names: &str) -> bool {
         "back" => !is_start,
         "undo" => !model.narrowed.undo.is_empty(),
         "open" | "@P pivot" | "mark" | "keep-value" | "drop-value" | "next-urgent" | "@o group" => model.list.len() > 0,
+        "toggle-follow" => {
+            let live = &model.live;
+            live.growth.files > 0 && !live.growth.follows && !live.stopped && model.loaded.stage == Stage::Ended
+        }
         "focus-chips" => !model.narrowed.now.filter.is_empty(),
         "complete" | "search-filters" => is_filter(model),
         "newer-filter" => complete::is_offered(model) && !complete::is_listed(model),

@@ -6,7 +6,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::base::{Generation, Nanos};
+use crate::base::{Generation, Millis, Nanos};
 use crate::query::histogram::{Histogram, Step, Wish};
 use crate::query::survey::InView;
 use crate::state::panes::{Around, Asked};
@@ -88,6 +88,11 @@ impl Chart {
         let asked = std::mem::take(&mut self.asked);
         *self = Self { chosen, asked, ..Self::default() };
         self.asked.again();
+    }
+
+    /// When a list that has grown is to be counted anew.
+    pub(crate) fn due(&self) -> Option<Millis> {
+        self.asked.due()
     }
 
     /// Whether what is shown is of the alerts before.

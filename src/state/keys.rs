@@ -5,7 +5,7 @@
 
 use crate::base::{Key, Notice};
 use crate::state::commands::{self, Args, Command, Pane};
-use crate::state::{Effect, Focus, Layer, Model, Pending, Tab, prompt, session};
+use crate::state::{Effect, Focus, Layer, Model, Pending, Tab, alarm, prompt, session};
 
 /// The largest count: ten million alerts have eight digits.
 const MAX_COUNT: usize = 99_999_999;
@@ -119,6 +119,9 @@ fn meaning(pane: Pane, typed: &[Key]) -> Meaning {
 fn run(model: &mut Model, command: &'static Command) -> Vec<Effect> {
     let pending = std::mem::take(&mut model.pending);
     model.messages.now = None;
+    if model.live.at_end {
+        alarm::calm(model);
+    }
     (command.run)(model, &Args { count: pending.count, interrupted: pending.interrupted, text: "" })
 }
 

@@ -8,6 +8,7 @@ use crate::analysis::{Analysis, Evidence, Side, Stance};
 use crate::base::Clean;
 use crate::state::desk::{CLEARED, Desk};
 use crate::state::links::moved;
+use crate::state::live::Stage;
 use crate::state::page::{Line, Page};
 use crate::state::{Effect, Focus, Msg, Tab, TabState};
 use crate::store::LoadEvent;
@@ -88,7 +89,7 @@ fn what_is_still_counted_is_neither_known_nor_missing() {
     );
     assert!(!said(&unknown).contains("still counting") && !said(&unknown).contains("near."), "{}", said(&unknown));
     let mut so_far = desk(|found| found.evidence.insert(0, counted(Stance::True, "proc.name = x")));
-    so_far.model.loaded.loading = true;
+    so_far.model.loaded.stage = Stage::Loading;
     assert!(said(&so_far).contains("minutes before, so far · Enter"), "{}", said(&so_far));
 }
 

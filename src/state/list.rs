@@ -4,15 +4,19 @@
 //! moves the cursor to another alert, unless its alert has left the view; and a key costs the same however many alerts
 //! there are.
 
-use crate::base::{Clean, Generation, ListPos, Nanos, Notice, Priority, RowId};
+use crate::base::{Clean, Generation, ListPos, Millis, Nanos, Notice, Priority, RowId};
 use crate::query::order::key;
 use crate::query::{Question, View};
 use crate::state::commands::{Args, Pane};
 use crate::state::lines::Fold;
-use crate::state::{Effect, Focus, Held, Model, bar, brush, detail, facet_keys, groups, layers, session};
+use crate::state::live::Stage;
+use crate::state::{Effect, Focus, Held, Model, bar, brush, detail, facet_keys, gone, groups, layers, live, session};
 
 /// What `(` and `)` stop at: this priority and worse.
-const URGENT: Priority = Priority::Critical;
+pub(crate) const URGENT: Priority = Priority::Critical;
+
+/// Between two questions about a list that is followed, in milliseconds.
+const PACE_MS: u64 = 100;
 
 impl Model {
     /// The alert under the cursor and the row of the list's area on which it stands.
@@ -24,6 +28,12 @@ impl Model {
 }
 
 impl Model {
+    /// When the list may be asked for again because more came; `None`: at once.
+    pub(crate) fn question_due(&self) -> Option<Millis> {
+        let is_followed = self.loaded.stage == Stage::Following && self.narrowed.asked != Generation::default();
+        is_followed.then(|| Millis(self.narrowed.since.0.saturating_add(PACE_MS)))
+    }
+
     /// The wall clock, in whole seconds, so that a question that is asked again soon is the same question.
     pub(crate) fn now(&self) -> Nanos {
         let since = i64::try_from(self.clock.0 / 1000).unwrap_or(i64::MAX).saturating_mul(Nanos::SECOND);
@@ -38,10 +48,18 @@ pub(crate) fn ask_changed(model: &mut Model) -> Vec<Effect> {
     vec![effect]
 }
 
-/// Asks for the list anew, since more was loaded; at most one such question is open at a time.
+/// Asks for the list anew, since more was loaded; at most one such question is open at a time, and of a list that is
+/// followed at most ten in a second, so that a flood leaves the cores to keys.
 pub(crate) fn ask_grown(model: &mut Model) -> Vec<Effect> {
-    model.narrowed.stale = model.narrowed.waiting;
-    if model.narrowed.waiting { Vec::new() } else { vec![ask(model)] }
+    let is_due = model.question_due().is_none_or(|due| due <= model.clock);
+    model.narrowed.stale = model.narrowed.waiting || !is_due;
+    if model.narrowed.stale { Vec::new() } else { vec![ask(model)] }
+}
+
+/// Asks for what waited until now.
+pub(crate) fn ask_due(model: &mut Model) -> Vec<Effect> {
+    let waits = model.narrowed.stale && !model.narrowed.waiting;
+    if waits { ask_grown(model) } else { Vec::new() }
 }
 
 fn ask(model: &mut Model) -> Effect {
@@ -49,6 +67,8 @@ fn ask(model: &mut Model) -> Effect {
     model.narrowed.asked = model.narrowed.asked.next();
     model.narrowed.waiting = true;
     model.narrowed.stale = false;
+    model.narrowed.since = model.clock;
+    let since = live::ask(model);
     Effect::Ask(Question {
         generation: model.narrowed.asked,
         snapshot: model.loaded.snapshot.clone(),
@@ -57,6 +77,7 @@ fn ask(model: &mut Model) -> Effect {
         grouping: model.narrowed.now.grouping.clone(),
         order: model.narrowed.now.order.clone(),
         anchor: model.list.held.map(|held| held.row),
+        since,
         now: model.now(),
     })
 }
@@ -67,7 +88,12 @@ pub(crate) fn take_view(model: &mut Model, view: View) -> Vec<Effect> {
         return Vec::new();
     }
     let whole = view.complete;
-    model.narrowed.waiting &= !(whole && view.generation == model.narrowed.asked);
+    let is_last = whole && view.generation == model.narrowed.asked;
+    model.narrowed.waiting &= !is_last;
+    if is_last {
+        live::answered(model);
+    }
+    let view = if view.generation <= model.narrowed.old { gone::left_of(view, model.loaded.gone) } else { view };
     let read = model.list.row;
     let mut effects = bar::viewed(model, &view);
     show(model, view);
@@ -80,9 +106,7 @@ pub(crate) fn take_view(model: &mut Model, view: View) -> Vec<Effect> {
             Notice::said("the alert that was open does not match").with_next("u takes the change back"),
         );
     }
-    if model.narrowed.stale && !model.narrowed.waiting {
-        effects.push(ask(model));
-    }
+    effects.extend(ask_due(model));
     effects
 }
 
@@ -103,7 +127,7 @@ fn is_welcome(model: &Model, view: &View) -> bool {
 }
 
 /// Puts `view` in place of the list; the alert under the cursor stays where it is on the screen.
-fn show(model: &mut Model, view: View) {
+pub(crate) fn show(model: &mut Model, view: View) {
     let held = model.list.held.or(model.held_now());
     model.list.view = view;
     model.list.arrange();
@@ -132,9 +156,11 @@ pub(crate) fn line_of(model: &Model, held: Held) -> usize {
 }
 
 /// Where `row` stands in the view. In the order of time, of one that is not there, the first row after its place.
-fn place_of(model: &Model, row: RowId) -> Option<usize> {
+pub(crate) fn place_of(model: &Model, row: RowId) -> Option<usize> {
     let (view, snapshot) = (&model.list.view, &model.loaded.snapshot);
     match view.anchor {
+        // What was dropped was among the oldest, and has no time any more.
+        _ if model.is_gone(row) => view.is_by_time.then_some(0),
         Some(ListPos(at)) if view.rows.get(at) == Some(&row) => Some(at),
         // The reader may have moved since the question was asked.
         _ if view.is_by_time => Some(view.rows.partition_point(|other| key(snapshot, *other) < key(snapshot, row))),
@@ -155,11 +181,24 @@ fn put_cursor(model: &mut Model, at: usize) {
 
 /// Moves the cursor to `at`, or to the last row if there is none, because the reader wants it there.
 pub(crate) fn go(model: &mut Model, at: usize) -> Vec<Effect> {
+    if at + 1 < model.list.len() {
+        live::leave(model);
+    }
     model.list.wished = model.list.top;
     model.list.held = None;
     put_cursor(model, at.min(model.list.len().saturating_sub(1)));
     jump_into_sight(model);
     Vec::new()
+}
+
+/// The cursor goes along to the last row, and the list with it.
+pub(crate) fn to_end(model: &mut Model) {
+    let last = model.list.len().saturating_sub(1);
+    if model.list.cursor.0 != last || model.list.row.is_none() {
+        model.list.held = None;
+        put_cursor(model, last);
+    }
+    model.list.wished = ListPos(model.list.len().saturating_sub(model.list_rows()));
 }
 
 /// A cursor that left the area takes the list along by half a height, so that most moves write two cells.
@@ -268,6 +307,9 @@ pub(crate) fn first(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
 
 /// To the last row, or to the row of the count.
 pub(crate) fn last(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
+    if args.count.is_none() && model.pane() == Pane::List {
+        live::arrive(model);
+    }
     to_row(model, args.count.unwrap_or(usize::MAX))
 }
 

@@ -66,6 +66,16 @@ impl Marks {
         }
     }
 
+    /// Takes the alerts of the segments before number `before` out.
+    pub(crate) fn forget_before(&mut self, before: usize) {
+        if self.count == 0 {
+            return;
+        }
+        for bits in Arc::make_mut(&mut self.parts).iter_mut().take(before) {
+            self.count -= std::mem::take(bits).count();
+        }
+    }
+
     /// Whether all of the alerts are in.
     pub(crate) fn has_all(&self, rows: &[RowId]) -> bool {
         self.count >= rows.len() && rows.iter().all(|row| self.contains(*row))

@@ -3,6 +3,7 @@
 //! Lives here: the model, messages, effects, the table of commands, what panes say. Imports: every room before it.
 //! Promise: `update` is a pure function of model and message, so every behaviour is a test without a screen.
 
+pub(crate) mod alarm;
 pub(crate) mod axis;
 pub(crate) mod bar;
 pub(crate) mod brush;
@@ -21,6 +22,7 @@ pub(crate) mod facet_keys;
 pub(crate) mod facets;
 pub(crate) mod gaps;
 pub(crate) mod glance;
+pub(crate) mod gone;
 pub(crate) mod groups;
 pub(crate) mod help;
 pub(crate) mod histogram;
@@ -33,6 +35,7 @@ pub(crate) mod layout;
 pub(crate) mod lines;
 pub(crate) mod links;
 pub(crate) mod list;
+pub(crate) mod live;
 pub(crate) mod marks;
 pub(crate) mod mouse;
 pub(crate) mod msg;
@@ -80,6 +83,8 @@ pub(crate) struct Model {
     pub(crate) started: Nanos,
     /// What was loaded.
     pub(crate) loaded: Loaded,
+    /// Whether it goes on growing, and what the reader knows of that.
+    pub(crate) live: live::Live,
     /// What narrows the list.
     pub(crate) narrowed: Narrowed,
     /// The list.
@@ -119,8 +124,12 @@ pub(crate) struct Loaded {
     pub(crate) total: Option<u64>,
     /// When loading began, for the time left.
     pub(crate) since: Millis,
-    /// Loading goes on.
-    pub(crate) loading: bool,
+    /// How far reading is.
+    pub(crate) stage: live::Stage,
+    /// How many alerts were dropped, the oldest first, to stay within the bounds.
+    pub(crate) dropped: u64,
+    /// The segments before this number are those that were dropped.
+    pub(crate) gone: usize,
 }
 
 /// What narrows the list: an exact filter, and words on top of it.
@@ -138,6 +147,10 @@ pub(crate) struct Narrowed {
     pub(crate) changed: Generation,
     /// More was loaded since the newest question: it is asked again when its answer is whole.
     pub(crate) stale: bool,
+    /// When the newest question was asked.
+    pub(crate) since: Millis,
+    /// Answers to this question and older ones may hold alerts that were dropped.
+    pub(crate) old: Generation,
     /// The newest question has no whole answer yet.
     pub(crate) waiting: bool,
     /// What surprises in the filter, such as a field that no loaded alert has.
@@ -170,6 +183,8 @@ pub(crate) struct Step {
     pub(crate) held: Option<Held>,
     /// The column with the cell cursor.
     pub(crate) column: usize,
+    /// The reader stood at the end, and the cursor went along with what came.
+    pub(crate) at_end: bool,
 }
 
 /// An alert and the row of the list's area, from 0, on which it is to stay.
@@ -336,6 +351,8 @@ pub(crate) enum Focus {
 pub(crate) struct Messages {
     /// What the message line says now.
     pub(crate) now: Option<Notice>,
+    /// Since when it does.
+    pub(crate) since: Millis,
     /// What it said before and now, oldest first, at most 200.
     pub(crate) log: VecDeque<Notice>,
 }

@@ -16,6 +16,7 @@ use crate::query::survey::{Counted, Survey};
 use crate::query::{Question, View};
 use crate::source::{ByteSpan, SourceName};
 use crate::state::histogram::Wanted;
+use crate::state::live::Growth;
 use crate::state::mouse::Click;
 use crate::state::report::Report;
 use crate::store::{LoadEvent, Place, Snapshot};
@@ -31,8 +32,8 @@ pub(crate) enum Msg {
     Paste(String),
     /// The terminal has this size now.
     Resized(Size),
-    /// A load begins: the sources as the user named them, and the empty snapshot over them.
-    Begin(Clean, Snapshot),
+    /// A load begins: the sources as the user named them, the empty snapshot over them, and what they may still give.
+    Begin(Clean, Snapshot, Growth),
     /// The loader says something.
     Load(LoadEvent),
     /// The list worker answers.
@@ -130,6 +131,12 @@ pub(crate) enum Effect {
     Load(SourceName),
     /// Stop loading; what is there stays.
     StopLoading,
+    /// Watch the files for more, or no longer.
+    Follow(bool),
+    /// Ring the terminal's bell.
+    Ring,
+    /// Let the window's title say this; empty: give it back.
+    Title(Clean),
     /// Count the values of fields.
     Count(Survey),
     /// Count alerts over time.

@@ -8,7 +8,7 @@ use crate::query::fields::loaded_names;
 use crate::query::filter::Filter;
 use crate::state::chips::Off;
 use crate::state::commands::Args;
-use crate::state::{Effect, Model, Narrowing, Step, groups, list, number, session, sorting};
+use crate::state::{Effect, Model, Narrowing, Step, groups, list, live, number, session, sorting};
 
 /// How many steps undo remembers.
 const STEPS: usize = 200;
@@ -24,7 +24,8 @@ impl Narrowing {
 pub(crate) fn step(model: &Model) -> Step {
     let held = model.list.held.or(model.held_now());
     let marked = model.list.marked.clone();
-    Step { narrowing: model.narrowed.now.clone(), marked, held, column: model.list.column }
+    let (narrowing, at_end) = (model.narrowed.now.clone(), model.live.at_end);
+    Step { narrowing, marked, held, column: model.list.column, at_end }
 }
 
 /// Puts filter and words in force, at once; the cursor stays by `step`'s alert. Undo learns of it by [`keep`].
@@ -53,6 +54,11 @@ pub(crate) fn keep(model: &mut Model, before: Step) {
 /// Puts filter and words in force and remembers what was before.
 pub(crate) fn apply(model: &mut Model, narrowing: Narrowing) -> Vec<Effect> {
     let before = step(model);
+    apply_from(model, narrowing, before)
+}
+
+/// The same, of which undo brings back `before`.
+pub(crate) fn apply_from(model: &mut Model, narrowing: Narrowing, before: Step) -> Vec<Effect> {
     let effects = change(model, narrowing, &before);
     keep(model, before);
     effects
@@ -62,10 +68,13 @@ pub(crate) fn apply(model: &mut Model, narrowing: Narrowing) -> Vec<Effect> {
 pub(crate) fn restore(model: &mut Model, step: &Step) -> Vec<Effect> {
     model.list.column = step.column;
     model.list.marked = step.marked.clone();
+    model.list.marked.forget_before(model.loaded.gone);
     if step.narrowing == model.narrowed.now {
         list::go_back(model, step.held);
     }
-    change(model, step.narrowing.clone(), step)
+    let effects = change(model, step.narrowing.clone(), step);
+    live::restore(model, step.at_end);
+    effects
 }
 
 /// Takes filter and words away.
@@ -126,13 +135,15 @@ fn changed(model: &Model, before: &Step) -> Notice {
     Notice::said(Clean::concat([number::counted(model.list.marked.len()), " marked".into()]))
 }
 
-/// What is in force, in words.
+/// What is in force, in words; nothing is said of what is not there.
 fn in_force(now: &Narrowing) -> Notice {
-    let named = |name: &'static str, text: &str| {
-        let text = if text.is_empty() { Clean::from("none") } else { Clean::from_bytes(text.as_bytes()) };
-        Clean::concat([name.into(), text])
-    };
-    Notice::said(Clean::concat([named("filter ", &now.filter), named(" · words ", &now.words)]))
+    let named = |name: &'static str, text: &str| Clean::concat([name.into(), Clean::from_bytes(text.as_bytes())]);
+    Notice::said(match (now.filter.as_str(), now.words.as_str()) {
+        ("", "") => "all alerts are in view, without filter and words".into(),
+        (filter, "") => named("filter ", filter),
+        ("", words) => named("words ", words),
+        (filter, words) => Clean::concat([named("filter ", filter), named(" · words ", words)]),
+    })
 }
 
 /// Looks for what surprises in the filter in force, a field that no loaded alert has above all; the first is told.

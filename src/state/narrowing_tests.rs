@@ -33,7 +33,7 @@ fn undo_brings_words_row_column_and_scroll_back() {
     assert_eq!((narrowed.filter.as_str(), narrowed.words.as_str()), ("a.b=1", "xy"));
     desk.keys("u");
     assert_eq!((desk.model.narrowed.now.filter.as_str(), desk.model.narrowed.now.words.as_str()), ("", "xy"));
-    assert_eq!(desk.said(), "filter none · words xy");
+    assert_eq!(desk.said(), "words xy");
     desk.keys("u");
     assert_eq!((desk.at(), desk.model.list.column), before);
     assert_eq!(desk.keys("u").said(), "nothing to undo");

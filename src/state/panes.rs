@@ -6,11 +6,12 @@
 
 use std::sync::Arc;
 
-use crate::base::{Generation, Nanos, RowId};
+use crate::base::{Generation, Millis, Nanos, RowId};
 use crate::query::survey::InView;
 use crate::state::commands::Args;
 use crate::state::facets::{self, Facets};
 use crate::state::histogram::{self, Bars, Chart};
+use crate::state::live::Stage;
 use crate::state::mouse::Mouse;
 use crate::state::{Effect, Focus, Model, Narrowing, Place, detail};
 use crate::store::Snapshot;
@@ -33,6 +34,10 @@ pub(crate) struct Asked {
     pub(crate) generation: Generation,
     /// It has no whole answer yet.
     pub(crate) waiting: bool,
+    /// When it was asked.
+    since: Millis,
+    /// The list has grown since, and is to be asked about later.
+    owed: bool,
     about: Option<About>,
 }
 
@@ -42,6 +47,9 @@ struct About {
     rows: Arc<Vec<RowId>>,
     narrowing: Narrowing,
 }
+
+/// Between two questions about a list that is followed, in milliseconds: counting takes as long as there are alerts.
+const PACE_MS: u64 = 1000;
 
 impl Around<'_> {
     /// When the first of the alerts in view came, and the last.
@@ -57,9 +65,12 @@ impl Asked {
         let same_words = self.about.as_ref().is_some_and(|about| about.narrowing == *model.narrowing);
         let same_rows = self.about.as_ref().is_some_and(|about| Arc::ptr_eq(&about.rows, model.rows));
         let nothing_yet = model.rows.is_empty() && self.about.is_none();
-        if nothing_yet || same_words && (self.waiting || same_rows) {
+        let later = model.is_followed && model.clock.0 < self.since.0.saturating_add(PACE_MS);
+        self.owed = same_words && !same_rows && later;
+        if nothing_yet || self.owed || same_words && (self.waiting || same_rows) {
             return None;
         }
+        self.since = model.clock;
         self.generation = self.generation.next();
         self.waiting = true;
         self.about = Some(About { rows: Arc::clone(model.rows), narrowing: model.narrowing.clone() });
@@ -71,6 +82,11 @@ impl Asked {
             words: model.narrowing.words.clone(),
             now: model.now,
         })
+    }
+
+    /// When the list that has grown may be asked about.
+    pub(crate) fn due(&self) -> Option<Millis> {
+        (self.owed && !self.waiting).then(|| Millis(self.since.0.saturating_add(PACE_MS)))
     }
 
     /// The same view is asked about once more, in another way.
@@ -86,6 +102,17 @@ pub(crate) struct Around<'m> {
     narrowing: &'m Narrowing,
     now: Nanos,
     span: Option<(Nanos, Nanos)>,
+    clock: Millis,
+    is_followed: bool,
+}
+
+impl Model {
+    /// When a pane that is shown is to be counted anew because the list has grown.
+    pub(crate) fn panes_due(&self) -> Option<Millis> {
+        let facets = self.panes.facets.due().filter(|_| self.shows_facets());
+        let chart = self.panes.histogram.due().filter(|_| histogram::room(self).is_some());
+        facets.into_iter().chain(chart).min()
+    }
 }
 
 /// Asks about the view where it is another one than the panes show. Called after every message; costs nothing when nothing
@@ -102,6 +129,8 @@ pub(crate) fn follow(model: &mut Model) -> Vec<Effect> {
         narrowing: &model.narrowed.now,
         now: model.now(),
         span: model.list.view.span,
+        clock: model.clock,
+        is_followed: model.loaded.stage == Stage::Following,
     };
     let counted = if facets { model.panes.facets.ask(&around) } else { None };
     let charted = chart.and_then(|room| model.panes.histogram.ask(&around, room));

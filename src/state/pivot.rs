@@ -12,7 +12,7 @@ use crate::query::related::filter;
 use crate::query::tie::{Seen, Tie, Tied, tied};
 use crate::state::commands::Args;
 use crate::state::page::related::window_words;
-use crate::state::{Effect, Focus, Model, Narrowing, Opened, list, narrowing, session};
+use crate::state::{Effect, Focus, Model, Narrowing, Opened, list, live, narrowing, session};
 
 /// Words that `:pivot` takes beside the names of fields.
 const WORDS: [(&str, Tie); 11] = [
@@ -75,13 +75,16 @@ fn show(model: &mut Model, row: RowId, tied: &Tied, window: Option<i64>) -> Vec<
     }
     model.focus = Focus::List;
     model.detail.zoomed = false;
+    // The alert that it is about stays under the cursor, whatever comes.
+    let before = narrowing::step(model);
+    live::leave(model);
     let value = Clean::from_bytes(&tied.value);
     let mut what = Clean::concat(["everything of ".into(), tied.by.into(), " ".into(), value]);
     if let Some(window) = window {
         what = Clean::concat([what, " · ".into(), window_words(window)]);
     }
     session::say(model, Notice::said(what).with_next("u leads back"));
-    narrowing::apply(model, narrowing)
+    narrowing::apply_from(model, narrowing, before)
 }
 
 /// Shows what has the same value of the field, or the same tie, that the palette names, and how far around the alert.

@@ -6,16 +6,20 @@
 
 use std::sync::Arc;
 
-use crate::base::{Clean, Generation, Nanos, Notice, RowId};
+use crate::base::{Clean, Generation, Millis, Nanos, Notice, RowId};
 use crate::query::related::{Fold, Question, Related};
 use crate::query::tie::{Missing, Tie, Tied, tied};
 use crate::state::commands::{Args, named};
 use crate::state::lines::Fold as FoldGroup;
+use crate::state::live::Stage;
 use crate::state::page::related::{markdown, window_words};
 use crate::state::{Effect, Focus, Model, Opened, Tab, TabState, detail, groups, list, session};
 
 /// How far is looked at first, in nanoseconds: ten minutes.
 const WINDOW: i64 = 10 * Nanos::MINUTE;
+
+/// Between two questions while more comes to a list that is followed, in milliseconds.
+const PACE_MS: u64 = 1000;
 
 /// The widest window, in nanoseconds: about a hundred years.
 const WIDEST: i64 = i64::MAX / 3;
@@ -34,6 +38,9 @@ pub(crate) struct Board {
     asked: Generation,
     about: Option<About>,
     waiting: bool,
+    since: Millis,
+    /// More came since, and it is to be asked about later.
+    owed: bool,
     /// What was found, and for which alert.
     answer: Option<(RowId, Arc<Related>)>,
     /// Why nothing was found.
@@ -66,6 +73,8 @@ impl Default for Board {
             asked: Generation::default(),
             about: None,
             waiting: false,
+            since: Millis::default(),
+            owed: false,
             answer: None,
             failed: None,
             compared: Generation::default(),
@@ -80,6 +89,7 @@ pub(crate) fn forget(model: &mut Model) {
     board.about = None;
     board.answer = None;
     board.waiting = false;
+    board.owed = false;
 }
 
 /// A step of the window.
@@ -114,9 +124,16 @@ pub(crate) fn ask(model: &mut Model) -> Vec<Effect> {
     let Some((about, condition)) = wanted(model) else { return Vec::new() };
     let board = &mut model.related;
     let grown_only = board.about.as_ref().is_some_and(|before| before.is_like(&about));
-    if board.about.as_ref() == Some(&about) || (grown_only && (board.waiting || !is_worth_it(board, &about))) {
+    let is_known = board.about.as_ref() == Some(&about);
+    let too_early = match model.loaded.stage {
+        Stage::Following => model.clock.0 < board.since.0.saturating_add(PACE_MS),
+        Stage::Loading | Stage::Ended => !is_worth_it(board, &about),
+    };
+    board.owed = model.loaded.stage == Stage::Following && grown_only && !is_known && !board.waiting && too_early;
+    if is_known || (grown_only && (board.waiting || too_early)) {
         return Vec::new();
     }
+    board.since = model.clock;
     board.asked = board.asked.next();
     board.waiting = true;
     let question = Question {
@@ -133,8 +150,16 @@ pub(crate) fn ask(model: &mut Model) -> Vec<Effect> {
     vec![Effect::Relate(question)]
 }
 
-/// What is to be known now; `None` while the tab is not looked at.
+/// When the tab is to be looked up anew because more came.
+pub(crate) fn due(model: &Model) -> Option<Millis> {
+    model.related.owed.then(|| Millis(model.related.since.0.saturating_add(PACE_MS)))
+}
+
+/// What is to be known now; `None` while the tab is not looked at, or its alert was dropped: what was found stays.
 fn wanted(model: &Model) -> Option<(About, String)> {
+    if model.opened_is_gone() {
+        return None;
+    }
     let is_shown = model.detail.tab == Tab::Related && model.layout().pane.rows > 0;
     let opened = model.detail.opened.as_ref().filter(|_| is_shown)?;
     let tied = model.related.tie_of(opened)?;
@@ -148,8 +173,12 @@ fn wanted(model: &Model) -> Option<(About, String)> {
         window: model.related.window,
         fold: model.related.fold,
         tree: model.related.tree,
-        view: narrowed.then(|| (view.generation, view.rows.len())),
-        loaded: (model.loaded.snapshot.alerts(), model.loaded.loading),
+        view: narrowed.then(|| match model.loaded.stage {
+            // That it grows is told by what is loaded.
+            Stage::Following => (model.narrowed.changed, 0),
+            Stage::Loading | Stage::Ended => (view.generation, view.rows.len()),
+        }),
+        loaded: (model.loaded.snapshot.alerts(), model.loaded.stage != Stage::Ended),
     };
     Some((about, tied.condition))
 }
@@ -296,6 +325,9 @@ pub(crate) fn go_there(model: &mut Model, _: &Args<'_>) -> Vec<Effect> {
     let Some(row) = item_row(model) else {
         return session::say(model, Notice::said("no alert is under the cursor"));
     };
+    if model.is_gone(row) {
+        return session::say(model, Notice::said("that alert was among the oldest, which were dropped"));
+    }
     let Some(at) = model.list.view.rows.iter().position(|other| *other == row) else {
         let tie = model.detail.opened.as_ref().and_then(|opened| model.related.tie_of(opened)).map(|tied| tied.tie);
         let key = tie.map_or("c", key_of);

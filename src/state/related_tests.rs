@@ -5,6 +5,7 @@
 use super::*;
 use crate::base::Size;
 use crate::state::desk::{Desk, Load};
+use crate::state::live::Stage;
 use crate::state::{Msg, SETTLE_MS};
 use crate::store::LoadEvent;
 
@@ -153,7 +154,7 @@ fn an_older_answer_is_dropped_and_growth_asks_again() {
 fn it_is_there_while_alerts_are_loaded() {
     let load = Load::of("test", lines().into_bytes());
     let mut desk = Desk::before(&load, Size { columns: 120, rows: 36 });
-    desk.model.loaded.loading = true;
+    desk.model.loaded.stage = Stage::Loading;
     press(&mut desk, "4 G");
     press(&mut desk, "Enter 5");
     assert_eq!(page(&desk)[1], "4 alerts, so far");

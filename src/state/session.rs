@@ -3,9 +3,10 @@
 //! Lives here: what the loader tells, the message line. Imports: `base`, `store`.
 //! Promise: `q` on the bare list leaves at once and loses nothing; `^C` leaves only when pressed twice.
 
-use crate::base::{Clean, Millis, Notice};
+use crate::base::{Clean, Generation, Millis, Notice};
 use crate::state::commands::Args;
-use crate::state::{Effect, Leave, List, Loaded, Model, detail, layers, list, narrowing, related};
+use crate::state::live::{Growth, Stage};
+use crate::state::{Effect, Leave, List, Loaded, Model, alarm, detail, gone, layers, list, live, narrowing, related};
 use crate::store::{LoadEvent, Snapshot};
 
 /// How many messages are remembered.
@@ -21,12 +22,14 @@ pub(crate) fn say(model: &mut Model, notice: Notice) -> Vec<Effect> {
     let surplus = log.len().saturating_sub(MESSAGES);
     log.drain(..surplus);
     model.messages.now = Some(notice);
+    model.messages.since = model.clock;
     Vec::new()
 }
 
 /// A load begins: what was there before goes, filter and words stay.
-pub(crate) fn begin(model: &mut Model, title: Clean, snapshot: Snapshot) -> Vec<Effect> {
-    model.loaded = Loaded { title, snapshot, loading: true, since: model.clock, ..Loaded::default() };
+pub(crate) fn begin(model: &mut Model, (title, snapshot): (Clean, Snapshot), growth: Growth) -> Vec<Effect> {
+    model.loaded = Loaded { title, snapshot, stage: Stage::Loading, since: model.clock, ..Loaded::default() };
+    live::begin(model, growth);
     detail::close(model);
     model.detail.given.clear();
     model.panes.facets.forget();
@@ -39,6 +42,7 @@ pub(crate) fn begin(model: &mut Model, title: Clean, snapshot: Snapshot) -> Vec<
     model.narrowed.changed = model.narrowed.asked;
     model.narrowed.waiting = false;
     model.narrowed.stale = false;
+    model.narrowed.old = Generation::default();
     Vec::new()
 }
 
@@ -46,9 +50,18 @@ pub(crate) fn begin(model: &mut Model, title: Clean, snapshot: Snapshot) -> Vec<
 pub(crate) fn load(model: &mut Model, event: LoadEvent) -> Vec<Effect> {
     match event {
         LoadEvent::Segment { index, segment } => {
+            alarm::hear(model, index, &segment);
+            let is_first = model.loaded.snapshot.segments().is_empty();
             model.loaded.snapshot = model.loaded.snapshot.with_segment(index, segment);
-            narrowing::warn(model);
+            // More alerts have more names, so that a warning may go but none comes.
+            if is_first || model.narrowed.warning.is_some() {
+                narrowing::warn(model);
+            }
             list::ask_grown(model)
+        }
+        LoadEvent::Retracted(place) => {
+            model.loaded.unreadable.retain(|line| line.place != place);
+            Vec::new()
         }
         LoadEvent::Progress { unreadable, counts, bytes, total } => {
             model.loaded.unreadable.extend(unreadable);
@@ -58,7 +71,8 @@ pub(crate) fn load(model: &mut Model, event: LoadEvent) -> Vec<Effect> {
             Vec::new()
         }
         LoadEvent::Skipped(notice) | LoadEvent::Failed(notice) | LoadEvent::Said(notice) => say(model, notice),
-        LoadEvent::Following | LoadEvent::Dropped { .. } => Vec::new(),
+        LoadEvent::Following => live::following(model),
+        LoadEvent::Dropped { before, alerts } => gone::drop_before(model, before, alerts),
         LoadEvent::Done => done(model),
     }
 }
@@ -66,7 +80,7 @@ pub(crate) fn load(model: &mut Model, event: LoadEvent) -> Vec<Effect> {
 /// An empty load is an answer too: without a question the list would wait for ever. What was counted around the open
 /// alert was so far, and is counted anew.
 fn done(model: &mut Model) -> Vec<Effect> {
-    model.loaded.loading = false;
+    live::end(model);
     if model.loaded.snapshot.segments().is_empty() { list::ask_grown(model) } else { detail::again(model) }
 }
 
@@ -92,11 +106,8 @@ pub(crate) fn quit_all(_: &mut Model, _: &Args<'_>) -> Vec<Effect> {
 
 /// Stops loading, or a count, or what is being typed; with nothing to stop, leaves the second time.
 pub(crate) fn interrupt(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
-    if model.loaded.loading {
-        // At once, not when the loader says so: it may hang on a pipe, and a second ^C must mean something.
-        model.loaded.loading = false;
-        say(model, Notice::said("loading stopped; what is there stays"));
-        return vec![Effect::StopLoading];
+    if model.loaded.stage != Stage::Ended {
+        return stop_reading(model);
     }
     if model.narrowed.waiting {
         return stop_counting(model);
@@ -109,6 +120,16 @@ pub(crate) fn interrupt(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
     }
     model.pending.interrupted = Some(model.clock);
     say(model, Notice::said("nothing runs that ^C could stop").with_next("^C again leaves, q too"))
+}
+
+/// Stops loading, following, or listening.
+fn stop_reading(model: &mut Model) -> Vec<Effect> {
+    let what = if model.loaded.is_loading() { "loading stopped" } else { "reading stopped" };
+    // At once, not when the loader says so: it may hang on a pipe, and a second ^C must mean something.
+    live::end(model);
+    model.live.stopped = true;
+    say(model, Notice::said(Clean::concat([what.into(), "; what is there stays".into()])));
+    vec![Effect::StopLoading]
 }
 
 /// Gives up the answer that is awaited; the list keeps what was found so far.

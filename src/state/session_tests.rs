@@ -5,6 +5,7 @@
 use crate::base::{Clean, Key, Notice};
 use crate::source::SourceName;
 use crate::state::desk::{Desk, row, view};
+use crate::state::live::{Growth, Stage};
 use crate::state::{Choice, Effect, Layer, Leave, Msg, Start};
 use crate::store::{Counts, LoadEvent, Snapshot};
 
@@ -52,7 +53,7 @@ fn ways_out() {
 #[test]
 fn interrupting_stops_what_runs() {
     let mut desk = Desk::with(100, 120, 36);
-    desk.model.loaded.loading = true;
+    desk.model.loaded.stage = Stage::Loading;
     desk.keys("Ctrl-c");
     assert!(matches!(desk.effects.pop(), Some(Effect::StopLoading)));
     desk.quiet(Msg::Key(Key::Char('/')));
@@ -71,7 +72,7 @@ fn a_load_starts_afresh_but_keeps_the_filter() {
     let mut desk = Desk::with(100, 80, 24);
     desk.keys("/ x Enter 5 j");
     let late = desk.model.narrowed.asked;
-    desk.send(Msg::Begin(Clean::from("other"), Snapshot::default()));
+    desk.send(Msg::Begin(Clean::from("other"), Snapshot::default(), Growth::default()));
     desk.send(Msg::View(view(late, vec![row(1)], true)));
     assert_eq!(desk.at(), (0, None, 0));
     desk.grow();
@@ -96,7 +97,7 @@ fn the_start_page_loads_what_is_chosen() {
 #[test]
 fn progress_tells_the_time_left() {
     let mut desk = Desk::with(0, 80, 24);
-    desk.send(Msg::Begin(Clean::from("big"), Snapshot::default()));
+    desk.send(Msg::Begin(Clean::from("big"), Snapshot::default(), Growth::default()));
     let progress = |bytes| {
         Msg::Load(LoadEvent::Progress { unreadable: Vec::new(), counts: Counts::default(), bytes, total: Some(1500) })
     };

@@ -44,7 +44,7 @@ impl Model {
         let opened = self.detail.opened.as_ref()?;
         let given = self.detail.given.get(&opened.row).map(Vec::as_slice).unwrap_or_default();
         let related = Some(&self.related);
-        Some(Shown { opened, runtime: self.detail.runtime, given, loading: self.loaded.loading, related })
+        Some(Shown { opened, runtime: self.detail.runtime, given, loading: self.loaded.is_loading(), related })
     }
 }
 

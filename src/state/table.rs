@@ -8,8 +8,8 @@ use crate::query::tie::Tie;
 use crate::state::commands::{CONFIRM, Command, Pane, Run};
 use crate::state::copy::{self, What};
 use crate::state::related::Step;
-use crate::state::{Tab, brush, cell, chips, columns, compare, detail, facet_keys, groups, history};
-use crate::state::{input, layers, links, list, marks, mouse, narrowing, panes, pivot, prompt, related, report};
+use crate::state::{Tab, alarm, brush, cell, chips, columns, compare, detail, facet_keys, groups, history};
+use crate::state::{input, layers, links, list, live, marks, mouse, narrowing, panes, pivot, prompt, related, report};
 use crate::state::{saved, session, sorting, steps};
 
 const LIST: &[Pane] = &[Pane::List];
@@ -273,6 +273,10 @@ pub(crate) const COMMANDS: &[Command] = &[
     row("show-messages", "gm", MAIN, "list earlier messages", layers::messages).word("messages"),
     row("help", "? F1", CLOSED, "show every key", layers::help).word("help"),
     row("palette", ":", BROWSED, "run a command by its name", layers::palette).word("command"),
+    row("toggle-follow", "F", LIST, "follow files that grow, or no longer", live::toggle).word("follow"),
+    row("follow", "", MAIN, "follow files that grow, or no longer", live::set).takes("on|off"),
+    row("bell", "", MAIN, "ring for new alerts this bad", alarm::bell).takes("PRIORITY|off"),
+    row("title", "", MAIN, "count new alerts this bad in the title", alarm::title).takes("PRIORITY|off"),
     row("redraw", "Ctrl-l", ALL, "draw the screen anew", session::redraw),
     row("suspend", "Ctrl-z", ALL, "stop the program; fg brings it back", session::suspend),
     row("interrupt", "Ctrl-c", ALL, "stop loading or counting; twice: leave", session::interrupt),

@@ -5,9 +5,9 @@
 
 use crate::base::{Millis, Size};
 use crate::state::{
-    Effect, Model, Msg, bar, compare, complete, detail, facets, histogram, history, keys, layers, list,
+    Effect, Model, Msg, alarm, bar, compare, complete, detail, facets, histogram, history, keys, layers, list,
 };
-use crate::state::{mouse, panes, prompt, related, report, session};
+use crate::state::{live, mouse, panes, prompt, related, report, session};
 
 /// Applies what happened.
 pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
@@ -16,7 +16,7 @@ pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Key(key) => keys::press(model, key),
         Msg::Paste(text) => prompt::paste(model, &text),
         Msg::Resized(size) => resize(model, size),
-        Msg::Begin(title, snapshot) => session::begin(model, title, snapshot),
+        Msg::Begin(title, snapshot, growth) => session::begin(model, (title, snapshot), growth),
         Msg::Load(event) => session::load(model, event),
         Msg::View(view) => list::take_view(model, view),
         Msg::Unanswered(generation, notice) => list::unanswered(model, generation, notice),
@@ -36,13 +36,17 @@ pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     };
     effects.extend(panes::follow(model));
     effects.extend(related::ask(model));
+    live::stick(model);
     list::fit(model);
+    effects.extend(alarm::sound(model));
     effects
 }
 
 fn tick(model: &mut Model, now: Millis) -> Vec<Effect> {
     model.clock = now;
-    detail::settle(model)
+    let mut effects = detail::settle(model);
+    effects.extend(list::ask_due(model));
+    effects
 }
 
 fn resize(model: &mut Model, size: Size) -> Vec<Effect> {

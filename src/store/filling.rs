@@ -1,13 +1,14 @@
 //! The segment that is being filled, those that are told, and how many of them are held.
 //!
 //! Lives here: when a segment is full, which are dropped to stay within the bounds. Not here: values (`builder`). Imports:
-//! siblings. Promise: a segment that was told never changes but by growing, and the oldest go first.
+//! `source`. Promise: a segment that was told never changes but by growing, and the oldest go first.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use crate::source::{SourceId, Sources};
 use crate::store::builder::Builder;
-use crate::store::{LoadEvent, MAX_ROWS, Segment};
+use crate::store::{LoadEvent, MAX_ROWS, Place, Segment};
 
 /// How much is held at most; the oldest alerts go when there are more.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -38,17 +39,36 @@ pub(super) struct Filling {
     index: usize,
     /// How many of its rows were told.
     shown: usize,
-    /// The segments that are held, without the one that is being filled: alerts and bytes of each.
-    held: VecDeque<(u64, u64)>,
-    /// Bytes of the one that is being filled, when it was told last.
-    growing: u64,
+    /// The segments that are held, without the one that is being filled.
+    held: VecDeque<Held>,
+    /// What is known of the one that is being filled.
+    growing: Held,
     dropped: u64,
+}
+
+/// What is known of a segment.
+#[derive(Debug, Default)]
+struct Held {
+    alerts: u64,
+    /// Of memory, when it was told last.
+    bytes: u64,
+    /// Where its last alert of each source ends.
+    ends: Vec<(SourceId, u64)>,
 }
 
 impl Filling {
     /// Nothing yet.
     pub(super) fn new(bounds: Bounds) -> Self {
         Self { bounds, ..Self::default() }
+    }
+    /// The alert at this place was committed.
+    pub(super) fn committed(&mut self, place: Place, end_len: u8) {
+        self.builder.commit(place, end_len);
+        let end = place.span.start + u64::from(place.span.len);
+        match self.growing.ends.iter_mut().rev().find(|(source, _)| *source == place.span.source) {
+            Some((_, last)) => *last = end,
+            None => self.growing.ends.push((place.span.source, end)),
+        }
     }
     /// The rows that were not told yet.
     pub(super) fn unshown(&self) -> usize {
@@ -75,15 +95,16 @@ impl Filling {
         self.shown = self.builder.len();
         let segment: Arc<Segment> = Arc::new(self.builder.seal());
         if self.bounds.bytes.is_some() {
-            self.growing = segment.heap_bytes() as u64;
+            self.growing.bytes = segment.heap_bytes() as u64;
         }
         Some(LoadEvent::Segment { index: self.index, segment })
     }
     /// Begins the next segment; the one before was told.
     pub(super) fn next_segment(&mut self) {
-        self.held.push_back((self.builder.len() as u64, self.growing));
+        let full = std::mem::take(&mut self.growing);
+        self.held.push_back(Held { alerts: self.builder.len() as u64, ..full });
         self.index += 1;
-        (self.shown, self.growing) = (0, 0);
+        self.shown = 0;
         self.builder.restart();
     }
     /// Begins the next segment if this one has as many rows as one of a stream should.
@@ -92,20 +113,25 @@ impl Filling {
             self.next_segment();
         }
     }
-    /// Drops the oldest segments until what is held, `kept` bytes of sources beside, is within the bounds.
-    pub(super) fn drop_oldest(&mut self, kept: u64) -> Option<LoadEvent> {
+    /// Drops the oldest segments until what is held is within the bounds, and what `sources` keep of their alerts.
+    pub(super) fn drop_oldest(&mut self, sources: &Sources) -> Option<LoadEvent> {
         let before = self.dropped;
-        while self.is_beyond(kept)
-            && let Some((alerts, _)) = self.held.pop_front()
+        while self.is_beyond(sources)
+            && let Some(oldest) = self.held.pop_front()
         {
-            self.dropped += alerts;
+            self.dropped += oldest.alerts;
+            oldest.ends.iter().for_each(|(source, end)| sources.forget_before(*source, *end));
         }
         let first = self.index - self.held.len();
         (self.dropped > before).then_some(LoadEvent::Dropped { before: first, alerts: self.dropped })
     }
-    fn is_beyond(&self, kept: u64) -> bool {
-        let alerts: u64 = self.held.iter().map(|(alerts, _)| alerts).sum::<u64>() + self.builder.len() as u64;
-        let bytes: u64 = self.held.iter().map(|(_, bytes)| bytes).sum::<u64>() + self.growing + kept;
+    fn is_beyond(&self, sources: &Sources) -> bool {
+        if self.bounds == Bounds::default() {
+            return false;
+        }
+        let alerts: u64 = self.held.iter().map(|held| held.alerts).sum::<u64>() + self.builder.len() as u64;
+        let columns: u64 = self.held.iter().map(|held| held.bytes).sum::<u64>() + self.growing.bytes;
+        let bytes = columns + if self.bounds.bytes.is_some() { sources.kept_bytes() } else { 0 };
         self.bounds.alerts.is_some_and(|most| alerts > most) || self.bounds.bytes.is_some_and(|most| bytes > most)
     }
 }

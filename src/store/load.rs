@@ -9,14 +9,16 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::base::{Clean, Notice};
+use crate::decode::join::{Joined, Joiner, NEVER_ENDED};
 use crate::decode::{Decoder, Falco, Reason};
 use crate::frame::{Line, Lines};
 pub(crate) use crate::source::Control;
+use crate::source::door::Door;
 use crate::source::intake::{Arrival, FeedId, Intake};
 use crate::source::{SourceId, SourceName, Sources, cannot_read, skipped};
 pub(crate) use crate::store::filling::Bounds;
 use crate::store::filling::Filling;
-use crate::store::tally::{OfSource, START_BYTES, Tally, place_of};
+use crate::store::tally::{OfSource, START_BYTES, Tally, place_of, place_of_rest};
 use crate::store::{Counts, LoadEvent, Place};
 
 /// Loads `names` in order and tells what it has, the first block at once; ends with [`LoadEvent::Done`], or goes on as
@@ -27,22 +29,36 @@ pub(crate) fn load(
     control: &Control,
     tell: &mut dyn FnMut(LoadEvent) -> bool,
 ) {
-    load_within(names, sources, (control, Bounds::default()), tell);
+    load_as(names, sources, Plan { control, bounds: Bounds::default(), door: None }, tell);
 }
 
-/// As [`load`]; of more than the bounds the oldest are dropped.
-pub(crate) fn load_within(
+/// How a load goes on, and what is held of it.
+pub(crate) struct Plan<'a> {
+    /// What may be asked of it.
+    pub(crate) control: &'a Control,
+    /// Of more than this the oldest alerts are dropped.
+    pub(crate) bounds: Bounds,
+    /// What is posted here is loaded as well.
+    pub(crate) door: Option<Door>,
+}
+
+/// As [`load`], in another way.
+pub(crate) fn load_as(
     names: &[SourceName],
     sources: &Arc<Sources>,
-    (control, bounds): (&Control, Bounds),
+    plan: Plan<'_>,
     tell: &mut dyn FnMut(LoadEvent) -> bool,
 ) {
-    let mut intake = Intake::new(names, sources, control);
-    Loader::new(control, tell, Filling::new(bounds)).run(&mut intake);
+    let mut intake = Intake::new(names, sources, plan.control);
+    if let Some(door) = plan.door {
+        intake.let_in(door);
+    }
+    Loader::new((sources, plan.control), tell, Filling::new(plan.bounds)).run(&mut intake);
 }
 
 /// A load under way.
 struct Loader<'a> {
+    sources: &'a Sources,
     control: &'a Control,
     tell: &'a mut dyn FnMut(LoadEvent) -> bool,
     nobody_listens: bool,
@@ -66,9 +82,15 @@ struct Feed {
     is_stream: bool,
     source: SourceId,
     lines: Lines,
+    /// Pieces of lines that a runtime cut.
+    joiner: Joiner,
     of: OfSource,
     /// Bytes read of it that are counted.
     position: u64,
+    /// It has ended for now.
+    rests: bool,
+    /// The last line, where it has no end and is no alert: more of it may come.
+    half: Option<Place>,
 }
 
 /// A line that is no alert, until it is known whether it is several.
@@ -76,6 +98,8 @@ struct Refused {
     place: Place,
     reason: Reason,
     start: Vec<u8>,
+    /// It has no end yet.
+    is_half: bool,
 }
 
 /// How a source stands after it was read.
@@ -91,12 +115,24 @@ enum Left {
 /// Alerts that come one by one are shown this much later at most, so that showing them costs little.
 const PACE: Duration = Duration::from_millis(50);
 
+/// Where somebody waits for an answer.
+const QUICK_PACE: Duration = Duration::from_millis(5);
+
+fn pace(intake: &Intake<'_>) -> Duration {
+    if intake.owes_answers() { QUICK_PACE } else { PACE }
+}
+
 /// How long nothing has to come before it is looked whether the load was stopped.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 impl<'a> Loader<'a> {
-    fn new(control: &'a Control, tell: &'a mut dyn FnMut(LoadEvent) -> bool, filling: Filling) -> Self {
+    fn new(
+        (sources, control): (&'a Sources, &'a Control),
+        tell: &'a mut dyn FnMut(LoadEvent) -> bool,
+        filling: Filling,
+    ) -> Self {
         Self {
+            sources,
             control,
             tell,
             nobody_listens: false,
@@ -113,12 +149,12 @@ impl<'a> Loader<'a> {
     }
     fn run(&mut self, intake: &mut Intake<'_>) {
         while !self.is_over() {
-            match intake.next(self.patience()) {
+            match intake.next(self.patience(intake)) {
                 Some(Arrival::Done) if intake.is_over() => break,
                 Some(arrival) => self.arrived(arrival, intake),
                 None => self.show_all(intake),
             }
-            if self.is_live && self.told.elapsed() >= PACE {
+            if self.is_live && self.told.elapsed() >= pace(intake) {
                 self.show_all(intake);
             }
         }
@@ -133,14 +169,16 @@ impl<'a> Loader<'a> {
         }
     }
     /// Until when nothing needs to be shown.
-    fn patience(&self) -> Duration {
-        if self.filling.unshown() == 0 { PATIENCE } else { PACE.saturating_sub(self.told.elapsed()) }
+    fn patience(&self, intake: &Intake<'_>) -> Duration {
+        let is_owed = self.filling.unshown() > 0 || intake.owes_answers();
+        if is_owed { pace(intake).saturating_sub(self.told.elapsed()) } else { PATIENCE }
     }
     fn arrived(&mut self, arrival: Arrival, intake: &mut Intake<'_>) {
         match arrival {
             Arrival::Opened { feed, title, is_inside } => self.opened(intake, feed, title, is_inside),
             Arrival::Ready(feed) => self.read(intake, feed),
             Arrival::Ended(feed) => self.read(intake, feed),
+            Arrival::Posted(feed) => self.posted(intake, feed),
             Arrival::Directory(title, files) => self.directory(title, files),
             Arrival::Skipped(notice) => self.say(LoadEvent::Skipped(notice)),
             Arrival::Failed(notice) => self.say(LoadEvent::Failed(notice)),
@@ -150,7 +188,7 @@ impl<'a> Loader<'a> {
         }
     }
     /// Everything so far is shown before it is told how it goes on.
-    fn stage(&mut self, intake: &Intake<'_>, event: LoadEvent) {
+    fn stage(&mut self, intake: &mut Intake<'_>, event: LoadEvent) {
         self.is_live = matches!(event, LoadEvent::Following);
         self.show_all(intake);
         if self.filling.builder.leaves_names_out() && !self.names_left_out {
@@ -165,21 +203,70 @@ impl<'a> Loader<'a> {
         let source = reader.map_or(SourceId(u32::MAX), |reader| reader.source());
         let (lines, of) = (Lines::default(), OfSource::new(is_inside));
         debug_assert_eq!(self.feeds.len(), feed.index());
-        self.feeds.push(Some(Feed { title, is_inside, is_stream, source, lines, of, position: 0 }));
+        self.feeds.push(Some(Feed {
+            title,
+            is_inside,
+            is_stream,
+            source,
+            lines,
+            joiner: Joiner::default(),
+            of,
+            position: 0,
+            rests: false,
+            half: None,
+        }));
+    }
+    /// Reads one post, which never goes on in the next.
+    fn posted(&mut self, intake: &mut Intake<'_>, feed: FeedId) {
+        let before = self.tally.counts().alerts;
+        self.read(intake, feed);
+        if let Some(mut own) = self.feeds.get_mut(feed.index()).and_then(Option::take) {
+            own.lines.finish();
+            self.lines(&mut own);
+            own.lines.go_on(false);
+            self.put_back(feed, own);
+        }
+        intake.judged(self.tally.counts().alerts > before);
     }
     /// Reads what a source has.
     fn read(&mut self, intake: &mut Intake<'_>, feed: FeedId) {
         let Some(mut own) = self.feeds.get_mut(feed.index()).and_then(Option::take) else { return };
-        match self.blocks(intake, feed, &mut own) {
+        self.wake(&mut own);
+        let left = self.blocks(intake, feed, &mut own);
+        if matches!(left, Left::Ended) {
+            for rest in own.joiner.rest() {
+                self.tally.unreadable(&mut own.of, place_of_rest(own.source, rest), NEVER_ENDED, b"");
+            }
+        }
+        match left {
+            Left::Ended if intake.rests(feed) => {
+                self.ended(&own, false);
+                own.rests = true;
+                self.put_back(feed, own);
+            }
             Left::Ended => {
                 let goes_on = intake.over(feed);
                 self.ended(&own, goes_on);
             }
-            Left::Nothing | Left::Unread => {
-                if let Some(slot) = self.feeds.get_mut(feed.index()) {
-                    *slot = Some(own);
-                }
-            }
+            Left::Nothing | Left::Unread => self.put_back(feed, own),
+        }
+    }
+    fn put_back(&mut self, feed: FeedId, own: Feed) {
+        if let Some(slot) = self.feeds.get_mut(feed.index()) {
+            *slot = Some(own);
+        }
+    }
+    /// A source that had ended goes on; a line that was cut off is read again with its end.
+    fn wake(&mut self, own: &mut Feed) {
+        if !std::mem::take(&mut own.rests) {
+            return;
+        }
+        let half = own.half.take();
+        if own.lines.go_on(half.is_some())
+            && let Some(place) = half
+        {
+            self.tally.retract(&mut own.of);
+            self.say(LoadEvent::Retracted(place));
         }
     }
     /// Reads blocks until there are no more for now.
@@ -212,9 +299,16 @@ impl<'a> Loader<'a> {
     /// Takes every line that is there.
     fn lines(&mut self, own: &mut Feed) {
         while let Some(line) = own.lines.next_line() {
-            if let Err(refused) = self.line(own.source, &mut own.of, &line)
+            own.half = None;
+            let judged = match own.joiner.take(&line) {
+                Joined::Whole => self.line(own.source, &mut own.of, &line),
+                Joined::Waiting => Ok(()),
+                Joined::Complete(whole) => self.line(own.source, &mut own.of, &whole),
+            };
+            if let Err(refused) = judged
                 && !own.lines.unfold()
             {
+                own.half = refused.is_half.then_some(refused.place);
                 self.tally.unreadable(&mut own.of, refused.place, refused.reason, &refused.start);
             }
         }
@@ -231,10 +325,10 @@ impl<'a> Loader<'a> {
             self.decoder.decode(line.bytes, &mut self.filling.builder)
         };
         match judged {
-            Ok(()) => self.filling.builder.commit(place, line.end_len),
+            Ok(()) => self.filling.committed(place, line.end_len),
             Err(reason) => {
                 let start = line.bytes.get(..START_BYTES).unwrap_or(line.bytes).to_vec();
-                return Err(Refused { place, reason, start });
+                return Err(Refused { place, reason, start, is_half: line.end_len == 0 });
             }
         }
         self.tally.alert(of);
@@ -272,9 +366,10 @@ impl<'a> Loader<'a> {
         self.progress(intake);
     }
     /// Shows what there is, and lets a trickle have small segments.
-    fn show_all(&mut self, intake: &Intake<'_>) {
+    fn show_all(&mut self, intake: &mut Intake<'_>) {
         self.show();
         self.progress(intake);
+        intake.answer();
         if self.is_live {
             self.filling.cut_trickle();
         }
@@ -284,7 +379,10 @@ impl<'a> Loader<'a> {
         if let Some(segment) = self.filling.told() {
             self.say(segment);
         }
-        if let Some(dropped) = self.filling.drop_oldest(0) {
+        if let Some(notice) = self.sources.take_notice() {
+            self.say(LoadEvent::Said(notice));
+        }
+        if let Some(dropped) = self.filling.drop_oldest(self.sources) {
             self.say(dropped);
         }
     }
@@ -323,3 +421,7 @@ fn nothing_in_directory(title: Clean, files: usize) -> Notice {
 #[cfg(test)]
 #[path = "load_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "live_tests.rs"]
+mod live_tests;

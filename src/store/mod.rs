@@ -70,6 +70,21 @@ impl Snapshot {
         }
         Self { segments: Arc::new(segments), sources: Arc::clone(&self.sources) }
     }
+    /// This snapshot without the alerts of its segments before number `before`; those stay in their places, empty, so that
+    /// a `RowId` stays true.
+    pub(crate) fn without_segments_before(&self, before: usize) -> Self {
+        let empty = Arc::new(Segment::default());
+        let mut segments = self.segments.as_ref().clone();
+        segments.iter_mut().take(before).for_each(|segment| *segment = Arc::clone(&empty));
+        Self { segments: Arc::new(segments), sources: Arc::clone(&self.sources) }
+    }
+    /// The id that no alert has yet, and that those to come have at least.
+    pub(crate) fn end(&self) -> RowId {
+        let Some(last) = self.segments.len().checked_sub(1) else { return RowId::new(0, 0) };
+        let rows = self.segments.last().map_or(0, |segment| segment.len());
+        let number = |segment: usize| u16::try_from(segment).unwrap_or(u16::MAX);
+        u16::try_from(rows).map_or_else(|_| RowId::new(number(last + 1), 0), |row| RowId::new(number(last), row))
+    }
     /// How many alerts there are.
     pub(crate) fn alerts(&self) -> usize {
         self.segments.iter().map(|s| s.len()).sum()
@@ -122,6 +137,8 @@ pub(crate) enum LoadEvent {
     Skipped(Notice),
     /// A source that the user named can't be opened or read, or is a directory without an alert.
     Failed(Notice),
+    /// The unreadable line at this place was cut off while it was written; it is read again, and was not counted.
+    Retracted(Place),
     /// Everything that was there was read, and more may come.
     Following,
     /// What became of a source that is watched: it has ended, was rotated away, cut to nothing, or is there again.

@@ -5,6 +5,7 @@
 
 use crate::base::Clean;
 use crate::decode::Reason;
+use crate::decode::join::Rest;
 use crate::frame::{Line, MAX_LINE_BYTES};
 use crate::source::{ByteSpan, SourceId};
 use crate::store::{Counts, Place, Unreadable};
@@ -69,6 +70,14 @@ impl Tally {
         }
         self.add(of, Counts { lines: 1, alerts: 1, ..Counts::default() });
     }
+    /// The line that was none last is read again.
+    pub(super) fn retract(&mut self, of: &mut OfSource) {
+        let less = |counts: Counts| Counts { lines: counts.lines - 1, unreadable: counts.unreadable - 1, ..counts };
+        of.counts = less(of.counts);
+        if !of.is_held_back {
+            self.counts = less(self.counts);
+        }
+    }
     /// A line that is none. `bytes`: its beginning at least.
     pub(super) fn unreadable(&mut self, of: &mut OfSource, place: Place, reason: Reason, bytes: &[u8]) {
         self.add(of, Counts { lines: 1, unreadable: 1, ..Counts::default() });
@@ -105,7 +114,16 @@ fn beginning(bytes: &[u8]) -> Clean {
 
 /// Where a line stands. Of one that is too long, the part that may be read again.
 pub(super) fn place_of(source: SourceId, line: &Line<'_>) -> Place {
+    place(source, line.start, line.len, line.number)
+}
+
+/// Where pieces stand whose end never came.
+pub(super) fn place_of_rest(source: SourceId, rest: Rest) -> Place {
+    place(source, rest.start, rest.len, rest.number)
+}
+
+fn place(source: SourceId, start: u64, len: u64, number: u64) -> Place {
     let longest = u32::try_from(MAX_LINE_BYTES).unwrap_or(u32::MAX);
-    let len = u32::try_from(line.len).unwrap_or(longest).min(longest);
-    Place { span: ByteSpan { source, start: line.start, len }, line: line.number }
+    let len = u32::try_from(len).unwrap_or(longest).min(longest);
+    Place { span: ByteSpan { source, start, len }, line: number }
 }

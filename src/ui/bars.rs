@@ -13,12 +13,11 @@ use crate::state::page::glyphs::{self, head};
 use crate::state::page::{Part, Role};
 use crate::state::{Model, groups, help, sorting};
 use crate::ui::list;
+use crate::ui::live;
 use crate::ui::text::{Canvas, Row, cells, width};
 
-/// Below this many columns the bars say only the most needed.
-const NARROW: u16 = 60;
-
-fn dot() -> Part {
+/// What stands between two parts of a bar.
+pub(super) fn dot() -> Part {
     words(Role::Separator, " · ")
 }
 
@@ -85,7 +84,7 @@ fn title_parts(model: &Model, columns: u16) -> Vec<Part> {
         return parts;
     }
     let counts = counts(model, columns);
-    if columns < NARROW {
+    if columns < live::NARROW {
         parts.push(spaces(1));
     } else {
         // A long name gives way to the counts.
@@ -102,15 +101,15 @@ fn title_parts(model: &Model, columns: u16) -> Vec<Part> {
 fn counts(model: &Model, columns: u16) -> Vec<Part> {
     let counts = &model.loaded.counts;
     let alerts = u64::try_from(model.loaded.snapshot.alerts()).unwrap_or(u64::MAX).max(counts.alerts);
-    let mut parts = vec![(Role::Text, number::of(alerts, "alert"))];
+    let mut parts = live::counted(model, alerts, columns);
     if counts.unreadable > 0 {
         let unreadable = join([number::grouped(counts.unreadable), " unreadable".into()]);
         parts.extend([dot(), unreadable]);
-        if columns >= NARROW {
+        if columns >= live::NARROW {
             parts.push(words(Role::Text, if counts.unreadable == 1 { " line" } else { " lines" }));
         }
     }
-    if counts.blank > 0 && columns >= NARROW {
+    if counts.blank > 0 && columns >= live::NARROW {
         parts.extend([dot(), join([number::grouped(counts.blank), " blank".into()])]);
     }
     parts
@@ -132,11 +131,13 @@ pub(super) fn notice(notice: &Notice, role: Role) -> Vec<Part> {
 /// Draws the message line: a message, or how far loading is, or what the alert under the cursor says.
 pub(super) fn message(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
     let Some(row) = Row::of(area, 0) else { return };
-    if let Some(now) = &model.messages.now {
+    if model.tells_news() {
+        live::news(canvas, model, row);
+    } else if let Some(now) = &model.messages.now {
         canvas.write(row, &notice(now, Role::Notice));
-    } else if model.loaded.loading {
+    } else if model.loaded.is_loading() {
         loading(canvas, model, row);
-    } else if row.columns < NARROW {
+    } else if row.columns < live::NARROW {
         let parts = model.list.row.map(|id| list::summary(model, id, row.columns)).unwrap_or_default();
         canvas.write(row, &parts);
     } else if let Some((text, cut)) = output(model, row.columns) {
@@ -207,7 +208,10 @@ fn hint_parts(keys: &[(String, &'static str)]) -> Vec<Part> {
 fn place(model: &Model, columns: u16) -> Vec<Part> {
     let is_covered = model.layers.iter().any(|layer| !layer.is_prompt());
     let mut parts = Vec::new();
-    if let Some((number, count)) = model.row_number().filter(|_| model.list.settled && !is_covered) {
+    if model.live.at_end && !is_covered {
+        // The row is the last, whose number is beside the filter already.
+        parts.push(words(Role::Hint, "following"));
+    } else if let Some((number, count)) = model.row_number().filter(|_| model.list.settled && !is_covered) {
         parts.push((Role::Hint, Clean::concat(["row ".into(), number::counted(number)])));
         if columns >= 100 {
             parts.push((Role::Hint, Clean::concat([" of ".into(), number::counted(count)])));

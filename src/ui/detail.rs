@@ -44,7 +44,8 @@ fn tabs(canvas: &mut Canvas<'_>, model: &Model, layout: &Layout, page: Option<&P
     let used = canvas.write(row, &parts);
     if let Some(page) = page {
         let room = canvas.write_right(row.skip(used + 2), &hidden(model, page, layout.pane));
-        about(canvas, room, &page.about);
+        let gone = [words(Role::Error, "dropped since it was read")];
+        about(canvas, room, if model.opened_is_gone() { &gone } else { &page.about });
     }
 }
 

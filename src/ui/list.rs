@@ -11,6 +11,7 @@ use crate::query::words::Words;
 use crate::state::columns::{Placed, fields_of, heading};
 use crate::state::layout::Area;
 use crate::state::lines::Line;
+use crate::state::live::Stage;
 use crate::state::number;
 use crate::state::page::flow::words;
 use crate::state::page::glyphs::fit;
@@ -232,8 +233,14 @@ fn none_matches(model: &Model) -> Vec<Vec<Part>> {
 
 fn none_loaded(model: &Model) -> Vec<Vec<Part>> {
     let (loaded, counts) = (&model.loaded, &model.loaded.counts);
-    if loaded.loading {
+    if loaded.is_loading() {
         return vec![vec![words(Role::Dim, "No alert yet")]];
+    }
+    if loaded.stage == Stage::Following {
+        let dot = words(Role::Separator, " · ");
+        let heading = vec![words(Role::Heading, "Waiting for alerts"), dot, (Role::Text, loaded.title.clone())];
+        let lines = [number::of(counts.lines, "line"), " so far".into()];
+        return vec![heading, vec![(Role::Dim, Clean::concat(lines))]];
     }
     let mut lines = vec![vec![words(Role::Heading, "No alerts in "), (Role::Text, loaded.title.clone())]];
     let sum = [

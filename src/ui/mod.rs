@@ -16,6 +16,7 @@ mod filter;
 mod groups;
 mod histogram;
 mod list;
+mod live;
 mod overlay;
 mod pen;
 mod prompt;
@@ -132,5 +133,7 @@ fn message_line(canvas: &mut Canvas<'_>, model: &Model, layout: &Layout) -> Care
 mod asked_tests;
 #[cfg(test)]
 mod grouped_tests;
+#[cfg(test)]
+mod live_tests;
 #[cfg(test)]
 mod screens_tests;

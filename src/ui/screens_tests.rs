@@ -15,6 +15,7 @@ use ratatui::style::Modifier;
 use crate::base::{Clean, Key, Size};
 use crate::source::SourceName;
 use crate::state::desk::{Desk, Load};
+use crate::state::live::Growth;
 use crate::state::{Choice, Layer, Msg, SETTLE_MS, Start};
 use crate::ui::draw;
 use crate::ui::theme::{Depth, Theme, lettered};
@@ -312,7 +313,7 @@ fn nothing_to_show() {
     snapshot!("too_small_10x3", Screen::night(10, 3).shot(&[0]));
     let mut loading = Desk::default();
     loading.send(Msg::Resized(Size { columns: 80, rows: 24 }));
-    loading.send(Msg::Begin(Clean::from("big.jsonl"), crate::store::Snapshot::default()));
+    loading.send(Msg::Begin(Clean::from("big.jsonl"), crate::store::Snapshot::default(), Growth::default()));
     snapshot!("loading_before_the_first_alert", Screen { desk: loading }.shot(&[3, 22]));
 }
 

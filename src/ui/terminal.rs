@@ -18,7 +18,7 @@ use rustix::event::{PollFd, PollFlags, poll};
 use rustix::fd::{AsFd, BorrowedFd};
 use rustix::termios::{OptionalActions, Termios, isatty, tcgetattr, tcgetwinsize, tcsetattr};
 
-use crate::base::{Key, Size};
+use crate::base::{Clean, Key, Size};
 use crate::state::mouse::Click;
 
 /// Back to default colours: what stands on the pen when the screen is left would colour the shell.
@@ -101,6 +101,15 @@ const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
 /// What takes the mouse, or gives it back.
 pub(crate) fn mouse(ours: bool) -> &'static str {
     if ours { MOUSE_ON } else { MOUSE_OFF }
+}
+
+/// Rings the terminal's bell.
+pub(crate) const BELL: &[u8] = b"\x07";
+
+/// Lets the window's title say this (OSC 2). Not everywhere can a title be kept and given back, so that in the end it is
+/// empty, and the shell writes its own.
+pub(crate) fn title(title: &Clean) -> String {
+    ["\x1b]2;", title.as_str(), "\x1b\\"].concat()
 }
 
 /// What undoes [`entering`] and all that a frame may have left, even one that was cut off.

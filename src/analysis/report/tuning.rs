@@ -62,6 +62,7 @@ impl<'a> Silencing<'a> {
             grouping: None,
             order: None,
             anchor: None,
+            since: None,
             // A proposed exception has no time in it.
             now: Nanos::default(),
         };

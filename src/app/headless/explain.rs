@@ -275,6 +275,7 @@ fn asked_of(node: Node, snapshot: &Snapshot) -> (usize, Effort) {
         grouping: None,
         order: None,
         anchor: None,
+        since: None,
         now: clock::now(),
     };
     let (mut rows, mut searcher) = (0, Searcher::default());

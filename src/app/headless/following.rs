@@ -7,10 +7,9 @@ use std::io;
 use std::time::Duration;
 
 use crate::app::headless::out::Flow;
-use crate::app::headless::scan::{Scan, Scanned, Taker};
+use crate::app::headless::scan::{Cutting, Scan, Scanned, Taker};
 use crate::app::headless::tell;
 use crate::base::Clean;
-use crate::frame::Lines;
 use crate::query::filter::Filter;
 use crate::source::intake::{Arrival, FeedId, Intake};
 use crate::source::{Control, Limits, SourceName, Sources, cannot_read};
@@ -21,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(3600);
 /// A source that is being read.
 struct Feed {
     title: Clean,
-    lines: Lines,
+    cutting: Cutting,
 }
 
 /// Judges the lines of `names`, and those that come, until `taker` wants no more; what becomes of sources is told at once.
@@ -34,10 +33,10 @@ pub(crate) fn scan_on(names: &[SourceName], filter: &Filter, taker: &mut dyn Tak
     loop {
         let flow = match intake.next(PATIENCE) {
             Some(Arrival::Opened { title, .. }) => {
-                feeds.push(Some(Feed { title, lines: Lines::default() }));
+                feeds.push(Some(Feed { title, cutting: Cutting::default() }));
                 Flow::On
             }
-            Some(Arrival::Ready(feed) | Arrival::Ended(feed)) => {
+            Some(Arrival::Ready(feed) | Arrival::Ended(feed) | Arrival::Posted(feed)) => {
                 read(&mut intake, feed, &mut feeds, &mut scan, &sources)
             }
             Some(Arrival::Said(notice) | Arrival::Skipped(notice)) => {
@@ -70,14 +69,14 @@ fn read(
     let Some(own) = slot else { return Flow::On };
     loop {
         let Some(reader) = intake.reader(feed) else { return Flow::On };
-        let (source, more) = (reader.source(), own.lines.fill(reader));
+        let (source, more) = (reader.source(), own.cutting.lines.fill(reader));
         let position = reader.position();
         let waits = more.as_ref().is_err_and(|why| why.kind() == io::ErrorKind::WouldBlock);
         if more.is_err() && !waits {
-            own.lines.finish();
+            own.cutting.lines.finish();
         }
         scan.reading(source);
-        if scan.all(&own.title, &mut own.lines, None) == Flow::Stop || scan.pause() == Flow::Stop {
+        if scan.all(&own.title, &mut own.cutting, None) == Flow::Stop || scan.pause() == Flow::Stop {
             return Flow::Stop;
         }
         sources.forget_before(source, position);
@@ -87,8 +86,9 @@ fn read(
             Ok(false) => {}
             Err(why) => scan.failed(cannot_read(&own.title, &why)),
         }
+        let flow = scan.never_ended(&own.title, &mut own.cutting);
         intake.over(feed);
         *slot = None;
-        return Flow::On;
+        return flow;
     }
 }

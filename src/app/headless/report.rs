@@ -61,6 +61,7 @@ fn matching(snapshot: &Snapshot, filter: &str) -> Arc<Vec<RowId>> {
         grouping: None,
         order: None,
         anchor: None,
+        since: None,
         now: clock::now(),
     };
     let mut rows = Arc::default();

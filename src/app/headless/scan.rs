@@ -11,6 +11,8 @@ use memchr::memmem::Finder;
 use crate::app::headless::judge::Judge;
 use crate::app::headless::out::Flow;
 use crate::base::{Clean, Notice};
+use crate::decode::bare::Bare;
+use crate::decode::join::{Joined, Joiner, NEVER_ENDED};
 use crate::decode::{self, Alert, Reason, Scope};
 use crate::frame::{Line, Lines};
 use crate::query::filter::Filter;
@@ -98,7 +100,16 @@ pub(crate) struct Scan<'a> {
     /// The file that is being read.
     reading: SourceId,
     limits: Limits,
+    bare: Bare,
     done: Scanned,
+}
+
+/// A source that is cut into alerts.
+#[derive(Default)]
+pub(crate) struct Cutting {
+    /// Its pieces.
+    pub(crate) lines: Lines,
+    joiner: Joiner,
 }
 
 /// A name, and how it is found in a line.
@@ -122,7 +133,16 @@ impl<'a> Scan<'a> {
         };
         let awaited = filter.names().iter().chain(&fields).map(|name| Awaited::new(name)).collect();
         let judge = Judge::new(filter, taker.wants());
-        Self { judge, taker, sources, awaited, reading: SourceId(0), limits, done: Scanned::default() }
+        Self {
+            judge,
+            taker,
+            sources,
+            awaited,
+            reading: SourceId(0),
+            limits,
+            bare: Bare::default(),
+            done: Scanned::default(),
+        }
     }
 
     fn names(mut self, names: &[SourceName]) -> Scanned {
@@ -155,15 +175,30 @@ impl<'a> Scan<'a> {
     }
 
     /// Judges every line that is there.
-    pub(crate) fn all(&mut self, title: &Clean, lines: &mut Lines, source: Option<SourceId>) -> Flow {
-        while let Some(line) = lines.next_line() {
+    pub(crate) fn all(&mut self, title: &Clean, cutting: &mut Cutting, source: Option<SourceId>) -> Flow {
+        while let Some(line) = cutting.lines.next_line() {
             let number = line.number;
-            let flow = match self.line(&line, source) {
+            let judged = match cutting.joiner.take(&line) {
+                Joined::Whole => self.line(&line, source),
+                Joined::Waiting => Ok(Flow::On),
+                Joined::Complete(whole) => self.line(&whole, source),
+            };
+            let flow = match judged {
                 Ok(flow) => flow,
-                Err(_) if lines.unfold() => Flow::On,
+                Err(_) if cutting.lines.unfold() => Flow::On,
                 Err(reason) => self.unreadable(title, number, &reason),
             };
             if flow == Flow::Stop {
+                return Flow::Stop;
+            }
+        }
+        Flow::On
+    }
+
+    /// Counts the pieces of lines whose end never came.
+    pub(crate) fn never_ended(&mut self, title: &Clean, cutting: &mut Cutting) -> Flow {
+        for rest in cutting.joiner.rest() {
+            if self.unreadable(title, rest.number, &NEVER_ENDED) == Flow::Stop {
                 return Flow::Stop;
             }
         }
@@ -207,10 +242,15 @@ impl<'a> Scan<'a> {
     fn holds_an_alert(&mut self, found: &Found) -> bool {
         let Ok(mut reader) = source::pass(found, &self.limits) else { return true };
         loop {
-            let mut lines = Lines::default();
+            let Cutting { mut lines, mut joiner } = Cutting::default();
             while let Ok(true) = lines.fill(&mut reader.waiting()) {
                 while let Some(line) = lines.next_line() {
-                    if self.judge.is_alert(&line) {
+                    let is_alert = match joiner.take(&line) {
+                        Joined::Whole => self.judge.is_alert(&line),
+                        Joined::Waiting => false,
+                        Joined::Complete(whole) => self.judge.is_alert(&whole),
+                    };
+                    if is_alert {
                         return true;
                     }
                     lines.unfold();
@@ -248,20 +288,21 @@ impl<'a> Scan<'a> {
     /// Reads to the end.
     fn lines(&mut self, reader: &mut Reader) -> io::Result<Flow> {
         let source = (self.sources.is_some() && reader.can_be_read_again()).then(|| reader.source());
-        let (title, mut lines) = (reader.title().clone(), Lines::default());
+        let (title, mut cutting) = (reader.title().clone(), Cutting::default());
         loop {
             if !reader.is_ready(0) && self.pause() == Flow::Stop {
                 return Ok(Flow::Stop);
             }
-            let more = lines.fill(&mut reader.waiting());
+            let more = cutting.lines.fill(&mut reader.waiting());
             if more.is_err() {
-                lines.finish();
+                cutting.lines.finish();
             }
-            if self.all(&title, &mut lines, source) == Flow::Stop {
+            if self.all(&title, &mut cutting, source) == Flow::Stop {
                 return Ok(Flow::Stop);
             }
-            if !more? {
-                return Ok(Flow::On);
+            if !matches!(more, Ok(true)) {
+                let flow = self.never_ended(&title, &mut cutting);
+                return more.map(|_| flow);
             }
         }
     }
@@ -295,7 +336,9 @@ impl<'a> Scan<'a> {
 
     /// Collects the names of fields from the first alerts, and from later ones that have one the filter waits for.
     fn remember_names(&mut self, line: &Line<'_>) {
-        let awaited = || self.awaited.iter().any(|awaited| awaited.key.find(line.bytes).is_some());
+        // In an envelope a name may be escaped, or base64: only a bare line tells by its bytes that it is not there.
+        let stands = |awaited: &Awaited| awaited.key.find(line.bytes).is_some() || !self.bare.is_bare(line.bytes);
+        let awaited = || self.awaited.iter().any(stands);
         if self.done.counts.alerts > NAMES_FROM_ALERTS && !awaited() {
             return;
         }
