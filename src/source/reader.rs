@@ -154,7 +154,7 @@ impl Opened {
     pub(super) fn of_posts(title: Clean, spill: Arc<Spill>) -> Self {
         let chunks = Chunks::new(spill);
         let input = Input::Posts { keeper: Keeper::new(Arc::clone(&chunks)), unread: Vec::new() };
-        let kept = Arc::new(Kept { title, again: Again::Stream(chunks) });
+        let kept = Arc::new(Kept { title, again: Again::Stream(chunks), file: None });
         Self { kept, input, bound: Bound::new(None), mark: Mark::default(), is_stream: true }
     }
     /// A regular file that is open already, from the place of `mark` on.
