@@ -1,6 +1,6 @@
 //! Reading behind the back of whoever wants the bytes: a thread reads, unpacks, keeps, and hands on blocks.
 //!
-//! Lives here: that thread, and the end of the channel that others hold. Imports: nothing. Promise: what is handed on can
+//! Lives here: that thread, and the end of the channel that others hold. Imports: `base`. Promise: what is handed on can
 //! be had again at that moment; a stream is handed on as it comes; the thread ends soon after nobody listens any more.
 
 use std::fs::File;
@@ -218,7 +218,7 @@ impl Thread {
         let title = Clean::concat([self.task.kept.title.clone(), Clean::from("/"), Clean::from_bytes(name)]);
         let again =
             self.task.spill.as_ref().map_or(Again::Nothing, |spill| Again::Stream(Chunks::new(Arc::clone(spill))));
-        Arc::new(Kept { title, again })
+        Arc::new(Kept { title, again, file: None })
     }
     /// Everything of one source.
     fn part(&self, mut input: Input, kept: &Kept, is_last: bool) -> Result<(), Alone> {

@@ -5,6 +5,7 @@
 
 use std::fs::Metadata;
 use std::io;
+use std::os::unix::fs::MetadataExt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::base::Clean;
@@ -19,6 +20,8 @@ pub(crate) struct Kept {
     pub(crate) title: Clean,
     /// How its bytes can be had again.
     pub(crate) again: Again,
+    /// Device and number of the regular file that it was read from, packed or not.
+    pub(super) file: Option<(u64, u64)>,
 }
 
 /// How bytes can be had again.
@@ -54,7 +57,7 @@ impl Kept {
     }
     /// Whether it is the file that `about` is of.
     pub(crate) fn is_file(&self, about: &Metadata) -> bool {
-        matches!(&self.again, Again::File(past) if past.is_file(about))
+        self.file == Some((about.dev(), about.ino()))
     }
     /// Hands every byte that was read to `see`, in order, and gives their number.
     ///

@@ -93,6 +93,8 @@ fn what_was_unpacked_is_read_again_and_what_passes_is_not() {
             assert!(reader.source() == SourceId(u32::MAX) || sources.read(span(reader.source(), 0, 1)).is_err());
         }
     }
+    let is_known = |name: &str| sources.has_file(&fs::metadata(top.path().join(name)).unwrap());
+    assert!(is_known("named-plain") && is_known("wide"), "nothing may be written over them");
     assert!(sources.kept_bytes() > 0 && sources.kept_bytes() < text().len() as u64);
     sources.forget_before(SourceId(0), u64::MAX);
     assert!(sources.read(span(SourceId(0), 0, 10)).unwrap().is_empty());
@@ -160,7 +162,9 @@ fn an_archive_that_breaks_is_said_after_its_files() {
 fn a_stream_gives_what_there_is_and_says_when_there_is_more() {
     let (top, woken) = (tempfile::tempdir().unwrap(), Arc::new(AtomicUsize::new(0)));
     let (path, count) = (fifo(&top), Arc::clone(&woken));
-    let wake = Wake::new(move || drop(count.fetch_add(1, Ordering::Relaxed)));
+    let wake = Wake::new(move || {
+        count.fetch_add(1, Ordering::Relaxed);
+    });
     let sources = Sources::with(Limits::default(), Some(wake));
     let mut reader = sources.open(&Found::Named(path.clone())).unwrap();
     let mut buffer = [0; 64];
@@ -220,7 +224,7 @@ fn a_socket_is_a_stream_and_one_that_nobody_serves_is_a_sentence() {
         stream.write_all(&gzip(&text())).unwrap();
     });
     let sources = Sources::default();
-    let found = walk(&SourceName::Path(path.clone())).unwrap().found.remove(0);
+    let found = walk(&SourceName::Path(path)).unwrap().found.remove(0);
     let mut reader = sources.open(&found).unwrap();
     assert!(all(&mut reader) == text());
     server.unwrap().join().unwrap();

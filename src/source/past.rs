@@ -72,10 +72,6 @@ const PIECE_BYTES: usize = 64 * 1024;
 const BLOCK_BYTES: usize = 1 << 20;
 
 impl Past {
-    /// Whether it is the file that `about` is of.
-    pub(super) fn is_file(&self, about: &Metadata) -> bool {
-        (self.looks.device, self.looks.inode) == (about.dev(), about.ino())
-    }
     /// What was loaded, in blocks of whole pieces.
     pub(super) fn read_all(&self, see: &mut dyn FnMut(&[u8])) -> io::Result<u64> {
         let (end, mut start) = {

@@ -8,7 +8,7 @@ use std::fs::{File, OpenOptions};
 use std::io;
 use std::io::{Read, Seek, SeekFrom};
 use std::os::fd::{AsFd, OwnedFd};
-use std::os::unix::fs::{FileExt, FileTypeExt, OpenOptionsExt};
+use std::os::unix::fs::{FileExt, FileTypeExt, MetadataExt, OpenOptionsExt};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -111,7 +111,7 @@ impl Opened {
             Found::Memory(_, bytes) => {
                 let again = Again::Memory(Arc::clone(bytes));
                 Ok(Self {
-                    kept: Arc::new(Kept { title: found.title(), again }),
+                    kept: Arc::new(Kept { title: found.title(), again, file: None }),
                     input: Input::Memory,
                     bound: how.bound,
                     mark: Mark::default(),
@@ -129,10 +129,12 @@ impl Opened {
     }
     /// A regular file at its beginning with nothing to be unpacked is read again where it lies.
     fn of_file(title: Clean, mut file: File, reopen: Option<PathBuf>, how: How) -> io::Result<Self> {
-        let is_regular = file.metadata()?.is_file();
+        let about = file.metadata()?;
+        let is_regular = about.is_file();
+        let id = is_regular.then(|| (about.dev(), about.ino()));
         if is_regular && file.stream_position()? == 0 && is_plain(&file) {
             let again = if how.keeps_files { Again::File(Past::new(&file, reopen, 0)?) } else { Again::Nothing };
-            let kept = Arc::new(Kept { title, again });
+            let kept = Arc::new(Kept { title, again, file: id });
             return Ok(Self {
                 kept,
                 input: Input::File(file),
@@ -142,7 +144,7 @@ impl Opened {
             });
         }
         let again = how.spill.as_ref().map_or(Again::Nothing, |spill| Again::Stream(Chunks::new(Arc::clone(spill))));
-        let kept = Arc::new(Kept { title, again });
+        let kept = Arc::new(Kept { title, again, file: id });
         let bound = Arc::clone(&how.bound);
         let task = Task { is_regular, kept: Arc::clone(&kept), spill: how.spill, bound: how.bound, wake: how.wake };
         let input = Input::Behind(Behind::start(file, task)?);
@@ -152,7 +154,7 @@ impl Opened {
     pub(super) fn of_posts(title: Clean, spill: Arc<Spill>) -> Self {
         let chunks = Chunks::new(spill);
         let input = Input::Posts { keeper: Keeper::new(Arc::clone(&chunks)), unread: Vec::new() };
-        let kept = Arc::new(Kept { title, again: Again::Stream(chunks) });
+        let kept = Arc::new(Kept { title, again: Again::Stream(chunks), file: None });
         Self { kept, input, bound: Bound::new(None), mark: Mark::default(), is_stream: true }
     }
     /// A regular file that is open already, from the place of `mark` on.
@@ -160,7 +162,9 @@ impl Opened {
         let mut input = file.try_clone()?;
         input.seek(SeekFrom::Start(mark.position()))?;
         let again = Again::File(Past::new(&input, None, mark.position())?);
-        let (kept, input) = (Arc::new(Kept { title, again }), Input::File(input));
+        let about = file.metadata()?;
+        let kept = Arc::new(Kept { title, again, file: Some((about.dev(), about.ino())) });
+        let input = Input::File(input);
         Ok(Self { kept, input, bound: Bound::new(None), mark, is_stream: false })
     }
     /// Reads it as source `source`.
