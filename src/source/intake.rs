@@ -74,6 +74,9 @@ const LOOK: Duration = Duration::from_millis(100);
 /// With more files than this a look takes longer, and comes as much less often.
 const FILES_A_LOOK: u32 = 50;
 
+/// A stream that let us wait for so long in all gives what happens now, not what was.
+const CAUGHT_UP: Duration = Duration::from_millis(300);
+
 /// A directory is gone through again after so many looks.
 const LOOKS_A_WALK: u32 = 10;
 
@@ -101,6 +104,10 @@ pub(crate) struct Intake<'a> {
     looks: u32,
     next_look: Option<Instant>,
     stage: Stage,
+    /// For how long it was waited since everything that was named was read.
+    idle: Duration,
+    /// It was told that what was there is read.
+    is_told: bool,
     /// Where posts come in, and as what they are read.
     door: Option<(Door, FeedId)>,
     /// Streams too are read to their end before the next source begins.
@@ -130,7 +137,7 @@ impl<'a> Intake<'a> {
         control.wakes(sender.clone());
         // Whoever does not listen any more needs no waking.
         let wake = sender.clone();
-        sources.wakes(Wake::new(move || drop(wake.send(Woken::Bytes))));
+        sources.wakes(Wake::new(move || wake.send(Woken::Bytes).unwrap_or_default()));
         let walks: VecDeque<_> = names.iter().map(walk).collect();
         let total = walks.iter().map(|walk| walk.as_ref().ok()?.total).sum();
         Self {
@@ -152,6 +159,8 @@ impl<'a> Intake<'a> {
             looks: 0,
             next_look: None,
             stage: Stage::Names,
+            idle: Duration::ZERO,
+            is_told: false,
             door: None,
             in_order: false,
         }
@@ -159,7 +168,7 @@ impl<'a> Intake<'a> {
     /// Reads what is posted as well.
     pub(crate) fn let_in(&mut self, door: Door) {
         let sender = self.sender.clone();
-        door.wakes(Wake::new(move || drop(sender.send(Woken::Bytes))));
+        door.wakes(Wake::new(move || sender.send(Woken::Bytes).unwrap_or_default()));
         let title = Clean::from_bytes(format!("posts to {}", door.address()).as_bytes());
         let feed = self.add(title.clone(), false, self.sources.open_posts(title));
         self.door = Some((door, feed));
@@ -236,6 +245,9 @@ impl<'a> Intake<'a> {
             if let Some(posted) = self.posted() {
                 return Some(posted);
             }
+            if self.has_caught_up() {
+                return Some(Arrival::CaughtUp);
+            }
             match self.stage {
                 Stage::Names if self.first.is_some() => {
                     self.wait(until);
@@ -246,11 +258,12 @@ impl<'a> Intake<'a> {
                 Stage::Names => self.go_on_with_names(),
                 Stage::Live if !self.is_live() => {
                     self.stage = Stage::Over;
+                    self.is_told = false;
                     return Some(Arrival::Done);
                 }
                 Stage::Over if self.is_live() => {
                     self.stage = Stage::Live;
-                    return Some(Arrival::CaughtUp);
+                    self.idle = CAUGHT_UP;
                 }
                 Stage::Over if !self.control.stays() => return None,
                 Stage::Live | Stage::Over => {
@@ -274,6 +287,16 @@ impl<'a> Intake<'a> {
         }
         Some(Arrival::Posted(*feed))
     }
+    /// Whether what was there is read, which is told once: of a stream it is known by waiting for more.
+    fn has_caught_up(&mut self) -> bool {
+        let has = self.stage == Stage::Live && self.idle >= CAUGHT_UP && self.is_live() && !self.is_told;
+        self.is_told |= has;
+        has
+    }
+    /// Whether everything that was named was read once, streams up to now.
+    pub(crate) fn is_past_names(&self) -> bool {
+        self.stage != Stage::Names
+    }
     /// Whether more may come.
     fn is_live(&self) -> bool {
         !self.slow.is_empty()
@@ -292,9 +315,7 @@ impl<'a> Intake<'a> {
         }
         let (Some(name), Some(walk)) = (self.names.pop_front(), self.walks.pop_front()) else {
             self.stage = Stage::Live;
-            if self.is_live() {
-                self.arrivals.push_back(Arrival::CaughtUp);
-            }
+            self.idle = if self.slow.is_empty() { CAUGHT_UP } else { Duration::ZERO };
             return;
         };
         match walk {
@@ -365,12 +386,15 @@ impl<'a> Intake<'a> {
     /// Waits until something may be there, or the time has come.
     fn wait(&mut self, until: Instant) {
         let follows = self.stage == Stage::Live && self.control.follows();
+        let began = Instant::now();
+        let until = if self.is_told { until } else { until.min(began + CAUGHT_UP.saturating_sub(self.idle)) };
         let due = if follows { self.next_look.unwrap_or_else(Instant::now) } else { until };
         let woken = match (self.is_live(), due.min(until).checked_duration_since(Instant::now())) {
             // Nothing can come but a request.
             (false, _) => self.wakes.recv().map_err(|_| RecvTimeoutError::Disconnected),
             (true, wait) => self.wakes.recv_timeout(wait.unwrap_or_default()),
         };
+        self.idle = self.idle.saturating_add(began.elapsed());
         if let Ok(woken) = woken {
             self.woken(woken);
         }

@@ -154,7 +154,7 @@ impl<'a> Loader<'a> {
                 Some(arrival) => self.arrived(arrival, intake),
                 None => self.show_all(intake),
             }
-            if self.is_live && self.told.elapsed() >= pace(intake) {
+            if intake.is_past_names() && self.told.elapsed() >= pace(intake) {
                 self.show_all(intake);
             }
         }
@@ -360,7 +360,7 @@ impl<'a> Loader<'a> {
         }
     }
     fn after_block(&mut self, intake: &Intake<'_>) {
-        if self.filling.is_worth_showing() || (self.is_live && self.told.elapsed() >= PACE) {
+        if self.filling.is_worth_showing() || (intake.is_past_names() && self.told.elapsed() >= PACE) {
             self.show();
         }
         self.progress(intake);
