@@ -286,10 +286,16 @@ fn help_lists_what_there_is_and_nothing_else() {
         "--until",
         "--sort",
         "--fields",
+        "--follow",
+        "--listen",
+        "--keep",
+        "--keep-alerts",
+        "--keep-memory",
+        "--max-expand",
     ] {
         assert!(help.contains(there), "{there} is missing");
     }
-    for later in ["tune", "triage", "--follow", "--listen", "completions", "--state"] {
+    for later in ["tune", "triage", "completions", "--state"] {
         assert!(!help.contains(later), "{later} is not there yet");
     }
 }

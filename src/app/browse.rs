@@ -19,14 +19,16 @@ use crate::app::signals;
 use crate::app::statefile;
 use crate::base::{Clean, Notice, Priority};
 use crate::source::SourceName;
+use crate::source::door::Door;
 use crate::state::live::Stage;
 use crate::state::{Choice, Columns, Layer, Leave, Model, Msg, Narrowing, Start, Step};
 use crate::store::LoadEvent;
+use crate::store::load::Bounds;
 use crate::ui::terminal;
 use crate::ui::theme::Theme;
 
 /// What the browser is started with.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Options {
     /// What is loaded; empty for the start page.
     pub(crate) sources: Vec<SourceName>,
@@ -46,10 +48,25 @@ pub(crate) struct Options {
     pub(crate) playbooks: Vec<OsString>,
     /// Whether files are watched for more from the start.
     pub(crate) following: Following,
+    /// How much is read and held.
+    pub(crate) measure: Measure,
+    /// Where alerts are posted.
+    pub(crate) door: Option<Door>,
+    /// What is said when the browser opens.
+    pub(crate) said: Vec<Notice>,
     /// The bell rings for new alerts of this priority and worse.
     pub(crate) bell: Option<Priority>,
     /// The window's title counts new alerts of this priority and worse.
     pub(crate) window_title: Option<Priority>,
+}
+
+/// How much is read and held.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Measure {
+    /// Of more than this the oldest alerts go.
+    pub(crate) bounds: Bounds,
+    /// How much may be unpacked of what grows beyond measure, in bytes; `None`: the usual.
+    pub(crate) max_expand: Option<u64>,
 }
 
 /// Whether files are watched for more.
@@ -158,6 +175,7 @@ pub(crate) fn started(options: Options) -> Result<Shell, Refusal> {
     signals::watch(inbox.clone())?;
     let playbooks = Shelf::new(&environment, &options.playbooks);
     let mut shell = Shell::open(theme, environment, inbox, events, playbooks)?;
+    shell.measure = options.measure;
     begin(&mut shell, options)?;
     Ok(shell)
 }
@@ -181,10 +199,19 @@ fn begin(shell: &mut Shell, options: Options) -> io::Result<()> {
     shell.model = first_model(&options, remembered.as_deref());
     shell.model.bar.saved = shell.saved();
     shell.draw();
-    if options.sources.is_empty() {
+    if options.opens_start_page() {
         return Ok(());
     }
-    shell.load(options.sources, options.title, options.following)
+    shell.load(options.sources, options.title, options.following, options.door)?;
+    options.said.into_iter().for_each(|notice| shell.tell(Msg::Say(notice)));
+    Ok(())
+}
+
+impl Options {
+    /// Whether there is nothing to read.
+    fn opens_start_page(&self) -> bool {
+        self.sources.is_empty() && self.door.is_none()
+    }
 }
 
 fn first_model(options: &Options, state: Option<&Path>) -> Model {
@@ -192,13 +219,13 @@ fn first_model(options: &Options, state: Option<&Path>) -> Model {
     model.loaded.title = options.title.clone();
     let columns = state.map(|state| statefile::read(state, COLUMNS)).unwrap_or_default();
     model.list.columns = Columns::parse(&String::from_utf8_lossy(&columns)).unwrap_or_default();
-    model.loaded.stage = if options.sources.is_empty() { Stage::Ended } else { Stage::Loading };
+    model.loaded.stage = if options.opens_start_page() { Stage::Ended } else { Stage::Loading };
     model.live.alarm.bell = options.bell;
     model.live.alarm.title = options.window_title;
     model.narrowed.now = filtered(&options.filter);
     let before = options.before.as_deref().map(|filter| Step { narrowing: filtered(filter), ..Step::default() });
     model.narrowed.undo.extend(before);
-    if options.sources.is_empty() {
+    if options.opens_start_page() {
         model.layers.push(Layer::Start(options.offers.clone(), Choice::default()));
     }
     model

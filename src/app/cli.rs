@@ -1,12 +1,15 @@
 //! The command line: what the program can be asked, and nothing that it can't do yet.
 //!
-//! Lives here: arguments, their help, their meaning as sources. Not here: doing it (`browse`, `headless`). Imports:
+//! Lives here: arguments, their help, their meaning as sources. Not here: doing it (`browse`, `headless`). Imports: `base`,
 //! `source`. Promise: `--help` is made from these types, so it never tells of what isn't there.
 
 use std::ffi::OsString;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::app::amount::{bytes, bytes_or_none, count, priority};
+use crate::app::listening::ListenFlags;
+use crate::base::Priority;
 use crate::source::SourceName;
 
 /// A terminal browser for security alerts, Falco's first.
@@ -33,7 +36,7 @@ pub(crate) struct Cli {
 const AFTER_LONG_HELP: &str = "\
 Inside the browser, ? lists every key and : every command.
 
-A SOURCE is a file of JSON lines, a directory (its regular, non-hidden files, in name order, to any depth), or - for \
+A SOURCE is a file of alerts, a directory (its regular, non-hidden files, in name order, to any depth), or - for \
 standard input. Without one, standard input is read if it is not a terminal; on a terminal the start page opens. A file \
 whose name is also a command is written with a path: ./demo.
 
@@ -130,6 +133,34 @@ pub(crate) struct Times {
     pub(crate) until: Option<String>,
 }
 
+/// How much is read and held.
+#[derive(Args, Clone, Copy, Debug, Default)]
+pub(crate) struct Reading {
+    /// Unpack up to this size what grows to over 200 times its own; none for any [default: 1GiB]
+    #[arg(long, value_name = "SIZE", value_parser = bytes_or_none)]
+    pub(crate) max_expand: Option<u64>,
+}
+
+/// How a list that goes on behaves.
+#[derive(Args, Clone, Copy, Debug, Default)]
+pub(crate) struct Live {
+    /// Keep reading files that grow, are rotated, or come later, and begin at the newest alert
+    #[arg(short, long)]
+    pub(crate) follow: bool,
+    /// Hold at most so many alerts; the oldest go first, and the screen says how many went
+    #[arg(long, value_name = "N", value_parser = count)]
+    pub(crate) keep_alerts: Option<u64>,
+    /// Hold at most so much memory of alerts, such as 2GiB; the oldest go first
+    #[arg(long, value_name = "SIZE", value_parser = bytes)]
+    pub(crate) keep_memory: Option<u64>,
+    /// Ring the terminal's bell for a new alert of this priority or a worse one
+    #[arg(long, value_name = "PRIORITY", value_parser = priority)]
+    pub(crate) bell: Option<Priority>,
+    /// Count new alerts of this priority or worse ones in the terminal's title
+    #[arg(long, value_name = "PRIORITY", value_parser = priority)]
+    pub(crate) title: Option<Priority>,
+}
+
 /// How the screen looks.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct Look {
@@ -153,6 +184,15 @@ pub(crate) struct Browse {
     /// Which alerts.
     #[command(flatten)]
     pub(crate) times: Times,
+    /// Whether and how it goes on.
+    #[command(flatten)]
+    pub(crate) live: Live,
+    /// What is taken over HTTP.
+    #[command(flatten)]
+    pub(crate) listen: ListenFlags,
+    /// How much is read.
+    #[command(flatten)]
+    pub(crate) reading: Reading,
     /// How it looks.
     #[command(flatten)]
     pub(crate) look: Look,
@@ -173,6 +213,12 @@ pub(crate) struct Query {
     /// Which alerts.
     #[command(flatten)]
     pub(crate) times: Times,
+    /// Keep reading files that grow, are rotated, or come later; print what matches as it comes, until ^C
+    #[arg(short, long, conflicts_with_all = ["count", "by", "sort", "explain"])]
+    pub(crate) follow: bool,
+    /// How much is read.
+    #[command(flatten)]
+    pub(crate) reading: Reading,
     /// Print only how many alerts match
     #[arg(long, conflicts_with_all = ["by", "unreadable"])]
     pub(crate) count: bool,
@@ -230,6 +276,9 @@ pub(crate) struct Report {
     /// Files or directories of alerts, or - for standard input
     #[arg(value_name = "SOURCE")]
     pub(crate) sources: Vec<OsString>,
+    /// How much is read.
+    #[command(flatten)]
+    pub(crate) reading: Reading,
     /// Report only alerts that match this filter
     #[arg(short, long, value_name = "FILTER", default_value = "", hide_default_value = true)]
     pub(crate) query: String,

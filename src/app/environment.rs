@@ -1,11 +1,12 @@
 //! The environment: the one place that reads it.
 //!
 //! Lives here: what variables say about the terminal, and where state is kept. Not here: what follows from it for the
-//! screen (`ui::theme`). Imports: `ui` (how deep colours go). Promise: everything is decided from one reading at the start.
+//! screen (`ui::theme`). Imports: `source`, `ui` (how deep colours go). Promise: everything is decided from one reading at the start.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use crate::source::Limits;
 use crate::ui::theme::Depth;
 
 /// What the environment says.
@@ -27,6 +28,8 @@ pub(crate) struct Environment {
     pub(crate) state: Option<PathBuf>,
     /// stoop's directory for configuration: `$XDG_CONFIG_HOME/stoop` or `~/.config/stoop`; `None` without a home.
     pub(crate) config: Option<PathBuf>,
+    /// Where temporary files are made: `$TMPDIR` or `/tmp`.
+    pub(crate) temporary: PathBuf,
 }
 
 /// What stands between us and the terminal.
@@ -52,6 +55,13 @@ impl Environment {
         Self::from(&of_process)
     }
 
+    /// What a run may take where the user allows `max_expand` bytes of what grows beyond measure; [`u64::MAX`] for any.
+    pub(crate) fn limits(&self, max_expand: Option<u64>) -> Limits {
+        let usual = Limits::default();
+        let max_expand = max_expand.map_or(usual.max_expand, |most| (most != u64::MAX).then_some(most));
+        Limits { max_expand, spill_in: self.temporary.clone(), ..usual }
+    }
+
     fn from(var: Lookup<'_>) -> Self {
         let term = text(var, "TERM");
         Self {
@@ -63,6 +73,7 @@ impl Environment {
             home: var("HOME").map(PathBuf::from),
             state: directory(var, "XDG_STATE_HOME", ".local/state"),
             config: directory(var, "XDG_CONFIG_HOME", ".config"),
+            temporary: var("TMPDIR").map_or_else(|| PathBuf::from("/tmp"), PathBuf::from),
         }
     }
 }

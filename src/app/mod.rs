@@ -2,6 +2,7 @@
 //!
 //! Imports: every room. Promise: whatever happens, the terminal is given back as it was.
 
+mod amount;
 mod beside;
 mod browse;
 mod cli;
@@ -13,6 +14,7 @@ mod environment;
 pub(crate) mod filters;
 mod headless;
 mod held;
+mod listening;
 mod output;
 mod panes;
 mod recent;
@@ -32,12 +34,15 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::app::browse::Options;
-use crate::app::cli::{Browse, Cli, Command, Demo, Look, Own};
+use crate::app::browse::{Following, Measure, Options};
+use crate::app::cli::{Browse, Cli, Command, Demo, Live, Look, Own, Reading};
 use crate::app::environment::Environment;
 use crate::app::headless::{Ended, tell};
+use crate::app::listening::{ListenFlags, Listening, listening};
 use crate::base::{Clean, Notice};
+use crate::source::door::Door;
 use crate::source::{self, SourceName};
+use crate::store::load::Bounds;
 
 /// Runs the program.
 pub(crate) fn run() -> ExitCode {
@@ -68,14 +73,62 @@ fn browse(asked: Browse) -> ExitCode {
         return Ended::Failed.into();
     };
     let before = (filter != own.trim()).then_some(own);
-    let sources = cli::sources(&asked.sources, io::stdin().is_terminal());
-    if let Some(notices) = nothing_to_open(&sources) {
+    let listens = asked.listen.listen.is_some();
+    // Who listens need not be given anything through standard input.
+    let sources = cli::sources(&asked.sources, listens || io::stdin().is_terminal());
+    if let Some(notices) = nothing_to_open(&sources).filter(|_| !asked.live.follow) {
         notices.iter().for_each(tell);
         return Ended::Failed.into();
     }
-    let offers = if sources.is_empty() { start::offers(&recent_paths()) } else { Vec::new() };
-    let title = title(&sources);
-    browse::browse(Options { sources, title, filter, before, offers, ..options(asked.look, asked.own) })
+    let (door, said) = match opened_door(&asked.listen, &sources) {
+        Ok(opened) => opened,
+        Err(notice) => {
+            tell(&notice);
+            return Ended::Failed.into();
+        }
+    };
+    let starts = sources.is_empty() && door.is_none();
+    let offers = if starts { start::offers(&recent_paths()) } else { Vec::new() };
+    let title = title_with(&sources, door.as_ref());
+    browse::browse(Options {
+        sources,
+        title,
+        filter,
+        before,
+        offers,
+        door,
+        said,
+        ..live_options(asked.live, asked.reading, options(asked.look, asked.own))
+    })
+}
+
+fn live_options(live: Live, reading: Reading, options: Options) -> Options {
+    let bounds = Bounds { alerts: live.keep_alerts, bytes: live.keep_memory };
+    Options {
+        following: if live.follow { Following::On } else { Following::Off },
+        measure: Measure { bounds, max_expand: reading.max_expand },
+        bell: live.bell,
+        window_title: live.title,
+        ..options
+    }
+}
+
+/// Listens before the screen is taken, so that what keeps it from listening is one line on the terminal.
+fn opened_door(flags: &ListenFlags, sources: &[SourceName]) -> Result<(Option<Door>, Vec<Notice>), Notice> {
+    let Some(Listening { settings, keeper, said }) = listening(flags, sources)? else {
+        return Ok((None, Vec::new()));
+    };
+    Door::open(settings, keeper).map(|door| (Some(door), said))
+}
+
+/// What is read is called so together, with where it is listened.
+fn title_with(sources: &[SourceName], door: Option<&Door>) -> Clean {
+    let listening = door.map(|door| Clean::from_bytes(format!("listening on {}", door.address()).as_bytes()));
+    match (sources.is_empty(), listening) {
+        (_, None) => title(sources),
+        (true, Some(listening)) => listening,
+        (false, Some(listening)) => Clean::concat([title(sources), Clean::from(", "), listening]),
+    }
 }
 
 /// Why not one of the sources can be opened. One that can is enough for a browser, which tells of the others.

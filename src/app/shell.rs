@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Signal, kill_current_process_group};
 
-use crate::app::browse::{COLUMNS, End, Event, Following, Inbox};
+use crate::app::browse::{COLUMNS, End, Event, Following, Inbox, Measure};
 use crate::app::clipboard::{Clipboard, Ways};
 use crate::app::environment::Environment;
 use crate::app::filters::{self, Change, Filters};
@@ -23,9 +23,10 @@ use crate::app::recent;
 use crate::app::shelf::Shelf;
 use crate::app::signals;
 use crate::app::statefile;
-use crate::app::workers::{self, Workers};
+use crate::app::workers::{self, Going, Workers};
 use crate::base::{Clean, Millis, Notice, RowId};
 use crate::query::saved::Saved;
+use crate::source::door::Door;
 use crate::source::{SourceName, Sources};
 use crate::state::live::Growth;
 use crate::state::update::update;
@@ -58,6 +59,8 @@ const JUST_RESUMED: Duration = Duration::from_millis(250);
 pub(crate) struct Shell {
     /// What is shown.
     pub(crate) model: Model,
+    /// How much is read and held.
+    pub(crate) measure: Measure,
     screen: Screen,
     theme: Theme,
     output: Output,
@@ -120,7 +123,22 @@ impl Shell {
             resumed: None,
         };
         let model = Model::default();
-        Ok(Self { model, screen, theme, output, workers, clipboard, filters, home, state, events, times, end: None })
+        let measure = Measure::default();
+        Ok(Self {
+            model,
+            measure,
+            screen,
+            theme,
+            output,
+            workers,
+            clipboard,
+            filters,
+            home,
+            state,
+            events,
+            times,
+            end: None,
+        })
     }
 
     /// The filters that the user saved.
@@ -212,7 +230,7 @@ impl Shell {
             Effect::KeepColumns(columns) => self.keep_columns(columns)?,
             Effect::Load(name) => {
                 let title = name.title();
-                self.load(vec![name], title, Following::Off)?;
+                self.load(vec![name], title, Following::Off, None)?;
             }
             Effect::Count(survey) => self.workers.count(survey),
             Effect::Chart(wanted) => self.workers.chart(wanted),
@@ -234,12 +252,19 @@ impl Shell {
     ///
     /// # Errors
     /// No room for a thread.
-    pub(crate) fn load(&mut self, names: Vec<SourceName>, title: Clean, following: Following) -> io::Result<()> {
+    pub(crate) fn load(
+        &mut self,
+        names: Vec<SourceName>,
+        title: Clean,
+        following: Following,
+        door: Option<Door>,
+    ) -> io::Result<()> {
         self.remember(&names)?;
-        let sources = Arc::<Sources>::default();
-        let growth = growth(&names, following);
+        let limits = Environment::read().limits(self.measure.max_expand);
+        let sources = Arc::new(Sources::with(limits, None));
+        let growth = growth(&names, following, door.is_some());
         self.tell(Msg::Begin(title, Snapshot::new(Arc::clone(&sources)), growth));
-        self.workers.load(names, sources, following)
+        self.workers.load(names, sources, Going { following, bounds: self.measure.bounds, door })
     }
 
     /// Reads the lines on a thread of its own: there may be many.
@@ -351,11 +376,11 @@ impl Times {
 }
 
 /// What these may give beside what is there.
-fn growth(names: &[SourceName], following: Following) -> Growth {
+fn growth(names: &[SourceName], following: Following, listens: bool) -> Growth {
     let files = names.iter().filter(|name| matches!(name, SourceName::Path(_))).count();
     let fixed = names.iter().filter(|name| matches!(name, SourceName::Packed(..) | SourceName::Memory(..))).count();
     let follows = following == Following::On && files > 0;
-    Growth { files, streams: names.len() - files - fixed, follows }
+    Growth { files, streams: names.len() - files - fixed + usize::from(listens), follows }
 }
 
 fn read_keys(inbox: &Inbox) {

@@ -27,12 +27,13 @@ use crate::query::complete::{Leaving, Typing};
 use crate::query::nearby::nearby;
 use crate::query::search::Searcher;
 use crate::query::survey::Survey;
+use crate::source::door::Door;
 use crate::source::{ByteSpan, SourceName, Sources};
 use crate::state::copy::line as copied;
 use crate::state::histogram::Wanted;
 use crate::state::report::Report;
 use crate::state::{Msg, Opened};
-use crate::store::load::{Control, load};
+use crate::store::load::{Bounds, Control, Plan, load_as};
 use crate::store::{LoadEvent, Snapshot};
 
 /// Answers of the loader that the loop has not looked at yet; more would make keys wait behind them.
@@ -187,23 +188,14 @@ impl Workers {
     ///
     /// # Errors
     /// No thread.
-    pub(crate) fn load(
-        &mut self,
-        names: Vec<SourceName>,
-        sources: Arc<Sources>,
-        following: Following,
-    ) -> io::Result<()> {
+    pub(crate) fn load(&mut self, names: Vec<SourceName>, sources: Arc<Sources>, going: Going) -> io::Result<()> {
         self.stop_loading();
         let (spend, credit) = sync_channel(UNANSWERED);
-        self.load = Load { number: self.load.number + 1, control: Arc::default(), credit: Some(credit) };
-        self.follow(following == Following::On);
-        let loader = Loader {
-            number: self.load.number,
-            inbox: self.inbox.clone(),
-            spend,
-            control: Arc::clone(&self.load.control),
-        };
-        thread("loader", move || loader.run(&names, &sources))
+        let control = Arc::new(Control::that_stays());
+        control.follow(going.following == Following::On);
+        self.load = Load { number: self.load.number + 1, control: Arc::clone(&control), credit: Some(credit) };
+        let loader = Loader { number: self.load.number, inbox: self.inbox.clone(), spend, control };
+        thread("loader", move || loader.run(&names, &sources, going))
     }
     /// Stops loading; what was told stays.
     pub(crate) fn stop_loading(&self) {
@@ -226,6 +218,17 @@ impl Workers {
     }
 }
 
+/// How a load goes on, and what is held of it.
+#[derive(Debug)]
+pub(crate) struct Going {
+    /// Whether files are watched for more from the start.
+    pub(crate) following: Following,
+    /// Of more than this the oldest alerts go.
+    pub(crate) bounds: Bounds,
+    /// Where alerts are posted.
+    pub(crate) door: Option<Door>,
+}
+
 /// The loader's own.
 struct Loader {
     number: u64,
@@ -235,8 +238,9 @@ struct Loader {
 }
 
 impl Loader {
-    fn run(&self, names: &[SourceName], sources: &Arc<Sources>) {
-        let done = shielded("loading", || load(names, sources, &self.control, &mut |event| self.tell(event)));
+    fn run(&self, names: &[SourceName], sources: &Arc<Sources>, going: Going) {
+        let plan = Plan { control: &self.control, bounds: going.bounds, door: going.door };
+        let done = shielded("loading", || load_as(names, sources, plan, &mut |event| self.tell(event)));
         if let Err(notice) = done {
             self.tell(LoadEvent::Failed(notice));
             self.tell(LoadEvent::Done);
@@ -337,8 +341,9 @@ pub(crate) fn lines(rows: &[RowId], snapshot: &Snapshot) -> Vec<u8> {
         let place = snapshot.segment(*row)?.place(row.row())?;
         snapshot.sources().read(place.span).ok()
     };
-    let lines =
-        rows.iter().map(|row| read(row).map_or_else(|| b"(can't be read any more)".to_vec(), |line| copied(&line)));
+    let lines = rows
+        .iter()
+        .map(|row| read(row).map_or_else(|| b"(can't be read any more)".to_vec(), |line| copied(&decode::own(&line))));
     lines.collect::<Vec<_>>().join(&b'\n')
 }
 

@@ -1,15 +1,22 @@
 //! A line → an alert, or the reason why it is none.
 //!
 //! Lives here: the decoders behind one small trait: `serde_json` for what it can keep exactly, a tolerant one for what an
-//! attacker can write and `serde_json` refuses. Not here: where lines begin (`frame`), what is kept (`store`).
-//! Imports: `base`. Promise: wherever both decoders read a line, they hand out equal values in equal order.
+//! attacker can write and `serde_json` refuses; what lies around alerts (`envelope`), Falco's text (`text`). Not here: where
+//! lines begin (`frame`), what is kept (`store`). Imports: `base`, `frame`. Promise: wherever both decoders read a line, they
+//! hand out equal values in equal order.
 
+pub(crate) mod bare;
 pub(crate) mod collect;
+pub(crate) mod envelope;
 pub(crate) mod escape;
 mod instant;
+pub(crate) mod join;
 mod json;
+mod noise;
+mod own;
 mod scan;
 mod shape;
+mod text;
 mod tolerant;
 pub(crate) mod value;
 
@@ -17,9 +24,11 @@ use std::fmt;
 
 use crate::base::Clean;
 use crate::decode::collect::Collector;
+use crate::decode::envelope::Room;
 pub(crate) use crate::decode::instant::instant;
 use crate::decode::json::Json;
 use crate::decode::tolerant::Tolerant;
+pub(crate) use own::{Nothing, own};
 pub(crate) use value::{Scope, Value};
 
 /// Takes the values of one alert in the order of the line.
@@ -51,14 +60,28 @@ pub(crate) trait Decoder {
     fn decode<S: Sink>(&mut self, line: &[u8], sink: &mut S) -> Result<(), Reason>;
 }
 
-/// Falco's JSON of every version: by `serde_json`, and what it refuses by the tolerant decoder, which also says why.
+/// Falco's alerts of every version, in whatever lies around them: JSON, or the object made of Falco's text.
 #[derive(Debug, Default)]
 pub(crate) struct Falco {
+    plain: Plain,
+    room: Room,
+}
+
+impl Decoder for Falco {
+    fn decode<S: Sink>(&mut self, line: &[u8], sink: &mut S) -> Result<(), Reason> {
+        let Self { plain, room } = self;
+        envelope::unwrap(line, room, &mut |inner| plain.decode(inner, sink))
+    }
+}
+
+/// Falco's JSON by itself: by `serde_json`, and what it refuses by the tolerant decoder, which also says why.
+#[derive(Debug, Default)]
+pub(crate) struct Plain {
     json: Json,
     tolerant: Tolerant,
 }
 
-impl Decoder for Falco {
+impl Decoder for Plain {
     fn decode<S: Sink>(&mut self, line: &[u8], sink: &mut S) -> Result<(), Reason> {
         match self.json.decode(line, sink) {
             Err(Reason::NotJson(_)) => self.tolerant.decode(line, sink),

@@ -10,11 +10,17 @@ use crate::decode::Reason;
 /// A value as it stands in the line; a text without its quotes, its escapes unread but checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Raw<'a> {
+    /// A string.
     Text(&'a [u8]),
+    /// A number as it is spelt.
     Number(&'a str),
+    /// `true` or `false`.
     Bool(bool),
+    /// `null`.
     Null,
+    /// An array.
     List(&'a [u8]),
+    /// An object.
     Object(&'a [u8]),
 }
 
@@ -246,6 +252,10 @@ impl<'a> Scan<'a> {
         let is_there = self.here().is_some_and(|byte| any_of.contains(&byte));
         self.at += usize::from(is_there);
         is_there
+    }
+    /// What is behind the place.
+    pub(crate) fn rest(&self) -> &'a [u8] {
+        self.line.get(self.at..).unwrap_or_default()
     }
     fn here(&self) -> Option<u8> {
         self.line.get(self.at).copied()

@@ -2,6 +2,7 @@
 //!
 //! Imports: siblings. Promise: both decoders call the same lines alerts. The last of a key that comes twice counts.
 
+use crate::decode::text::RECOVERED_FROM;
 use crate::decode::value::ALERT_NAMES;
 use crate::decode::{Reason, Scope, Sink, Value};
 
@@ -12,7 +13,12 @@ pub(crate) struct Shape {
     /// Which of [`PARTS`] are there and not null.
     parts: [bool; 4],
     fields_begun: bool,
+    /// It is an object that was made of Falco's text, which names no rule.
+    is_recovered: bool,
 }
+
+/// Why an object without a rule is no alert; it may still be an envelope around one.
+pub(crate) const NO_RULE: Reason = Reason::NotAnAlert("no \"rule\" in it");
 
 /// What an alert has beside its rule. The first three say something of what happened, and one of them is enough.
 const PARTS: [&[u8]; 4] = [b"priority", b"output", b"output_fields", b"time"];
@@ -21,6 +27,7 @@ const PARTS: [&[u8]; 4] = [b"priority", b"output", b"output_fields", b"time"];
 enum Rule {
     #[default]
     Absent,
+    Null,
     Text,
     Other,
 }
@@ -31,9 +38,11 @@ impl Shape {
         if name == b"rule" {
             self.rule = match value {
                 Value::Text(_) => Rule::Text,
-                Value::Null => Rule::Absent,
+                Value::Null => Rule::Null,
                 _ => Rule::Other,
             };
+        } else if name == RECOVERED_FROM {
+            self.is_recovered = matches!(value, Value::Text(_));
         } else if let Some((_, part)) = PARTS.iter().zip(&mut self.parts).find(|(own, _)| **own == name) {
             *part = value != Value::Null;
         }
@@ -55,7 +64,9 @@ impl Shape {
             Rule::Text if priority || output || fields => Ok(()),
             Rule::Text => Err(Reason::NotAnAlert("a \"rule\", but no \"priority\", \"output\" or \"output_fields\"")),
             _ if priority && output && fields && time => Ok(()),
-            Rule::Absent => Err(Reason::NotAnAlert("no \"rule\" in it")),
+            _ if self.is_recovered && priority && output => Ok(()),
+            Rule::Absent => Err(NO_RULE),
+            Rule::Null => Err(Reason::NotAnAlert("its \"rule\" is null")),
             Rule::Other => Err(Reason::NotAnAlert("its \"rule\" is not a text")),
         }
     }

@@ -122,7 +122,7 @@ proptest! {
             let whole = &bytes[at..end_at];
             prop_assert!(whole.starts_with(&text));
             let end = &bytes[end_at..end_at + usize::from(end_len)];
-            prop_assert!(matches!(end, b"" | b"\n" | b"\r\n"));
+            prop_assert!(matches!(end, b"" | b"\n" | b"\r\n" | b"\r"));
             at = end_at + usize::from(end_len);
         }
         prop_assert_eq!(at, bytes.len());

@@ -1,10 +1,11 @@
 //! The lines of the rows of which the columns can't tell, read again and judged: by their bytes, else decoded.
 //!
-//! Lives here: the pieces into which this work falls. Imports: `store`. Promise: a line is decoded only if nothing else
+//! Lives here: the pieces into which this work falls. Imports: `decode`, `store`. Promise: a line is decoded only if nothing else
 //! tells; the answer is the one that the decoded alert gives.
 
 use std::ops::Range;
 
+use crate::decode::bare::Bare;
 use crate::query::asked::Asked;
 use crate::query::bits::Bits;
 use crate::query::lines::{LineReader, Stretches};
@@ -58,6 +59,7 @@ pub(crate) struct Tools {
     /// For each word of the narrowing.
     words: Vec<Sought>,
     escapes: Ahead,
+    bare: Bare,
 }
 
 /// What the bytes of a line tell, together with the columns.
@@ -100,6 +102,7 @@ impl Share for Reading<'_> {
             sieve: Sieve::of(&self.asked.plan),
             words: self.asked.words.items().iter().map(|item| Sought::of(item.word.clone())).collect(),
             escapes: Ahead::default(),
+            bare: Bare::default(),
         }
     }
 
@@ -133,8 +136,17 @@ impl Reading<'_> {
         }
     }
 
-    /// Most lines need not be decoded: a word whose letters are not in the line is not in a value of it.
+    /// Most lines need not be decoded: a word whose letters are not in the line is not in a value of it. In an envelope it
+    /// may be all the same, so that bytes tell nothing there.
     fn by_bytes(&self, part: &Part, row: usize, text: Text<'_>, tools: &mut Tools) -> Judged {
+        match self.by_own_bytes(part, row, text, tools) {
+            Judged::Open => Judged::Open,
+            told if tools.bare.is_bare(text.line) => told,
+            _ => Judged::Open,
+        }
+    }
+
+    fn by_own_bytes(&self, part: &Part, row: usize, text: Text<'_>, tools: &mut Tools) -> Judged {
         let mut certain = part.passed.has(row);
         let items = self.asked.words.items().iter().zip(&part.words);
         for ((item, seen), word) in items.zip(&mut tools.words) {

@@ -265,3 +265,7 @@ mod tests;
 #[cfg(test)]
 #[path = "wide_tests.rs"]
 mod wide;
+
+#[cfg(test)]
+#[path = "enveloped_tests.rs"]
+mod enveloped;

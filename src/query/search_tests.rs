@@ -46,7 +46,7 @@ pub(super) fn snapshot(sources: &Arc<Sources>, parts: &[Loaded]) -> Snapshot {
 }
 
 /// What the list must show.
-fn plainly(parts: &[Loaded], filter: &str, narrowing: &str) -> Vec<RowId> {
+pub(super) fn plainly(parts: &[Loaded], filter: &str, narrowing: &str) -> Vec<RowId> {
     let (filter, words) = (Filter::parse(filter).unwrap(), Words::parse(narrowing));
     let fuzzy = Fuzzy::default();
     let mut rows = Vec::new();
@@ -112,7 +112,7 @@ const WORDS: [&str; 14] = [
     "shadow", "shad", "sh", "!root", "!shadow", "'shdw", "evxmpl", "Über", "über", "kbprxy", "12", "a\"b", "d\ne",
     "tsic",
 ];
-const FILTERS: [&str; 28] = [
+pub(super) const FILTERS: [&str; 28] = [
     "",
     "priority >= warning",
     "priority = info",
@@ -163,7 +163,7 @@ fn spelt(text: &str, escapes: u32) -> String {
 }
 
 prop_compose! {
-    fn line()(
+    pub(super) fn line()(
         rule in prop::sample::select(&RULES[..]),
         priority in prop::sample::select(vec!["Debug", "informational", "Warning", "critical", "odd"]),
         second in prop::option::of(0..6u8),
@@ -206,7 +206,7 @@ prop_compose! {
     }
 }
 
-fn typed() -> impl Strategy<Value = String> {
+pub(super) fn typed() -> impl Strategy<Value = String> {
     vec(prop::sample::select(&WORDS[..]), 0..3).prop_map(|words| words.join(" "))
 }
 

@@ -1,7 +1,8 @@
 //! Whether a raw line may match, told from its bytes before anything is decoded.
 //!
 //! Lives here: looking for words ahead of the line that is asked about, so that a rare one costs one search for many lines.
-//! Not here: which words (`prefilter`). Imports: `source`. Promise: `false` is certain for every JSON spelling of the alert.
+//! Not here: which words (`prefilter`). Imports: `source`. Promise: `false` is certain for every JSON
+//! spelling of an alert with nothing around it (`decode::bare`), and for no other line.
 
 use std::cmp::Reverse;
 

@@ -1,26 +1,50 @@
-//! Where bytes come from: files, directories, standard input, memory. Knows no JSON and no filters.
+//! Where bytes come from: files, directories, archives, standard input, memory, posts. Knows no JSON and no filters.
 //!
-//! Lives here: what a name on the command line means (`walk`), reading in blocks (`reader`), reading one span again
-//! (`kept`). Not here: lines (`frame`). Imports: `base`. Promise: input is never written to, and bytes that changed since
+//! Lives here: what a name on the command line means (`walk`), what there is to read (`intake`, `follow`), reading in blocks
+//! (`reader`, `behind`), unpacking (`unpack`, `utf16`, `tar`), taking posts (`listen`) and keeping them (`keep`), reading one
+//! span again (`kept`, `past`, `chunks`, `spill`). Not here: lines (`frame`). Imports: `base`. Promise: bytes are given as
+//! they are unpacked, in UTF-8 where a byte order mark says how; input is never written to, and bytes that changed since
 //! they were loaded are never shown as if they had not.
 
+mod behind;
+mod chunks;
+mod control;
+pub(crate) mod door;
+mod follow;
+pub(crate) mod intake;
+pub(crate) mod keep;
 mod kept;
-mod pass;
+pub(crate) mod listen;
+mod listen_body;
+mod listen_crowd;
+mod listen_http;
+pub(crate) mod listen_tls;
+pub(crate) mod listen_token;
+mod mark;
+mod past;
 mod reader;
+mod spill;
+mod tar;
+mod unpack;
+mod utf16;
 mod walk;
 
-use std::fs::Metadata;
+use std::fmt;
+use std::fs::{File, Metadata};
 use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::path::PathBuf;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use crate::base::{Clean, Notice};
-use crate::source::kept::Kept;
-pub(crate) use crate::source::pass::pass;
-use crate::source::reader::Opened;
+pub(crate) use crate::source::control::Control;
+use crate::source::kept::{Kept, lock};
+use crate::source::mark::Mark;
 pub(crate) use crate::source::reader::Reader;
+use crate::source::reader::{How, Opened};
+use crate::source::spill::Spill;
+use crate::source::unpack::{Bound, TooMuch};
 pub(crate) use crate::source::walk::{Found, Walk, reach, skipped, walk};
 
 /// Number of a source in the order of opening.
@@ -54,24 +78,135 @@ pub(crate) struct ByteSpan {
 /// So many files stay open for reading single lines again; a usual limit is 1,024 a process.
 const OPEN_FILES: usize = 200;
 
+/// What a run may take.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Limits {
+    /// Something compressed that gives over 200 times its size may give so many bytes; `None`: any number.
+    pub(crate) max_expand: Option<u64>,
+    /// Packed bytes of what can't be read again that are kept in memory, of all sources together; the rest goes to a
+    /// temporary file.
+    pub(crate) max_kept_memory: u64,
+    /// Where that file is made.
+    pub(crate) spill_in: PathBuf,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { max_expand: Some(1 << 30), max_kept_memory: 256 << 20, spill_in: PathBuf::from("/tmp") }
+    }
+}
+
+/// Called by threads that read, after each block and at the end: something can be had.
+#[derive(Clone)]
+pub(crate) struct Wake(Arc<dyn Fn() + Send + Sync>);
+
+impl Wake {
+    /// Calls `how`, which must not wait.
+    pub(crate) fn new(how: impl Fn() + Send + Sync + 'static) -> Self {
+        Self(Arc::new(how))
+    }
+    fn call(&self) {
+        (self.0)();
+    }
+}
+
+impl fmt::Debug for Wake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Wake")
+    }
+}
+
 /// The opened sources of a run; shared with workers, which read single lines again.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Sources {
     opened: RwLock<Vec<Arc<Kept>>>,
+    limits: Limits,
+    spill: Arc<Spill>,
+    wake: Mutex<Option<Wake>>,
+}
+
+impl Default for Sources {
+    fn default() -> Self {
+        Self::with(Limits::default(), None)
+    }
 }
 
 impl Sources {
+    /// None yet. `wake` is called when a source that would have blocked has more.
+    pub(crate) fn with(limits: Limits, wake: Option<Wake>) -> Self {
+        let spill = Spill::new(limits.max_kept_memory, limits.spill_in.clone());
+        Self { opened: RwLock::default(), limits, spill, wake: Mutex::new(wake) }
+    }
+    /// From now on `wake` is called when a source that would have blocked has more.
+    fn wakes(&self, wake: Wake) {
+        *lock(&self.wake) = Some(wake);
+    }
     /// Opens what a name stands for and gives it the next number.
     ///
     /// # Errors
     /// `cannot read FILE: why`, for the user.
     pub(crate) fn open(&self, found: &Found) -> Result<Reader, Notice> {
-        let may_stay_open = self.len() < OPEN_FILES;
-        let opened = Opened::open(found, may_stay_open).map_err(|why| cannot_read(&found.title(), &why))?;
+        self.open_as(found, Some(Arc::clone(&self.spill)))
+    }
+    /// The same, but only what needs no keeping can be read again: files with nothing to be unpacked, and memory.
+    ///
+    /// # Errors
+    /// As [`Sources::open`].
+    pub(crate) fn open_once(&self, found: &Found) -> Result<Reader, Notice> {
+        self.open_as(found, None)
+    }
+    fn open_as(&self, found: &Found, spill: Option<Arc<Spill>>) -> Result<Reader, Notice> {
+        let how = How {
+            may_stay_open: self.len() < OPEN_FILES,
+            keeps_files: true,
+            spill,
+            bound: Bound::new(self.limits.max_expand),
+            wake: lock(&self.wake).clone(),
+        };
+        let opened = Opened::open(found, how).map_err(|why| cannot_read(&found.title(), &why))?;
+        let number = self.add(&opened.kept);
+        Ok(opened.reader(number))
+    }
+    /// Gives `kept` the next number.
+    fn add(&self, kept: &Arc<Kept>) -> SourceId {
         let mut all = self.opened.write().unwrap_or_else(PoisonError::into_inner);
         let number = u32::try_from(all.len()).unwrap_or(u32::MAX);
-        all.push(Arc::clone(&opened.kept));
-        Ok(opened.reader(SourceId(number)))
+        all.push(Arc::clone(kept));
+        SourceId(number)
+    }
+    /// What a run may take.
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+    /// Bytes of memory that keeping takes what can't be read again.
+    pub(crate) fn kept_bytes(&self) -> u64 {
+        let opened = self.opened.read().unwrap_or_else(PoisonError::into_inner);
+        opened.iter().map(|kept| kept.heap_bytes()).sum()
+    }
+    /// Nobody will want the bytes of `source` before `offset` again.
+    pub(crate) fn forget_before(&self, source: SourceId, offset: u64) {
+        if let Some(kept) = self.kept(source) {
+            kept.forget_before(offset);
+        }
+    }
+    /// What went wrong with keeping since the last call.
+    pub(crate) fn take_notice(&self) -> Option<Notice> {
+        self.spill.take_notice()
+    }
+    /// A source of what is handed in.
+    fn open_posts(&self, title: Clean) -> Reader {
+        let opened = Opened::of_posts(title, Arc::clone(&self.spill));
+        let number = self.add(&opened.kept);
+        opened.reader(number)
+    }
+    /// Reads a regular file that is open already, from the place of `mark` on, which counts as its beginning.
+    ///
+    /// # Errors
+    /// The system's.
+    fn open_from(&self, file: &File, title: Clean, mark: Mark) -> io::Result<Reader> {
+        let opened = Opened::of_regular(file, title, mark)?;
+        let number = self.add(&opened.kept);
+        Ok(opened.reader(number))
     }
     /// The bytes of `span`, read again from where they lie.
     ///
@@ -121,21 +256,38 @@ impl Sources {
     }
 }
 
+/// Opens `found` for one pass, from front to back, of which nothing is kept.
+///
+/// # Errors
+/// As [`Sources::open`].
+pub(crate) fn pass(found: &Found, limits: &Limits) -> Result<Reader, Notice> {
+    let bound = Bound::new(limits.max_expand);
+    let how = How { may_stay_open: true, keeps_files: false, spill: None, bound, wake: None };
+    let opened = Opened::open(found, how).map_err(|why| cannot_read(&found.title(), &why))?;
+    Ok(opened.reader(SourceId(u32::MAX)))
+}
+
 /// `cannot read FILE: why`, and what may help.
 pub(crate) fn cannot_read(title: &Clean, why: &io::Error) -> Notice {
     let (reason, next) = explain(why);
     Notice::said(Clean::concat([Clean::from("cannot read "), title.clone(), Clean::from(": "), reason])).with_next(next)
 }
 
-fn explain(why: &io::Error) -> (Clean, &'static str) {
-    match why.kind() {
+fn explain(why: &io::Error) -> (Clean, Clean) {
+    let words = || Clean::from_bytes(plain(why).as_bytes());
+    if let Some(bomb) = why.get_ref().and_then(|inner| inner.downcast_ref::<TooMuch>()) {
+        return (words(), Clean::from_bytes(bomb.next().as_bytes()));
+    }
+    let (reason, next) = match why.kind() {
         io::ErrorKind::NotFound => (Clean::from("no such file or directory"), "Check the path"),
         io::ErrorKind::PermissionDenied => (
             Clean::from_bytes(format!("permission denied (uid {})", rustix::process::geteuid().as_raw()).as_bytes()),
             "Read it as its owner, or pipe it in: sudo cat FILE | stoop -",
         ),
-        _ => (Clean::from_bytes(plain(why).as_bytes()), ""),
-    }
+        io::ErrorKind::ConnectionRefused => (Clean::from("nobody listens on this socket"), ""),
+        _ => (words(), ""),
+    };
+    (reason, Clean::from(next))
 }
 
 /// The error's words without `(os error 13)`.
@@ -172,3 +324,7 @@ fn path_title(path: &Path) -> Clean {
 #[cfg(test)]
 #[path = "source_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "packed_tests.rs"]
+mod packed_tests;

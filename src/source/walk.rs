@@ -111,7 +111,7 @@ fn walk_path(path: &Path) -> io::Result<Walk> {
         Directories::default().enter(path, &mut walk)?;
         return Ok(walk);
     }
-    if kind.is_socket() || kind.is_block_device() {
+    if kind.is_block_device() {
         return Err(io::Error::other("it is neither a file nor a stream of bytes"));
     }
     // A file of /proc says that it is empty; its size is found out by reading.

@@ -9,6 +9,7 @@
 use std::sync::Arc;
 
 use crate::base::{Clean, Generation, Notice, RowId};
+use crate::decode;
 use crate::query::literal::one_line;
 use crate::state::commands::{Args, Pane};
 use crate::state::page::{self, Page, Part, Role};
@@ -138,7 +139,7 @@ fn text(model: &Model, what: What, opened: &Opened) -> Found {
         (What::Focused, Focus::Detail, Tab::Analysis) => {
             Ok(("the analysis".into(), plain(&model.page().unwrap_or_default())))
         }
-        (What::Focused, ..) => Ok(("the alert".into(), line(&opened.line))),
+        (What::Focused, ..) => Ok(("the alert".into(), line(&decode::own(&opened.line)))),
         (What::Raw, ..) => Ok(("the line".into(), line(&opened.line))),
         (What::Value | What::Keep | What::Drop, ..) => shown(model, opened),
         (What::Output, ..) => named(opened, "output"),

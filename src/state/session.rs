@@ -59,6 +59,10 @@ pub(crate) fn load(model: &mut Model, event: LoadEvent) -> Vec<Effect> {
             }
             list::ask_grown(model)
         }
+        LoadEvent::Retracted(place) => {
+            model.loaded.unreadable.retain(|line| line.place != place);
+            Vec::new()
+        }
         LoadEvent::Progress { unreadable, counts, bytes, total } => {
             model.loaded.unreadable.extend(unreadable);
             model.loaded.counts = counts;

@@ -199,7 +199,6 @@ impl Column {
         }
     }
     /// Bytes of memory that it takes, without its own few words.
-    #[cfg(test)]
     pub(crate) fn heap_bytes(&self) -> usize {
         self.name.len() + self.rows.heap_bytes() + self.values.heap_bytes()
     }
@@ -229,7 +228,6 @@ impl Rows {
             Self::Few(rows) => rows.last().map_or(0, |&row| usize::from(row) + 1),
         }
     }
-    #[cfg(test)]
     fn heap_bytes(&self) -> usize {
         match self {
             Self::All(_) => 0,
@@ -273,7 +271,6 @@ impl Bits {
 }
 
 impl Values {
-    #[cfg(test)]
     fn heap_bytes(&self) -> usize {
         match self {
             Self::Entries(ids, dictionary) => ids.heap_bytes() + dictionary.heap_bytes(),
@@ -301,7 +298,6 @@ impl Ids {
             Self::Shorts(ids) => ids.get(rank).map(|&id| u32::from(id)),
         }
     }
-    #[cfg(test)]
     fn heap_bytes(&self) -> usize {
         match self {
             Self::Zero => 0,
@@ -330,7 +326,6 @@ impl Integers {
         };
         Some(self.base + i128::from(distance))
     }
-    #[cfg(test)]
     fn heap_bytes(&self) -> usize {
         match &self.distances {
             Distances::Shorts(all) => all.len() * 2,
@@ -377,7 +372,6 @@ impl Dictionary {
             Kind::Start => Cell::Start(bytes),
         })
     }
-    #[cfg(test)]
     fn heap_bytes(&self) -> usize {
         self.bytes.len() + size_of_val(&*self.ends)
     }

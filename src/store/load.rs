@@ -1,65 +1,59 @@
 //! Fills segments from sources: reads blocks, cuts lines, decodes them, tells how far it is.
 //!
-//! Lives here: the order of sources, what is told when. Not here: one file's lines and counts (`tally`).
-//! Imports: `base`, `source`, `frame`, `decode`. Promise: what is told is true at that moment: lines = alerts + unreadable
-//! + blank, and a segment holds only alerts that are counted.
+//! Lives here: what is told when. Not here: what there is to read (`source::intake`), one source's lines and counts
+//! (`tally`), segments (`filling`). Imports: `base`, `source`, `frame`, `decode`. Promise: what is told is true at that
+//! moment: lines = alerts + unreadable + blank, and a segment holds only alerts that are counted.
 
+use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use crate::base::{Clean, Notice};
+use crate::decode::join::{Joined, Joiner, NEVER_ENDED};
 use crate::decode::{Decoder, Falco, Reason};
 use crate::frame::{Line, Lines};
-use crate::source::{Found, Reader, SourceName, Sources, Walk, cannot_read, skipped, walk};
-use crate::store::builder::Builder;
-use crate::store::tally::{Tally, place_of};
-use crate::store::{Counts, LoadEvent, Segment};
+pub(crate) use crate::source::Control;
+use crate::source::door::Door;
+use crate::source::intake::{Arrival, FeedId, Intake};
+use crate::source::{SourceId, SourceName, Sources, cannot_read, skipped};
+pub(crate) use crate::store::filling::Bounds;
+use crate::store::filling::Filling;
+use crate::store::tally::{OfSource, START_BYTES, Tally, place_of, place_of_rest};
+use crate::store::{Counts, LoadEvent, Place};
 
-/// What the loop may ask of a load under way.
-#[derive(Debug, Default)]
-pub(crate) struct Control {
-    stop: AtomicBool,
-    follows: AtomicBool,
-}
-
-impl Control {
-    /// Ends the load early; what was told stays true.
-    pub(crate) fn stop(&self) {
-        self.stop.store(true, Ordering::Relaxed);
-    }
-    /// Whether it is to end.
-    pub(crate) fn is_stopped(&self) -> bool {
-        self.stop.load(Ordering::Relaxed)
-    }
-    /// Whether files are watched for more after everything that is there was read.
-    pub(crate) fn follow(&self, follows: bool) {
-        self.follows.store(follows, Ordering::Relaxed);
-    }
-}
-
-/// Loads `names` in order and tells what it has, the first block at once; ends with [`LoadEvent::Done`]. `tell` may block,
-/// and gives `false` when nobody listens any more.
+/// Loads `names` in order and tells what it has, the first block at once; ends with [`LoadEvent::Done`], or goes on as
+/// `control` says. `tell` may block, and gives `false` when nobody listens any more.
 pub(crate) fn load(
     names: &[SourceName],
     sources: &Arc<Sources>,
     control: &Control,
     tell: &mut dyn FnMut(LoadEvent) -> bool,
 ) {
-    let mut loader = Loader::new(sources, control, tell);
-    let walks: Vec<_> = names.iter().map(|name| (name, walk(name))).collect();
-    loader.total = walks.iter().map(|(_, walk)| walk.as_ref().ok()?.total).sum();
-    for (name, walk) in walks {
-        match walk {
-            Ok(walk) => loader.named(name, walk),
-            Err(notice) => loader.say(LoadEvent::Failed(notice)),
-        }
+    load_as(names, sources, Plan { control, bounds: Bounds::default(), door: None }, tell);
+}
+
+/// How a load goes on, and what is held of it.
+pub(crate) struct Plan<'a> {
+    /// What may be asked of it.
+    pub(crate) control: &'a Control,
+    /// Of more than this the oldest alerts are dropped.
+    pub(crate) bounds: Bounds,
+    /// What is posted here is loaded as well.
+    pub(crate) door: Option<Door>,
+}
+
+/// As [`load`], in another way.
+pub(crate) fn load_as(
+    names: &[SourceName],
+    sources: &Arc<Sources>,
+    plan: Plan<'_>,
+    tell: &mut dyn FnMut(LoadEvent) -> bool,
+) {
+    let mut intake = Intake::new(names, sources, plan.control);
+    if let Some(door) = plan.door {
+        intake.let_in(door);
     }
-    loader.show();
-    loader.progress();
-    if loader.filling.builder.leaves_names_out() {
-        loader.say(LoadEvent::Skipped(names_left_out()));
-    }
-    loader.say(LoadEvent::Done);
+    Loader::new((sources, plan.control), tell, Filling::new(plan.bounds)).run(&mut intake);
 }
 
 /// A load under way.
@@ -71,44 +65,100 @@ struct Loader<'a> {
     decoder: Falco,
     filling: Filling,
     tally: Tally,
-    /// The first bytes of the source that is being read.
-    head: Vec<u8>,
+    /// What is being read, by the number of its feed.
+    feeds: Vec<Option<Feed>>,
     bytes: u64,
-    total: Option<u64>,
-    /// It was told that more may come.
-    following: bool,
+    /// Alerts of files that were found in the directory that is being read.
+    of_directory: u64,
+    is_live: bool,
+    told: Instant,
+    names_left_out: bool,
 }
 
-/// The segment that is being filled.
-#[derive(Default)]
-struct Filling {
-    index: usize,
-    builder: Builder,
-    /// How many of its rows were told.
-    shown: usize,
+/// A source that is being read.
+struct Feed {
+    title: Clean,
+    is_inside: bool,
+    is_stream: bool,
+    source: SourceId,
+    lines: Lines,
+    /// Pieces of lines that a runtime cut.
+    joiner: Joiner,
+    of: OfSource,
+    /// Bytes read of it that are counted.
+    position: u64,
+    /// It has ended for now.
+    rests: bool,
+    /// The last line, where it has no end and is no alert: more of it may come.
+    half: Option<Place>,
 }
 
-/// A stream that trickles gives small segments, so that showing each new alert costs little; 65,536 of them are enough.
-const TRICKLE_ROWS: usize = 8192;
+/// A line that is no alert, until it is known whether it is several.
+struct Refused {
+    place: Place,
+    reason: Reason,
+    start: Vec<u8>,
+    /// It has no end yet.
+    is_half: bool,
+}
 
-/// A source that is silent for so long is taken to have no more for now.
-const SILENCE_MS: u32 = 20;
+/// How a source stands after it was read.
+enum Left {
+    /// There is nothing more for now.
+    Nothing,
+    /// It is not read to its end because nobody wants more.
+    Unread,
+    /// It has ended.
+    Ended,
+}
+
+/// Alerts that come one by one are shown this much later at most, so that showing them costs little.
+const PACE: Duration = Duration::from_millis(50);
+
+/// Where somebody waits for an answer.
+const QUICK_PACE: Duration = Duration::from_millis(5);
+
+fn pace(intake: &Intake<'_>) -> Duration {
+    if intake.owes_answers() { QUICK_PACE } else { PACE }
+}
+
+/// How long nothing has to come before it is looked whether the load was stopped.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 impl<'a> Loader<'a> {
-    fn new(sources: &'a Sources, control: &'a Control, tell: &'a mut dyn FnMut(LoadEvent) -> bool) -> Self {
+    fn new(
+        (sources, control): (&'a Sources, &'a Control),
+        tell: &'a mut dyn FnMut(LoadEvent) -> bool,
+        filling: Filling,
+    ) -> Self {
         Self {
             sources,
             control,
             tell,
             nobody_listens: false,
             decoder: Falco::default(),
-            filling: Filling::default(),
+            filling,
             tally: Tally::default(),
-            head: Vec::new(),
+            feeds: Vec::new(),
             bytes: 0,
-            total: None,
-            following: false,
+            of_directory: 0,
+            is_live: false,
+            told: Instant::now(),
+            names_left_out: false,
         }
+    }
+    fn run(&mut self, intake: &mut Intake<'_>) {
+        while !self.is_over() {
+            match intake.next(self.patience(intake)) {
+                Some(Arrival::Done) if intake.is_over() => break,
+                Some(arrival) => self.arrived(arrival, intake),
+                None => self.show_all(intake),
+            }
+            if intake.is_past_names() && self.told.elapsed() >= pace(intake) {
+                self.show_all(intake);
+            }
+        }
+        self.stage(intake, LoadEvent::Done);
     }
     fn is_over(&self) -> bool {
         self.nobody_listens || self.control.is_stopped()
@@ -118,163 +168,233 @@ impl<'a> Loader<'a> {
             self.nobody_listens = !(self.tell)(event);
         }
     }
-    /// Everything that the user's `name` stands for.
-    fn named(&mut self, name: &SourceName, walk: Walk) {
-        for notice in walk.skipped {
-            self.say(LoadEvent::Skipped(notice));
+    /// Until when nothing needs to be shown.
+    fn patience(&self, intake: &Intake<'_>) -> Duration {
+        let is_owed = self.filling.unshown() > 0 || intake.owes_answers();
+        if is_owed { pace(intake).saturating_sub(self.told.elapsed()) } else { PATIENCE }
+    }
+    fn arrived(&mut self, arrival: Arrival, intake: &mut Intake<'_>) {
+        match arrival {
+            Arrival::Opened { feed, title, is_inside } => self.opened(intake, feed, title, is_inside),
+            Arrival::Ready(feed) => self.read(intake, feed),
+            Arrival::Ended(feed) => self.read(intake, feed),
+            Arrival::Posted(feed) => self.posted(intake, feed),
+            Arrival::Directory(title, files) => self.directory(title, files),
+            Arrival::Skipped(notice) => self.say(LoadEvent::Skipped(notice)),
+            Arrival::Failed(notice) => self.say(LoadEvent::Failed(notice)),
+            Arrival::Said(notice) => self.say(LoadEvent::Said(notice)),
+            Arrival::CaughtUp => self.stage(intake, LoadEvent::Following),
+            Arrival::Done => self.stage(intake, LoadEvent::Done),
         }
+    }
+    /// Everything so far is shown before it is told how it goes on.
+    fn stage(&mut self, intake: &mut Intake<'_>, event: LoadEvent) {
+        self.is_live = matches!(event, LoadEvent::Following);
+        self.show_all(intake);
+        if self.filling.builder.leaves_names_out() && !self.names_left_out {
+            self.names_left_out = true;
+            self.say(LoadEvent::Skipped(names_left_out()));
+        }
+        self.say(event);
+    }
+    fn opened(&mut self, intake: &mut Intake<'_>, feed: FeedId, title: Clean, is_inside: bool) {
+        let reader = intake.reader(feed);
+        let is_stream = reader.as_ref().is_some_and(|reader| reader.is_stream());
+        let source = reader.map_or(SourceId(u32::MAX), |reader| reader.source());
+        let (lines, of) = (Lines::default(), OfSource::new(is_inside));
+        debug_assert_eq!(self.feeds.len(), feed.index());
+        self.feeds.push(Some(Feed {
+            title,
+            is_inside,
+            is_stream,
+            source,
+            lines,
+            joiner: Joiner::default(),
+            of,
+            position: 0,
+            rests: false,
+            half: None,
+        }));
+    }
+    /// Reads one post, which never goes on in the next.
+    fn posted(&mut self, intake: &mut Intake<'_>, feed: FeedId) {
         let before = self.tally.counts().alerts;
-        let files = walk.found.len();
-        for found in walk.found {
-            if self.is_over() {
-                return;
-            }
-            self.source(&found);
+        self.read(intake, feed);
+        if let Some(mut own) = self.feeds.get_mut(feed.index()).and_then(Option::take) {
+            own.lines.finish();
+            self.lines(&mut own);
+            own.lines.go_on(false);
+            self.put_back(feed, own);
         }
-        if let (true, SourceName::Path(path)) = (walk.is_directory && !self.is_over(), name)
-            && self.tally.counts().alerts == before
-        {
-            let title = Found::Named(path.clone()).title();
-            self.say(LoadEvent::Failed(nothing_in_directory(title, files)));
+        intake.judged(self.tally.counts().alerts > before);
+    }
+    /// Reads what a source has.
+    fn read(&mut self, intake: &mut Intake<'_>, feed: FeedId) {
+        let Some(mut own) = self.feeds.get_mut(feed.index()).and_then(Option::take) else { return };
+        self.wake(&mut own);
+        let left = self.blocks(intake, feed, &mut own);
+        if matches!(left, Left::Ended) {
+            for rest in own.joiner.rest() {
+                self.tally.unreadable(&mut own.of, place_of_rest(own.source, rest), NEVER_ENDED, b"");
+            }
+        }
+        match left {
+            Left::Ended if intake.rests(feed) => {
+                self.ended(&own, false);
+                own.rests = true;
+                self.put_back(feed, own);
+            }
+            Left::Ended => {
+                let goes_on = intake.over(feed);
+                self.ended(&own, goes_on);
+            }
+            Left::Nothing | Left::Unread => self.put_back(feed, own),
         }
     }
-    fn source(&mut self, found: &Found) {
-        let mut reader = match self.sources.open(found) {
-            Ok(reader) => reader,
-            Err(notice) if found.is_inside() => return self.say(LoadEvent::Skipped(notice)),
-            Err(notice) => return self.say(LoadEvent::Failed(notice)),
-        };
-        self.head.clear();
-        self.tally.begin_source(found.is_inside());
-        self.blocks(&mut reader, found);
-        if let Some(counts) = self.tally.end_source()
-            && !self.is_over()
-        {
-            let notice = no_alert(found, counts, &std::mem::take(&mut self.head));
-            self.say(LoadEvent::Skipped(notice));
+    fn put_back(&mut self, feed: FeedId, own: Feed) {
+        if let Some(slot) = self.feeds.get_mut(feed.index()) {
+            *slot = Some(own);
         }
     }
-    /// Reads to the end of a source.
-    fn blocks(&mut self, reader: &mut Reader, found: &Found) {
-        let mut lines = Lines::default();
-        let before = self.bytes;
-        while self.wait(reader) {
-            let more = lines.fill(reader);
-            if more.is_err() {
-                lines.finish();
+    /// A source that had ended goes on; a line that was cut off is read again with its end.
+    fn wake(&mut self, own: &mut Feed) {
+        if !std::mem::take(&mut own.rests) {
+            return;
+        }
+        let half = own.half.take();
+        if own.lines.go_on(half.is_some())
+            && let Some(place) = half
+        {
+            self.tally.retract(&mut own.of);
+            self.say(LoadEvent::Retracted(place));
+        }
+    }
+    /// Reads blocks until there are no more for now.
+    fn blocks(&mut self, intake: &mut Intake<'_>, feed: FeedId, own: &mut Feed) -> Left {
+        while !self.is_over() {
+            let Some(reader) = intake.reader(feed) else { return Left::Ended };
+            let more = own.lines.fill(reader);
+            let position = reader.taken();
+            if more.as_ref().is_err_and(|why| why.kind() != io::ErrorKind::WouldBlock) {
+                own.lines.finish();
             }
-            while let Some(line) = lines.next_line() {
-                self.line(reader, &line);
-            }
-            if let Some(start) = lines.passed_over() {
+            self.lines(own);
+            if let (Some(start), Some(reader)) = (own.lines.passed_over(), intake.reader(feed)) {
                 reader.forget_since(start);
             }
-            self.bytes = before + reader.position();
-            self.after_block();
+            self.bytes += position - std::mem::replace(&mut own.position, position);
+            self.after_block(intake);
             match more {
                 Ok(true) => {}
-                Ok(false) => return,
+                Ok(false) => return Left::Ended,
+                Err(why) if why.kind() == io::ErrorKind::WouldBlock => return Left::Nothing,
                 Err(why) => {
-                    let notice = cannot_read(&found.title(), &why);
-                    return self.say(LoadEvent::Failed(notice));
+                    self.say(LoadEvent::Failed(cannot_read(&own.title, &why)));
+                    return Left::Ended;
                 }
             }
         }
+        Left::Unread
     }
-    /// Waits until a read would not block; shows what there is while a stream is silent. `false`: it is over.
-    fn wait(&mut self, reader: &Reader) -> bool {
-        if reader.is_ready(0) {
-            return !self.is_over();
-        }
-        let unshown = self.filling.builder.len() - self.filling.shown;
-        let is_much = unshown > self.filling.builder.len() / 8 + 16;
-        if is_much || !reader.is_ready(SILENCE_MS) {
-            self.show();
-            self.progress();
-            self.cut_trickle();
-            if !std::mem::replace(&mut self.following, true) {
-                self.say(LoadEvent::Following);
+    /// Takes every line that is there.
+    fn lines(&mut self, own: &mut Feed) {
+        while let Some(line) = own.lines.next_line() {
+            own.half = None;
+            let judged = match own.joiner.take(&line) {
+                Joined::Whole => self.line(own.source, &mut own.of, &line),
+                Joined::Waiting => Ok(()),
+                Joined::Complete(whole) => self.line(own.source, &mut own.of, &whole),
+            };
+            if let Err(refused) = judged
+                && !own.lines.unfold()
+            {
+                own.half = refused.is_half.then_some(refused.place);
+                self.tally.unreadable(&mut own.of, refused.place, refused.reason, &refused.start);
             }
         }
-        while !self.is_over() {
-            if reader.is_ready(SILENCE_MS) {
-                return true;
-            }
-        }
-        false
     }
-    fn line(&mut self, reader: &Reader, line: &Line<'_>) {
-        if line.number == 1 {
-            self.head = line.bytes.get(..4).unwrap_or(line.bytes).to_vec();
-        }
+    fn line(&mut self, source: SourceId, of: &mut OfSource, line: &Line<'_>) -> Result<(), Refused> {
         if line.is_blank() {
-            return self.tally.blank();
+            self.tally.blank(of);
+            return Ok(());
         }
-        if !self.alert(reader, line) {
-            return;
-        }
-        self.tally.alert();
-        if self.filling.builder.is_full() {
-            self.show();
-            self.next_segment();
-        }
-    }
-    /// Puts the alert of a line into the segment; `false`: it holds none.
-    fn alert(&mut self, reader: &Reader, line: &Line<'_>) -> bool {
-        let place = place_of(reader.source(), line);
+        let place = place_of(source, line);
         let judged = if line.is_too_long() {
             Err(Reason::TooLong(line.len))
         } else {
             self.decoder.decode(line.bytes, &mut self.filling.builder)
         };
         match judged {
-            Ok(()) => self.filling.builder.commit(place, line.end_len),
+            Ok(()) => self.filling.committed(place, line.end_len),
             Err(reason) => {
-                self.tally.unreadable(place, reason, line.bytes);
-                return false;
+                let start = line.bytes.get(..START_BYTES).unwrap_or(line.bytes).to_vec();
+                return Err(Refused { place, reason, start, is_half: line.end_len == 0 });
             }
         }
-        true
-    }
-    /// The first segment is shown while it grows, each time four times as long, so that showing it costs a third more.
-    fn after_block(&mut self) {
-        let Filling { index, builder, shown } = &self.filling;
-        if *index == 0 && builder.len() >= shown * 4 {
+        self.tally.alert(of);
+        if self.filling.is_full() {
             self.show();
+            self.filling.next_segment();
         }
-        self.progress();
+        Ok(())
     }
-    /// Tells the segment as it is, if it has grown.
-    fn show(&mut self) {
-        let Filling { index, builder, shown } = &mut self.filling;
-        if builder.len() == *shown {
+    /// A source has given its last line.
+    fn ended(&mut self, feed: &Feed, goes_on: bool) {
+        let counts = feed.of.counts();
+        if goes_on && counts.lines == 0 {
+            // An archive; what is in it comes as its parts.
             return;
         }
-        *shown = builder.len();
-        let (index, segment): (usize, Arc<Segment>) = (*index, Arc::new(builder.seal()));
-        self.say(LoadEvent::Segment { index, segment });
-    }
-    fn next_segment(&mut self) {
-        self.filling.index += 1;
-        self.filling.shown = 0;
-        self.filling.builder.restart();
-    }
-    fn cut_trickle(&mut self) {
-        if self.filling.builder.len() >= TRICKLE_ROWS {
-            self.next_segment();
+        if feed.is_inside {
+            self.of_directory += counts.alerts;
+        }
+        // Of a file that was rotated away nothing was promised.
+        if counts.alerts == 0 && (feed.is_stream || !self.is_live) {
+            self.say(LoadEvent::Skipped(no_alert(feed.title.clone(), feed.is_inside, counts)));
         }
     }
-    fn progress(&mut self) {
+    /// A directory was read to its end.
+    fn directory(&mut self, title: Clean, files: usize) {
+        if std::mem::take(&mut self.of_directory) == 0 && !self.control.follows() {
+            self.say(LoadEvent::Failed(nothing_in_directory(title, files)));
+        }
+    }
+    fn after_block(&mut self, intake: &Intake<'_>) {
+        if self.filling.is_worth_showing() || (intake.is_past_names() && self.told.elapsed() >= PACE) {
+            self.show();
+        }
+        self.progress(intake);
+    }
+    /// Shows what there is, and lets a trickle have small segments.
+    fn show_all(&mut self, intake: &mut Intake<'_>) {
+        self.show();
+        self.progress(intake);
+        intake.answer();
+        if self.is_live {
+            self.filling.cut_trickle();
+        }
+    }
+    fn show(&mut self) {
+        self.told = Instant::now();
+        if let Some(segment) = self.filling.told() {
+            self.say(segment);
+        }
+        if let Some(notice) = self.sources.take_notice() {
+            self.say(LoadEvent::Said(notice));
+        }
+        if let Some(dropped) = self.filling.drop_oldest(self.sources) {
+            self.say(dropped);
+        }
+    }
+    fn progress(&mut self, intake: &Intake<'_>) {
         let (counts, unreadable) = (self.tally.counts(), self.tally.take_unreadable());
-        let (bytes, total) = (self.bytes, self.total);
-        self.say(LoadEvent::Progress { unreadable, counts, bytes, total });
+        self.say(LoadEvent::Progress { unreadable, counts, bytes: self.bytes, total: intake.total() });
     }
 }
 
 /// `FILE: no alert in it`, and what may help.
-fn no_alert(found: &Found, counts: Counts, head: &[u8]) -> Notice {
-    let title = found.title();
-    if found.is_inside() {
+fn no_alert(title: Clean, is_inside: bool, counts: Counts) -> Notice {
+    if is_inside {
         return skipped(title, "no alert in it");
     }
     let lines = if counts.unreadable == 1 { "line" } else { "lines" };
@@ -283,19 +403,8 @@ fn no_alert(found: &Found, counts: Counts, head: &[u8]) -> Notice {
         _ => format!("{} {lines} unreadable, {} blank", counts.unreadable, counts.blank),
     };
     let words = format!(": no alert in it; {words}");
-    Notice::said(Clean::concat([title, Clean::from_bytes(words.as_bytes())])).with_next(what_may_help(head))
-}
-
-/// Judged by the first bytes of the first line, because names lie.
-fn what_may_help(head: &[u8]) -> &'static str {
-    match head {
-        [0x1f, 0x8b, ..] => "It is compressed: zcat FILE | stoop -",
-        [0x28, 0xb5, 0x2f, 0xfd, ..] => "It is compressed: zstdcat FILE | stoop -",
-        [0xfd, b'7', b'z', b'X', ..] => "It is compressed: xzcat FILE | stoop -",
-        [b'B', b'Z', b'h', ..] => "It is compressed: bzcat FILE | stoop -",
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "It is UTF-16: iconv -f UTF-16 -t UTF-8 FILE | stoop -",
-        _ => "Falco writes one JSON alert a line with json_output: true",
-    }
+    Notice::said(Clean::concat([title, Clean::from_bytes(words.as_bytes())]))
+        .with_next("Falco writes one JSON alert a line with json_output: true")
 }
 
 fn names_left_out() -> Notice {
@@ -312,3 +421,7 @@ fn nothing_in_directory(title: Clean, files: usize) -> Notice {
 #[cfg(test)]
 #[path = "load_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "live_tests.rs"]
+mod live_tests;

@@ -7,6 +7,7 @@
 mod builder;
 mod column;
 mod dictionary;
+mod filling;
 mod growing;
 pub(crate) mod load;
 mod mark;
@@ -136,6 +137,8 @@ pub(crate) enum LoadEvent {
     Skipped(Notice),
     /// A source that the user named can't be opened or read, or is a directory without an alert.
     Failed(Notice),
+    /// The unreadable line at this place was cut off while it was written; it is read again, and was not counted.
+    Retracted(Place),
     /// Everything that was there was read, and more may come.
     Following,
     /// What became of a source that is watched: it has ended, was rotated away, cut to nothing, or is there again.

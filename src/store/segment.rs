@@ -105,7 +105,6 @@ impl Segment {
         self.places.place(row)
     }
     /// Bytes of memory that it takes.
-    #[cfg(test)]
     pub(crate) fn heap_bytes(&self) -> usize {
         let columns: usize = self.columns.iter().map(|c| size_of::<Column>() + c.heap_bytes()).sum();
         columns
@@ -192,7 +191,6 @@ impl Places {
         let line = run.line + (row as u64 - u64::from(run.first_row));
         Some(Place { span: ByteSpan { source: run.source, start, len }, line })
     }
-    #[cfg(test)]
     fn heap_bytes(&self) -> usize {
         size_of_val(&*self.offsets) + size_of_val(&*self.runs)
     }

@@ -1,10 +1,11 @@
 //! Which loaded alerts an overlay of the playbooks lies over: test tools, trouble of the sensor.
 //!
 //! Lives here: the overlays' conditions asked of the columns, and of the lines where the columns can't tell. Imports:
-//! `base`, `store`, `query`. Promise: an alert with the mark of a test tool never stands for alerts that have none.
+//! `base`, `decode`, `store`, `query`. Promise: an alert with the mark of a test tool never stands for alerts that have none.
 
 use crate::analysis::Playbooks;
 use crate::base::RowId;
+use crate::decode::bare::Bare;
 use crate::query::bits::Bits;
 use crate::query::columns::Rows;
 use crate::query::filter::Filter;
@@ -44,9 +45,10 @@ fn rows(condition: &Filter, segment: &Segment, snapshot: &Snapshot, watch: &mut 
     let found = Rows { segment }.node(node, &all, watch)?;
     let open = found.maybe.without(&found.yes);
     let mut rows = found.yes;
+    let bare = Bare::default();
     let (mut reader, mut sieve) = (LineReader::for_names(Some(condition.names())), Sieve::of(&plan));
     Stretches::default().each_line(snapshot, segment, open.rows(), &mut |row, text| {
-        let possible = text.filter(|text| sieve.lets_through(*text));
+        let possible = text.filter(|text| sieve.lets_through(*text) || !bare.is_bare(text.line));
         if possible.and_then(|text| reader.read(text.line)).is_some_and(|alert| condition.matches(alert)) {
             rows.set(row);
         }

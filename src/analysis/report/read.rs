@@ -12,7 +12,7 @@ use crate::store::Snapshot;
 /// One alert as it was read.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Record {
-    /// Its bytes, without blanks around them; empty where it can't be read.
+    /// Its own bytes ([`decode::own`]), without its envelope; empty where it can't be read.
     pub(crate) line: Vec<u8>,
     /// The alert in them.
     pub(crate) alert: Alert,
@@ -73,7 +73,7 @@ impl<'a> Reader<'a> {
             Notice::said(Clean::from_bytes(format!("the line is no alert any more: {reason}").as_bytes()))
                 .at(self.place(row))
         })?;
-        Ok((line.trim_ascii().to_vec(), alert))
+        Ok((decode::own(&line).into_owned(), alert))
     }
 
     /// What lies around the alert; `None` where it could not be counted.

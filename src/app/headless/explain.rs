@@ -14,7 +14,7 @@ use crate::app::clock;
 use crate::app::headless::loaded::loaded;
 use crate::app::headless::out::{Flow, Out};
 use crate::app::headless::scan::Scanned;
-use crate::app::headless::{Ended, filter, filter_within, tell};
+use crate::app::headless::{Ended, filter, filter_within, limits, tell};
 use crate::base::{Clean, Generation};
 use crate::query::Question;
 use crate::query::asked::Asked;
@@ -34,7 +34,7 @@ pub(crate) fn explain(asked: &Query) -> Ended {
     let Ok(filter) = filter(&OsString::from(text)) else { return Ended::Failed };
     let stdout = io::stdout();
     let mut out = Out::new(stdout.lock(), stdout.is_terminal());
-    let loaded = (!words.is_empty()).then(|| loaded(&cli::sources(&words, true)));
+    let loaded = (!words.is_empty()).then(|| loaded(&cli::sources(&words, true), limits(asked.reading)));
     for line in explained(&filter, loaded.as_ref().map(|(snapshot, _)| snapshot)) {
         if out.text(Clean::from_bytes(line.as_bytes()).as_str().as_bytes()) == Flow::Stop {
             break;

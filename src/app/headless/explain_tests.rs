@@ -1,14 +1,14 @@
 //! The explanation as it is printed, for a filter alone and for loaded alerts.
 
 use super::*;
-use crate::source::SourceName;
+use crate::source::{Limits, SourceName};
 use std::sync::Arc;
 
 fn explained(filter: &str, lines: Option<&str>) -> String {
     let filter = Filter::parse(filter).unwrap();
     let snapshot = lines.map(|lines| {
         let name = SourceName::Memory("test", Arc::new(lines.as_bytes().to_vec()));
-        loaded(&[name]).0
+        loaded(&[name], Limits::default()).0
     });
     super::explained(&filter, snapshot.as_ref()).join("\n")
 }

@@ -2,12 +2,11 @@
 //!
 //! Lives here: skipping lines that can't match. Not here: reading only the values that are asked for (`query::picked`).
 //! Imports: `source`, `frame`, `decode`, `query`. Promise: of an alert, the answer is the one that the whole alert
-//! would give. A line that can't match and has an alert's shape is taken for one without being read.
-
-use memchr::memmem::Finder;
+//! would give. A line that can't match, has an alert's shape and nothing around it is taken for one without being read.
 
 use crate::app::headless::scan::Wants;
-use crate::decode::{self, Alert, Decoder, Falco, Reason, Scope, Sink, Value};
+use crate::decode::bare::Bare;
+use crate::decode::{self, Alert, Decoder, Falco, Nothing, Reason};
 use crate::frame::Line;
 use crate::query::filter::Filter;
 use crate::query::picked::Picked;
@@ -22,8 +21,7 @@ pub(crate) struct Judge {
     plan: Plan,
     sieve: Sieve,
     has_skipped: bool,
-    /// Looks for the key that every alert has.
-    rule: Finder<'static>,
+    bare: Bare,
 }
 
 impl Judge {
@@ -40,7 +38,7 @@ impl Judge {
             sieve: Sieve::of(&plan),
             plan,
             has_skipped: false,
-            rule: Finder::new(b"\"rule\""),
+            bare: Bare::default(),
         }
     }
 
@@ -55,7 +53,8 @@ impl Judge {
             return Err(Reason::TooLong(line.len));
         }
         let text = Text { source, start: line.start, line: line.bytes, ahead: line.ahead };
-        if !self.sieve.lets_through(text) && self.looks_like_an_alert(line.bytes) {
+        // In an envelope a value may be escaped twice or be base64: nothing of it need stand in the line's bytes.
+        if !self.sieve.lets_through(text) && self.bare.is_bare(line.bytes) {
             self.has_skipped = true;
             return Ok(false);
         }
@@ -71,35 +70,16 @@ impl Judge {
         self.has_skipped
     }
 
-    /// A line that can't match is not decoded if it has the shape of an alert: one object, with a `rule` in it.
-    fn looks_like_an_alert(&self, line: &[u8]) -> bool {
-        // Falco writes the keys in order, so that `rule` is mostly near the end.
-        let tail = line.get(line.len().saturating_sub(TAIL_BYTES)..).unwrap_or_default();
-        let has_rule = || self.rule.find(tail).is_some() || self.rule.find(line).is_some();
-        line.starts_with(b"{") && line.ends_with(b"}") && has_rule()
-    }
-
     /// The values of the last line that were asked for.
     pub(crate) fn alert(&self) -> &Alert {
         self.picked.alert()
     }
 }
 
-/// In so many last bytes of a line the key is looked for first.
-const TAIL_BYTES: usize = 256;
-
-/// Keeps nothing.
-struct Nothing;
-
-impl Sink for Nothing {
-    fn begin(&mut self) {}
-    fn value(&mut self, _scope: Scope, _name: &[u8], _value: Value<'_>) {}
-    fn fields_again(&mut self) {}
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::decode::envelope::tests::{WRAPS, alert};
 
     fn line(bytes: &[u8]) -> Line<'_> {
         Line { bytes, ahead: bytes, start: 0, len: bytes.len() as u64, end_len: 1, number: 1 }
@@ -131,5 +111,26 @@ mod tests {
                 assert_eq!(got, Ok(want), "{text} on {alert} for {wants:?}");
             }
         }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn an_envelope_changes_no_answer(value in "[a-dA-D<>\"\\\\ é]{0,6}", more in "[a-dA-D<>\"\\\\ é]{0,3}") {
+            let part: String = value.chars().skip(1).take(3).collect();
+            let plain = alert(&format!("{value}{more}"));
+            for filter in ["output contains W", "W", "not W", "proc.cmdline = W or rule = W", "proc.cmdline icontains W"] {
+                let filter = Filter::parse(&filter.replace('W', &quoted(&part))).unwrap();
+                let want = Judge::new(&filter, Wants::Nothing).line(SourceId(0), &line(plain.as_bytes()));
+                for (name, wrap) in WRAPS {
+                    let wrapped = wrap(&plain);
+                    let got = Judge::new(&filter, Wants::Nothing).line(SourceId(0), &line(wrapped.as_bytes()));
+                    proptest::prop_assert_eq!(&got, &want, "{} {}", name, wrapped);
+                }
+            }
+        }
+    }
+
+    fn quoted(text: &str) -> String {
+        format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
     }
 }

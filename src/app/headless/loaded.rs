@@ -7,13 +7,13 @@ use std::sync::Arc;
 
 use crate::app::headless::scan::Scanned;
 use crate::query::fields::loaded_names;
-use crate::source::{SourceName, Sources};
+use crate::source::{Limits, SourceName, Sources};
 use crate::store::load::{Control, load};
 use crate::store::{LoadEvent, Snapshot};
 
 /// Loads what is named, and counts it as a scan does.
-pub(crate) fn loaded(names: &[SourceName]) -> (Snapshot, Scanned) {
-    let sources = Arc::<Sources>::default();
+pub(crate) fn loaded(names: &[SourceName], limits: Limits) -> (Snapshot, Scanned) {
+    let sources = Arc::new(Sources::with(limits, None));
     let (mut snapshot, mut scanned) = (Snapshot::new(Arc::clone(&sources)), Scanned::default());
     load(names, &sources, &Control::default(), &mut |event| {
         match event {
@@ -21,7 +21,7 @@ pub(crate) fn loaded(names: &[SourceName]) -> (Snapshot, Scanned) {
             LoadEvent::Progress { counts, .. } => scanned.counts = counts,
             LoadEvent::Skipped(notice) | LoadEvent::Said(notice) => scanned.skipped.push(notice),
             LoadEvent::Failed(notice) => scanned.failed.push(notice),
-            LoadEvent::Following | LoadEvent::Dropped { .. } | LoadEvent::Done => {}
+            LoadEvent::Retracted(_) | LoadEvent::Following | LoadEvent::Dropped { .. } | LoadEvent::Done => {}
         }
         true
     });

@@ -7,6 +7,7 @@ mod again;
 mod by;
 mod cells;
 pub(crate) mod explain;
+mod following;
 mod judge;
 mod loaded;
 mod newest;
@@ -26,7 +27,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::process::ExitCode;
 
 use crate::app::cli;
-use crate::app::cli::Times;
+use crate::app::cli::{Reading, Times};
 use crate::app::environment::Environment;
 use crate::app::filters;
 use crate::app::headless::scan::Scanned;
@@ -35,7 +36,7 @@ use crate::base::{Clean, Notice};
 use crate::query::filter::{Filter, FilterError};
 use crate::query::saved::{parse, with_shipped};
 use crate::query::span::{Span, within};
-use crate::source::SourceName;
+use crate::source::{Limits, SourceName};
 use crate::state::number::grouped;
 
 /// How a command ends; the worst of what happened counts.
@@ -53,6 +54,11 @@ impl From<Ended> for ExitCode {
     fn from(ended: Ended) -> Self {
         Self::from(ended as u8)
     }
+}
+
+/// What a run may take.
+fn limits(reading: Reading) -> Limits {
+    Environment::read().limits(reading.max_expand)
 }
 
 /// Tells the user on standard error. A standard error that is closed is no reason to stop.

@@ -14,32 +14,36 @@ use crate::base::{Nanos, Notice};
 use crate::decode::instant;
 use crate::query::filter::Filter;
 use crate::query::moment::Reference;
-use crate::source::{self, Found, SourceName};
+use crate::source::{self, Found, Limits, SourceName};
 
 /// The filter with every time in it as it is now, and what is to be read in place of `names`: a stream was read already
 /// if the newest alert had to be found.
 ///
 /// # Errors
 /// A stream could not be read to its end.
-pub(crate) fn settled(filter: &Filter, names: Vec<SourceName>) -> Result<(Filter, Vec<SourceName>), Notice> {
+pub(crate) fn settled(
+    filter: &Filter,
+    names: Vec<SourceName>,
+    limits: &Limits,
+) -> Result<(Filter, Vec<SourceName>), Notice> {
     let reference = Reference { now: clock::now(), last: None };
     if !filter.needs_last() {
         return Ok((filter.at(reference), names));
     }
-    let held = names.into_iter().map(held).collect::<Result<Vec<_>, _>>()?;
-    let last = newest(&held);
+    let held = names.into_iter().map(|name| held(name, limits)).collect::<Result<Vec<_>, _>>()?;
+    let last = newest(&held, limits);
     Ok((filter.at(Reference { last, ..reference }), held))
 }
 
 /// A file as it is; a stream as what it gives, in memory, because it gives it only once.
-fn held(name: SourceName) -> Result<SourceName, Notice> {
+fn held(name: SourceName, limits: &Limits) -> Result<SourceName, Notice> {
     let found = match &name {
         SourceName::Stdin => Found::Stdin,
         SourceName::Path(path) if is_stream(path) => Found::Named(path.clone()),
         SourceName::Path(_) | SourceName::Packed(..) | SourceName::Memory(..) => return Ok(name),
     };
     let mut bytes = Vec::new();
-    let read = source::pass(&found)?.read_to_end(&mut bytes);
+    let read = source::pass(&found, limits)?.waiting().read_to_end(&mut bytes);
     read.map_err(|why| source::cannot_read(&found.title(), &why))?;
     Ok(SourceName::Memory("standard input", Arc::new(bytes)))
 }
@@ -66,8 +70,8 @@ impl Taker for Newest {
     }
 }
 
-fn newest(names: &[SourceName]) -> Option<Nanos> {
+fn newest(names: &[SourceName], limits: &Limits) -> Option<Nanos> {
     let mut newest = Newest { fields: ["time".to_owned()], so_far: None };
-    scan(names, &Filter::default(), &mut newest);
+    scan(names, &Filter::default(), &mut newest, limits);
     newest.so_far
 }

@@ -47,6 +47,12 @@ impl<W: Write> Out<W> {
         if self.is_terminal { self.put(visible_json(line).as_bytes()) } else { self.put(line) }
     }
 
+    /// Sends what is buffered; more may follow.
+    pub(crate) fn flush(&mut self) -> Flow {
+        let done = self.to.flush();
+        self.note(done)
+    }
+
     /// Sends what is buffered. `Err`: not everything could be written, and why.
     pub(crate) fn finish(mut self) -> Result<(), Notice> {
         let done = self.to.flush();

@@ -9,7 +9,7 @@ use crate::app::headless::out::{Flow, Out};
 use crate::app::headless::rows;
 use crate::app::headless::scan::Wants;
 use crate::app::headless::sheet::Sheet;
-use crate::decode::Alert;
+use crate::decode::{self, Alert};
 
 /// What is printed of each alert.
 pub(crate) enum Print<'a> {
@@ -57,7 +57,7 @@ impl<'a> Print<'a> {
     pub(crate) fn alert<W: Write>(&mut self, line: &[u8], alert: &Alert, out: &mut Out<W>) -> Flow {
         match self {
             Self::Line => out.text(line),
-            Self::Alert => out.json(line.trim_ascii()),
+            Self::Alert => out.json(&decode::own(line)),
             Self::List(_) => out.text(rows::table_row(alert).as_bytes()),
             Self::Fields(sheet) => {
                 let values: Vec<_> = sheet.names().iter().map(|name| alert.named(name)).collect();

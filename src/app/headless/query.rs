@@ -10,18 +10,19 @@ use std::io::{self, IsTerminal, StdoutLock};
 use crate::app::cli::{Format, Query};
 use crate::app::headless::by::{self, Counting};
 use crate::app::headless::explain::explain;
+use crate::app::headless::following::scan_on;
 use crate::app::headless::newest::settled;
 use crate::app::headless::out::{Flow, Out};
 use crate::app::headless::print::Print;
 use crate::app::headless::scan::{Hit, Scanned, Taker, Wants, scan, scan_to_read_again};
 use crate::app::headless::sheet::{COUNT, Sheet};
 use crate::app::headless::sorted::{Order, Sorting};
-use crate::app::headless::{Ended, conclude, filter, filter_within, rows, sources, tell};
+use crate::app::headless::{Ended, conclude, filter, filter_within, limits, rows, sources, tell};
 use crate::base::{Clean, Notice};
 use crate::decode::Reason;
 use crate::query::fields::unknown;
 use crate::query::filter::Filter;
-use crate::source::{SourceName, Sources};
+use crate::source::{Limits, SourceName, Sources};
 
 /// Runs `stoop query`.
 pub(crate) fn query(asked: &Query) -> Ended {
@@ -50,13 +51,35 @@ struct Input {
     names: Vec<SourceName>,
     /// What was named.
     named: Vec<SourceName>,
+    limits: Limits,
+    /// It goes on after what is there.
+    follows: bool,
+}
+
+impl Input {
+    /// Hands what matches to `taker`.
+    fn scan(&self, taker: &mut dyn Taker) -> Scanned {
+        if self.follows {
+            scan_on(&self.names, &self.filter, taker, &self.limits)
+        } else {
+            scan(&self.names, &self.filter, taker, &self.limits)
+        }
+    }
 }
 
 fn begun(asked: &Query, words: &[OsString], filter: &Filter, on_terminal: bool) -> Result<(Plan, Input), Notice> {
     let plan = plan(asked, on_terminal)?;
     let named = sources(words, "stoop query FILTER")?;
-    let (filter, read) = settled(filter, named.clone())?;
-    Ok((plan, Input { filter, names: read, named }))
+    let limits = limits(asked.reading);
+    if asked.follow && filter.needs_last() {
+        let next = "Count from now: --since -15m, time >= -1h";
+        return Err(refusal(
+            &["@last counts from the newest alert, and with --follow there is always a newer one"],
+            next,
+        ));
+    }
+    let (filter, read) = settled(filter, named.clone(), &limits)?;
+    Ok((plan, Input { filter, names: read, named, limits, follows: asked.follow }))
 }
 
 /// What is to be printed.
@@ -233,7 +256,7 @@ impl Taker for NothingElse {
 }
 
 fn count(input: &Input, mut out: Stdout<'_>, limit: u64) -> Ended {
-    let scanned = scan(&input.names, &input.filter, &mut NothingElse);
+    let scanned = input.scan(&mut NothingElse);
     if limit > 0 {
         out.text(scanned.matched.to_string().as_bytes());
     }
@@ -247,7 +270,7 @@ fn counted(
     (mut sheet, order, limit): (Sheet<'_>, Option<&Order>, u64),
     fields: &[String],
 ) -> Ended {
-    let scanned = scan(&input.names, &input.filter, &mut counting);
+    let scanned = input.scan(&mut counting);
     counting.print(order, limit, &mut sheet, &mut out);
     ended(concluded(&scanned, input, fields), out)
 }
@@ -274,11 +297,14 @@ impl Taker for Unread<'_, '_> {
         self.listed += 1;
         self.out.text(format!("{title}:{number}: {reason}").as_bytes())
     }
+    fn pause(&mut self) -> Flow {
+        self.out.flush()
+    }
 }
 
 fn unreadable(input: &Input, mut out: Stdout<'_>, limit: u64) -> Ended {
     let mut taker = Unread { out: &mut out, left: limit, listed: 0 };
-    let scanned = scan(&input.names, &input.filter, &mut taker);
+    let scanned = input.scan(&mut taker);
     let listed = taker.listed;
     scanned.skipped.iter().chain(&scanned.failed).for_each(tell);
     let earned = match (scanned.failed.is_empty(), listed) {
@@ -294,6 +320,8 @@ struct Printing<'a, 'b, 'c> {
     out: &'a mut Stdout<'b>,
     print: &'a mut Print<'c>,
     left: u64,
+    /// Each alert is sent at once.
+    at_once: bool,
 }
 
 impl Taker for Printing<'_, '_, '_> {
@@ -305,21 +333,27 @@ impl Taker for Printing<'_, '_, '_> {
             return Flow::Stop;
         }
         self.left -= 1;
-        let flow = self.print.alert(hit.line, hit.alert, self.out);
+        let mut flow = self.print.alert(hit.line, hit.alert, self.out);
+        if self.at_once && flow == Flow::On {
+            flow = self.out.flush();
+        }
         if self.left == 0 { Flow::Stop } else { flow }
+    }
+    fn pause(&mut self) -> Flow {
+        self.out.flush()
     }
 }
 
 fn alerts(input: &Input, mut out: Stdout<'_>, mut print: Print<'_>, limit: u64, fields: &[String]) -> Ended {
     print.head(&mut out);
-    let mut printing = Printing { out: &mut out, print: &mut print, left: limit };
-    let scanned = scan(&input.names, &input.filter, &mut printing);
+    let mut printing = Printing { out: &mut out, print: &mut print, left: limit, at_once: input.follows };
+    let scanned = input.scan(&mut printing);
     print.end(&mut out);
     ended(concluded(&scanned, input, fields), out)
 }
 
 fn sorted(input: &Input, mut out: Stdout<'_>, mut print: Print<'_>, mut sorting: Sorting, fields: &[String]) -> Ended {
-    let sources = Sources::default();
+    let sources = Sources::with(input.limits.clone(), None);
     let mut scanned = scan_to_read_again(&input.names, &input.filter, &mut sorting, &sources);
     print.head(&mut out);
     scanned.failed.extend(sorting.print(&mut print, &sources, &mut out));

@@ -14,7 +14,7 @@ use crate::app::cli::{Report, ReportFormat};
 use crate::app::clock;
 use crate::app::headless::loaded::loaded;
 use crate::app::headless::playbooks::in_force;
-use crate::app::headless::{Ended, conclude, filter, filter_within, sources, tell};
+use crate::app::headless::{Ended, conclude, filter, filter_within, limits, sources, tell};
 use crate::app::report::{Target, spare_inputs};
 use crate::base::{Generation, Notice, RowId};
 use crate::query::Question;
@@ -33,7 +33,7 @@ pub(crate) fn report(asked: &Report) -> Ended {
             return Ended::Failed;
         }
     };
-    let (snapshot, mut scanned) = loaded(&sources);
+    let (snapshot, mut scanned) = loaded(&sources, limits(asked.reading));
     let rows = matching(&snapshot, &text);
     scanned.matched = rows.len() as u64;
     let written = written((asked, &text), &playbooks, &snapshot, &rows);

@@ -4,17 +4,19 @@
 //! `query`. Promise: nothing of the lines is held but one block and one alert, and every line is counted once.
 
 use std::collections::BTreeSet;
-use std::io::{self, Read};
+use std::io;
 
 use memchr::memmem::Finder;
 
 use crate::app::headless::judge::Judge;
 use crate::app::headless::out::Flow;
 use crate::base::{Clean, Notice};
+use crate::decode::bare::Bare;
+use crate::decode::join::{Joined, Joiner, NEVER_ENDED};
 use crate::decode::{self, Alert, Reason, Scope};
 use crate::frame::{Line, Lines};
 use crate::query::filter::Filter;
-use crate::source::{self, ByteSpan, Found, Reader, SourceId, SourceName, Sources};
+use crate::source::{self, ByteSpan, Found, Limits, Reader, SourceId, SourceName, Sources};
 use crate::store::Counts;
 
 /// Takes what a scan finds.
@@ -23,6 +25,10 @@ pub(crate) trait Taker {
     fn wants(&self) -> Wants<'_>;
     /// An alert that matches.
     fn alert(&mut self, hit: Hit<'_>) -> Flow;
+    /// Nothing comes for now: what was held back for more goes out.
+    fn pause(&mut self) -> Flow {
+        Flow::On
+    }
     /// A line that is no alert.
     fn unreadable(&mut self, _title: &Clean, _number: u64, _reason: &Reason) -> Flow {
         Flow::On
@@ -69,8 +75,8 @@ pub(crate) struct Scanned {
 const NAMES_FROM_ALERTS: u64 = 1_000;
 
 /// Judges the lines of `names`, in order, and hands on what `filter` matches.
-pub(crate) fn scan(names: &[SourceName], filter: &Filter, taker: &mut dyn Taker) -> Scanned {
-    pass_over(names, filter, taker, None)
+pub(crate) fn scan(names: &[SourceName], filter: &Filter, taker: &mut dyn Taker, limits: &Limits) -> Scanned {
+    Scan::new(filter, taker, None, limits.clone()).names(names)
 }
 
 /// The same, and `sources` can give the lines of files again.
@@ -80,26 +86,11 @@ pub(crate) fn scan_to_read_again(
     taker: &mut dyn Taker,
     sources: &Sources,
 ) -> Scanned {
-    pass_over(names, filter, taker, Some(sources))
+    Scan::new(filter, taker, Some(sources), sources.limits().clone()).names(names)
 }
 
-fn pass_over(names: &[SourceName], filter: &Filter, taker: &mut dyn Taker, sources: Option<&Sources>) -> Scanned {
-    let fields = match taker.wants() {
-        Wants::Fields(fields) => fields.to_vec(),
-        Wants::Nothing => Vec::new(),
-    };
-    let awaited = filter.names().iter().chain(&fields).map(|name| Awaited::new(name)).collect();
-    let judge = Judge::new(filter, taker.wants());
-    let mut scan = Scan { judge, taker, sources, awaited, reading: SourceId(0), done: Scanned::default() };
-    for name in names {
-        if scan.name(name) == Flow::Stop {
-            break;
-        }
-    }
-    Scanned { has_skipped: scan.judge.has_skipped(), ..scan.done }
-}
-
-struct Scan<'a> {
+/// Judging what one pass reads.
+pub(crate) struct Scan<'a> {
     judge: Judge,
     taker: &'a mut dyn Taker,
     /// Keeps what is needed to read lines again.
@@ -108,7 +99,17 @@ struct Scan<'a> {
     awaited: Vec<Awaited>,
     /// The file that is being read.
     reading: SourceId,
+    limits: Limits,
+    bare: Bare,
     done: Scanned,
+}
+
+/// A source that is cut into alerts.
+#[derive(Default)]
+pub(crate) struct Cutting {
+    /// Its pieces.
+    pub(crate) lines: Lines,
+    joiner: Joiner,
 }
 
 /// A name, and how it is found in a line.
@@ -123,22 +124,87 @@ impl Awaited {
     }
 }
 
-/// A stream whose bytes nobody needs again: they are given up as they are read.
-struct Forgetting(Reader);
-
-/// Bytes are given up in whole blocks of this size.
-const BLOCK_BYTES: u64 = 1 << 20;
-
-impl Read for Forgetting {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let before = self.0.position();
-        let count = self.0.read(into)?;
-        self.0.forget_since(before - before % BLOCK_BYTES);
-        Ok(count)
+impl<'a> Scan<'a> {
+    /// Nothing judged yet.
+    pub(crate) fn new(filter: &Filter, taker: &'a mut dyn Taker, sources: Option<&'a Sources>, limits: Limits) -> Self {
+        let fields = match taker.wants() {
+            Wants::Fields(fields) => fields.to_vec(),
+            Wants::Nothing => Vec::new(),
+        };
+        let awaited = filter.names().iter().chain(&fields).map(|name| Awaited::new(name)).collect();
+        let judge = Judge::new(filter, taker.wants());
+        Self {
+            judge,
+            taker,
+            sources,
+            awaited,
+            reading: SourceId(0),
+            limits,
+            bare: Bare::default(),
+            done: Scanned::default(),
+        }
     }
-}
 
-impl Scan<'_> {
+    fn names(mut self, names: &[SourceName]) -> Scanned {
+        for name in names {
+            if self.name(name) == Flow::Stop {
+                break;
+            }
+        }
+        self.done()
+    }
+
+    /// What came of it.
+    pub(crate) fn done(self) -> Scanned {
+        Scanned { has_skipped: self.judge.has_skipped(), ..self.done }
+    }
+
+    /// A source can't be read, or not to its end.
+    pub(crate) fn failed(&mut self, notice: Notice) {
+        self.done.failed.push(notice);
+    }
+
+    /// The lines that come are those of `source`.
+    pub(crate) fn reading(&mut self, source: SourceId) {
+        self.reading = source;
+    }
+
+    /// Nothing comes for now.
+    pub(crate) fn pause(&mut self) -> Flow {
+        self.taker.pause()
+    }
+
+    /// Judges every line that is there.
+    pub(crate) fn all(&mut self, title: &Clean, cutting: &mut Cutting, source: Option<SourceId>) -> Flow {
+        while let Some(line) = cutting.lines.next_line() {
+            let number = line.number;
+            let judged = match cutting.joiner.take(&line) {
+                Joined::Whole => self.line(&line, source),
+                Joined::Waiting => Ok(Flow::On),
+                Joined::Complete(whole) => self.line(&whole, source),
+            };
+            let flow = match judged {
+                Ok(flow) => flow,
+                Err(_) if cutting.lines.unfold() => Flow::On,
+                Err(reason) => self.unreadable(title, number, &reason),
+            };
+            if flow == Flow::Stop {
+                return Flow::Stop;
+            }
+        }
+        Flow::On
+    }
+
+    /// Counts the pieces of lines whose end never came.
+    pub(crate) fn never_ended(&mut self, title: &Clean, cutting: &mut Cutting) -> Flow {
+        for rest in cutting.joiner.rest() {
+            if self.unreadable(title, rest.number, &NEVER_ENDED) == Flow::Stop {
+                return Flow::Stop;
+            }
+        }
+        Flow::On
+    }
+
     fn name(&mut self, name: &SourceName) -> Flow {
         let walk = match source::walk(name) {
             Ok(walk) => walk,
@@ -174,68 +240,91 @@ impl Scan<'_> {
 
     /// Reads up to the first alert. A file that can't be read is tried again, and then the reason is told.
     fn holds_an_alert(&mut self, found: &Found) -> bool {
-        let Ok(mut reader) = source::pass(found) else { return true };
-        let mut lines = Lines::default();
-        while let Ok(true) = lines.fill(&mut reader) {
-            while let Some(line) = lines.next_line() {
-                if self.judge.is_alert(&line) {
-                    return true;
-                }
-            }
-        }
-        false
-    }
-
-    fn read(&mut self, found: &Found) -> Result<Flow, Notice> {
-        let title = found.title();
-        self.reading = SourceId(self.reading.0.wrapping_add(1));
-        let Some(sources) = self.sources else { return self.lines(&title, &mut source::pass(found)?, None) };
-        let mut reader = sources.open(found)?;
-        let source = reader.source();
-        if reader.is_stream() {
-            return self.lines(&title, &mut Forgetting(reader), None);
-        }
-        self.lines(&title, &mut reader, Some(source))
-    }
-
-    /// Reads to the end; `source` is where lines can be read again.
-    fn lines(&mut self, title: &Clean, reader: &mut impl Read, source: Option<SourceId>) -> Result<Flow, Notice> {
-        let mut lines = Lines::default();
+        let Ok(mut reader) = source::pass(found, &self.limits) else { return true };
         loop {
-            let more = lines.fill(reader);
-            if more.is_err() {
-                lines.finish();
-            }
-            while let Some(line) = lines.next_line() {
-                if self.line(title, &line, source) == Flow::Stop {
-                    return Ok(Flow::Stop);
+            let Cutting { mut lines, mut joiner } = Cutting::default();
+            while let Ok(true) = lines.fill(&mut reader.waiting()) {
+                while let Some(line) = lines.next_line() {
+                    let is_alert = match joiner.take(&line) {
+                        Joined::Whole => self.judge.is_alert(&line),
+                        Joined::Waiting => false,
+                        Joined::Complete(whole) => self.judge.is_alert(&whole),
+                    };
+                    if is_alert {
+                        return true;
+                    }
+                    lines.unfold();
                 }
             }
-            match more {
-                Ok(true) => {}
-                Ok(false) => return Ok(Flow::On),
-                Err(why) => return Err(source::cannot_read(title, &why)),
+            match next_member(&mut reader, None) {
+                Some(Ok(member)) => reader = member,
+                Some(Err(_)) => return true,
+                None => return false,
             }
         }
     }
 
-    fn line(&mut self, title: &Clean, line: &Line<'_>, source: Option<SourceId>) -> Flow {
-        self.done.counts.lines += 1;
+    /// Reads a file, or all that an archive holds.
+    fn read(&mut self, found: &Found) -> Result<Flow, Notice> {
+        let mut reader = match self.sources {
+            Some(sources) => sources.open_once(found)?,
+            None => source::pass(found, &self.limits)?,
+        };
+        loop {
+            self.reading = SourceId(self.reading.0.wrapping_add(1));
+            match self.lines(&mut reader) {
+                Ok(Flow::On) => {}
+                Ok(Flow::Stop) => return Ok(Flow::Stop),
+                Err(why) => self.done.failed.push(source::cannot_read(reader.title(), &why)),
+            }
+            match next_member(&mut reader, self.sources) {
+                Some(Ok(member)) => reader = member,
+                Some(Err(why)) => return Err(source::cannot_read(&found.title(), &why)),
+                None => return Ok(Flow::On),
+            }
+        }
+    }
+
+    /// Reads to the end.
+    fn lines(&mut self, reader: &mut Reader) -> io::Result<Flow> {
+        let source = (self.sources.is_some() && reader.can_be_read_again()).then(|| reader.source());
+        let (title, mut cutting) = (reader.title().clone(), Cutting::default());
+        loop {
+            if !reader.is_ready(0) && self.pause() == Flow::Stop {
+                return Ok(Flow::Stop);
+            }
+            let more = cutting.lines.fill(&mut reader.waiting());
+            if more.is_err() {
+                cutting.lines.finish();
+            }
+            if self.all(&title, &mut cutting, source) == Flow::Stop {
+                return Ok(Flow::Stop);
+            }
+            if !matches!(more, Ok(true)) {
+                let flow = self.never_ended(&title, &mut cutting);
+                return more.map(|_| flow);
+            }
+        }
+    }
+
+    /// `Err`: it is no alert, and not counted yet.
+    fn line(&mut self, line: &Line<'_>, source: Option<SourceId>) -> Result<Flow, Reason> {
         if line.is_blank() {
+            self.done.counts.lines += 1;
             self.done.counts.blank += 1;
-            return Flow::On;
+            return Ok(Flow::On);
         }
-        match self.judge.line(self.reading, line) {
-            Ok(matches) => {
-                self.done.counts.alerts += 1;
-                self.remember_names(line);
-                if matches { self.hit(line, source) } else { Flow::On }
-            }
-            Err(reason) => {
-                self.done.counts.unreadable += 1;
-                self.taker.unreadable(title, line.number, &reason)
-            }
-        }
+        let matches = self.judge.line(self.reading, line)?;
+        self.done.counts.lines += 1;
+        self.done.counts.alerts += 1;
+        self.remember_names(line);
+        Ok(if matches { self.hit(line, source) } else { Flow::On })
+    }
+
+    fn unreadable(&mut self, title: &Clean, number: u64, reason: &Reason) -> Flow {
+        self.done.counts.lines += 1;
+        self.done.counts.unreadable += 1;
+        self.taker.unreadable(title, number, reason)
     }
 
     fn hit(&mut self, line: &Line<'_>, source: Option<SourceId>) -> Flow {
@@ -247,7 +336,9 @@ impl Scan<'_> {
 
     /// Collects the names of fields from the first alerts, and from later ones that have one the filter waits for.
     fn remember_names(&mut self, line: &Line<'_>) {
-        let awaited = || self.awaited.iter().any(|awaited| awaited.key.find(line.bytes).is_some());
+        // In an envelope a name may be escaped, or base64: only a bare line tells by its bytes that it is not there.
+        let stands = |awaited: &Awaited| awaited.key.find(line.bytes).is_some() || !self.bare.is_bare(line.bytes);
+        let awaited = || self.awaited.iter().any(stands);
         if self.done.counts.alerts > NAMES_FROM_ALERTS && !awaited() {
             return;
         }
@@ -256,6 +347,16 @@ impl Scan<'_> {
             let Ok(name) = str::from_utf8(&entry.name) else { continue };
             self.done.seen.insert(name.to_owned());
             self.awaited.retain(|awaited| awaited.name != name);
+        }
+    }
+}
+
+/// The next file of an archive; waits until it is known whether there is one.
+fn next_member(reader: &mut Reader, sources: Option<&Sources>) -> Option<io::Result<Reader>> {
+    loop {
+        match reader.next_member(sources) {
+            Some(Err(why)) if why.kind() == io::ErrorKind::WouldBlock => reader.wait(),
+            known => return known,
         }
     }
 }

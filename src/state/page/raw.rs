@@ -1,9 +1,10 @@
-//! The tab Raw: the line as it came.
+//! The tab Raw: the line as it came, and before it the alert where something lies around that.
 //!
-//! Lives here: nothing but the line and how much of it is shown. Imports: `base`. Promise: a line of any length costs no
+//! Lives here: nothing but the line and how much of it is shown. Imports: `base`, `decode`. Promise: a line of any length costs no
 //! more than what is shown of it, and the heading says how much that is.
 
 use crate::base::Clean;
+use crate::decode;
 use crate::state::Opened;
 use crate::state::number;
 use crate::state::page::flow::{Flow, words};
@@ -34,6 +35,11 @@ pub(crate) fn write(flow: &mut Flow, opened: &Opened) {
         about.extend([dot(), words(Role::Error, "the first 64 KiB")]);
     }
     flow.about(about);
+    if let Some(own) = enveloped(opened, whole) {
+        flow.write(0, &[(Role::Text, own)]);
+        flow.gap();
+        flow.write(0, &[words(Role::Dim, "the whole line:")]);
+    }
     flow.write(0, &[(Role::Text, text)]);
     if !whole {
         flow.gap();
@@ -41,4 +47,10 @@ pub(crate) fn write(flow: &mut Flow, opened: &Opened) {
         let said = [Clean::from("… "), rest, " more bytes are not shown; yr sends the whole line".into()];
         flow.write(0, &[(Role::Dim, Clean::concat(said))]);
     }
+}
+
+/// The alert's own bytes where they are not the line, which is short enough to be read once more.
+fn enveloped(opened: &Opened, is_short: bool) -> Option<Clean> {
+    let own = is_short.then(|| decode::own(&opened.line))?;
+    (own.as_ref() != opened.line.trim_ascii()).then(|| Clean::from_bytes(&own))
 }

@@ -1,0 +1,215 @@
+//! Every form in which alerts arrive gives the alerts that the plain form gives: the program run as a user runs it.
+//!
+//! Reads `tests/data/envelopes`, whose README says what is in it.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test's harness"
+)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde_json::{Map, Value};
+
+/// Files that need values to be cut out of documents, or bytes to be unpacked: what is above lines.
+const NOT_BY_LINES: [&str; 13] = [
+    "array-one-line.json",
+    "array.json",
+    "cloudevents-batch.json",
+    "elasticsearch-search.json",
+    "falcosidekick-ui-search.json",
+    "falcosidekick-ui.json",
+    "loki-query.json",
+    "plain.jsonl.gz",
+    "plain.jsonl.zst",
+    "pretty.json",
+    "truncated.jsonl.gz",
+    "two-members.jsonl.gz",
+    "utf16le-bom-crlf.log",
+];
+
+/// What a file must give.
+#[derive(Clone, Copy, Debug)]
+enum Holds {
+    /// So many of the plain alerts from the first on, as JSON, and so many lines that are none.
+    Json(usize, usize),
+    /// At least so many of the plain alerts from the first on, whatever becomes of the rest.
+    Least(usize),
+    /// As text: so many alerts, and so many lines that are none.
+    Text(usize, usize),
+}
+
+const FILES: [(&str, Holds); 41] = [
+    ("array-one-line.json", Holds::Json(16, 0)),
+    ("array.json", Holds::Json(16, 0)),
+    ("cloudevents-batch.json", Holds::Json(5, 0)),
+    ("cloudevents.jsonl", Holds::Json(16, 0)),
+    ("cloudwatch.jsonl", Holds::Json(16, 0)),
+    ("compose.log", Holds::Json(16, 0)),
+    ("cri.log", Holds::Json(16, 1)),
+    ("docker-json-file.log", Holds::Json(16, 0)),
+    ("elasticsearch-bulk.ndjson", Holds::Json(6, 6)),
+    ("elasticsearch-hits.ndjson", Holds::Json(16, 0)),
+    ("elasticsearch-search.json", Holds::Json(16, 0)),
+    ("falcosidekick-ui-search.json", Holds::Json(16, 0)),
+    ("falcosidekick-ui.json", Holds::Json(16, 0)),
+    ("falcosidekick.jsonl", Holds::Json(16, 0)),
+    ("journald-text.json", Holds::Text(15, 1)),
+    ("journald.json", Holds::Json(16, 0)),
+    ("kafka-kcat.jsonl", Holds::Json(16, 0)),
+    ("kinesis.jsonl", Holds::Json(16, 0)),
+    ("kubectl-prefix.log", Holds::Json(16, 0)),
+    ("kubectl-timestamps.log", Holds::Json(16, 0)),
+    ("loki-logcli.jsonl", Holds::Json(16, 0)),
+    ("loki-query.json", Holds::Json(16, 0)),
+    ("mixed-stdout.log", Holds::Json(10, 19)),
+    ("nats-sub.log", Holds::Json(16, 17)),
+    ("plain.jsonl", Holds::Json(16, 0)),
+    ("plain.jsonl.gz", Holds::Json(16, 0)),
+    ("plain.jsonl.zst", Holds::Json(16, 0)),
+    ("pretty.json", Holds::Json(16, 0)),
+    ("redis-list.txt", Holds::Json(16, 0)),
+    ("stern.log", Holds::Json(16, 0)),
+    ("syslog-cef.log", Holds::Text(5, 0)),
+    ("syslog-json.log", Holds::Json(16, 0)),
+    ("syslog-rfc5424.log", Holds::Json(16, 0)),
+    ("syslog-text.log", Holds::Text(16, 0)),
+    ("text-iso8601.log", Holds::Text(11, 18)),
+    ("text.log", Holds::Text(9, 18)),
+    ("truncated.jsonl", Holds::Json(8, 1)),
+    ("truncated.jsonl.gz", Holds::Least(8)),
+    ("two-members.jsonl.gz", Holds::Json(16, 0)),
+    ("utf16le-bom-crlf.log", Holds::Json(16, 0)),
+    ("utf8-bom-crlf.jsonl", Holds::Json(16, 0)),
+];
+
+fn path(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/envelopes").join(name)
+}
+
+/// The lines that `stoop query` prints of a file.
+#[expect(clippy::disallowed_methods, reason = "the program under test")]
+fn query(name: &str, flags: &[&str]) -> Vec<String> {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_stoop"));
+    let output = command.args(["query", ""]).arg(path(name)).args(flags).stdin(Stdio::null()).output().unwrap();
+    assert!(matches!(output.status.code(), Some(0 | 1)), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect()
+}
+
+fn alerts(name: &str) -> Vec<Map<String, Value>> {
+    query(name, &["--format", "json"]).iter().map(|line| serde_json::from_str(line).expect(line)).collect()
+}
+
+/// falcosidekick leaves out the zeros at a time's end.
+fn time(alert: &Map<String, Value>) -> &str {
+    alert["time"].as_str().unwrap().trim_end_matches('Z').trim_end_matches('0')
+}
+
+fn assert_equal(name: &str, got: &Map<String, Value>, want: &Map<String, Value>) {
+    for key in ["rule", "priority", "output", "output_fields", "tags", "hostname", "source"] {
+        assert_eq!(got.get(key), want.get(key), "{key} in {name}");
+    }
+    assert_eq!(time(got), time(want), "{name}");
+}
+
+/// Of a text: what it tells is what the alert that it was printed from says.
+fn assert_recovered(name: &str, got: &Map<String, Value>, plain: &[Map<String, Value>]) {
+    let output = got["output"].as_str().unwrap();
+    let Some(want) = plain.iter().find(|alert| output.starts_with(alert["output"].as_str().unwrap())) else {
+        return;
+    };
+    assert_eq!(got["priority"], want["priority"], "{name}");
+    let (times, near) = ((got.get("time"), time(want)), &time(want)[..19]);
+    let classic = times.0.is_none() && want["output"].as_str().unwrap().as_bytes()[2] == b':';
+    assert!(classic || times.0.is_some_and(|got| got.as_str().unwrap().starts_with(near)), "{name}: {times:?}");
+    let (fields, known) = (got["output_fields"].as_object().unwrap(), want["output_fields"].as_object().unwrap());
+    for (field, value) in fields {
+        let same = known.get(field).is_none_or(|known| known == value || known.is_null() && value == "");
+        assert!(same || output.ends_with("\u{1b}[0m"), "{field} in {name}: {value} {:?}", known.get(field));
+    }
+    let told =
+        known.iter().filter(|(name, value)| !value.is_null() && *value != "<NA>" && !name.starts_with("evt.time"));
+    let missing: Vec<_> = told.filter(|(name, _)| !fields.contains_key(*name)).map(|(name, _)| name).collect();
+    assert!(missing.is_empty(), "{name}: {missing:?} not recovered from {output}");
+}
+
+#[test]
+fn every_form_gives_the_alerts_that_the_plain_form_gives() {
+    let plain = alerts("plain.jsonl");
+    assert_eq!(plain.len(), 16);
+    for (name, holds) in FILES.iter().filter(|(name, _)| !NOT_BY_LINES.contains(name)) {
+        let (got, others) = (alerts(name), query(name, &["--unreadable"]).len());
+        match *holds {
+            Holds::Json(count, none) => assert_eq!((got.len(), others), (count, none), "{name}"),
+            Holds::Least(count) => assert!(got.len() >= count, "{name}"),
+            Holds::Text(count, none) => {
+                assert_eq!((got.len(), others), (count, none), "{name}");
+                for alert in &got {
+                    assert_recovered(name, alert, &plain);
+                }
+                continue;
+            }
+        }
+        got.iter().zip(&plain).for_each(|(got, want)| assert_equal(name, got, want));
+    }
+}
+
+#[test]
+fn every_file_of_the_directory_is_tested() {
+    let mut files: Vec<String> =
+        fs::read_dir(path("")).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+    files.retain(|file| file != "README.md");
+    files.sort();
+    let mut tested: Vec<&str> = FILES.iter().map(|(name, _)| *name).collect();
+    tested.sort_unstable();
+    assert_eq!(files, tested);
+}
+
+#[test]
+fn an_alert_comes_out_as_it_is_and_its_line_whole() {
+    let plain = fs::read_to_string(path("plain.jsonl")).unwrap();
+    let alerts: Vec<&str> = plain.lines().collect();
+    for name in ["docker-json-file.log", "journald.json", "compose.log", "cri.log", "syslog-rfc5424.log"] {
+        assert_eq!(query(name, &["--format", "json"]), alerts, "{name}");
+    }
+    for name in ["docker-json-file.log", "journald.json", "syslog-cef.log", "redis-list.txt"] {
+        let file = fs::read_to_string(path(name)).unwrap();
+        assert_eq!(query(name, &["--format", "raw"]), file.lines().collect::<Vec<_>>(), "{name}");
+        assert_eq!(query(name, &["--format", "raw", "--sort", "line"]).len(), file.lines().count(), "{name}");
+    }
+}
+
+#[test]
+fn what_lies_between_alerts_is_named() {
+    let told =
+        query("mixed-stdout.log", &["--unreadable"]).concat() + &query("nats-sub.log", &["--unreadable"]).concat();
+    for words in ["Falco's start-up message", "Falco's statistics", "^C as it was typed", "a header of nats sub"] {
+        assert!(told.contains(words), "{words}");
+    }
+}
+
+#[test]
+fn filters_find_the_same_in_every_form() {
+    let filters =
+        ["user.uid = 0", "output contains \"/etc/\"", "not proc.name exists", "tags intersects (container)", "\"sh\""];
+    for filter in filters {
+        let want = count("plain.jsonl", filter);
+        for (name, holds) in FILES.iter().filter(|(name, _)| !NOT_BY_LINES.contains(name)) {
+            if let Holds::Json(16, _) = holds {
+                assert_eq!(count(name, filter), want, "{filter} in {name}");
+            }
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the program under test")]
+fn count(name: &str, filter: &str) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_stoop"));
+    let output = command.args(["query", filter, "--count"]).arg(path(name)).stdin(Stdio::null()).output().unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
