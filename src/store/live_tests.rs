@@ -37,6 +37,7 @@ impl Held {
                 self.snapshot = self.snapshot.without_segments_before(before);
                 self.dropped = (before, alerts);
             }
+            LoadEvent::Ended(..) => {}
             LoadEvent::Following => self.stages.push('f'),
             LoadEvent::Done => self.stages.push('d'),
         }
