@@ -37,8 +37,14 @@ const AFTER_LONG_HELP: &str = "\
 Inside the browser, ? lists every key and : every command.
 
 A SOURCE is a file of alerts, a directory (its regular, non-hidden files, in name order, to any depth), or - for \
-standard input. Without one, standard input is read if it is not a terminal; on a terminal the start page opens. A file \
-whose name is also a command is written with a path: ./demo.
+standard input. Without one, standard input is read if it is not a terminal; on a terminal the start page opens, unless \
+--listen is given. A file whose name is also a command is written with a path: ./demo.
+
+Alerts are read as Falco writes them, JSON or text, and out of what lies around them: docker, CRI, kubectl, journald, syslog, \
+falcosidekick, Elasticsearch, Loki and others, told line by line; pretty-printed, in arrays, in UTF-8, UTF-16 or UTF-32, \
+packed with gzip, zstd, xz or bzip2, in tar archives. What is no alert is kept with its reason.
+
+A SIZE is a number of bytes, or one with kB, MB, GB, KiB, MiB or GiB behind it.
 
 A FILTER is a condition as in Falco's rules: proc.name = cat and not container.id = host. Beside Falco's fields it \
 knows rule, priority (ordered: priority >= warning is warning and worse), time (time >= -15m, time < @last18:29), source, \
@@ -136,7 +142,7 @@ pub(crate) struct Times {
 /// How much is read and held.
 #[derive(Args, Clone, Copy, Debug, Default)]
 pub(crate) struct Reading {
-    /// Unpack up to this size what grows to over 200 times its own; none for any [default: 1GiB]
+    /// Unpack up to this size what grows to over 200 times its own; none for any size [default: 1GiB]
     #[arg(long, value_name = "SIZE", value_parser = bytes_or_none)]
     pub(crate) max_expand: Option<u64>,
 }
@@ -144,7 +150,10 @@ pub(crate) struct Reading {
 /// How a list that goes on behaves.
 #[derive(Args, Clone, Copy, Debug, Default)]
 pub(crate) struct Live {
-    /// Keep reading files that grow, are rotated, or come later, and begin at the newest alert
+    /// Keep reading files that grow, are rotated, or come later; begin at the newest alert and go along
+    ///
+    /// The cursor goes along until you move it; G goes to the end again. F does it in the browser. Standard input and
+    /// --listen are read as they come in any case.
     #[arg(short, long)]
     pub(crate) follow: bool,
     /// Hold at most so many alerts; the oldest go first, and the screen says how many went
@@ -153,7 +162,7 @@ pub(crate) struct Live {
     /// Hold at most so much memory of alerts, such as 2GiB; the oldest go first
     #[arg(long, value_name = "SIZE", value_parser = bytes)]
     pub(crate) keep_memory: Option<u64>,
-    /// Ring the terminal's bell for a new alert of this priority or a worse one
+    /// Ring the terminal's bell for a new alert of this priority or a worse one, at most once a second
     #[arg(long, value_name = "PRIORITY", value_parser = priority)]
     pub(crate) bell: Option<Priority>,
     /// Count new alerts of this priority or worse ones in the terminal's title
@@ -214,6 +223,9 @@ pub(crate) struct Query {
     #[command(flatten)]
     pub(crate) times: Times,
     /// Keep reading files that grow, are rotated, or come later; print what matches as it comes, until ^C
+    ///
+    /// Standard input is printed as it comes in any case, until it ends. A time that is counted from the newest alert
+    /// (@last) is refused: there is always a newer one.
     #[arg(short, long, conflicts_with_all = ["count", "by", "sort", "explain"])]
     pub(crate) follow: bool,
     /// How much is read.
@@ -235,8 +247,8 @@ pub(crate) struct Query {
     ///
     /// Numbers sort as numbers, times as times, addresses as addresses, priorities from debug to emergency; alerts without the
     /// field come last either way, and equals stay in input order. With --by, rows sort by one of its fields or by count. What
-    /// matches is remembered by its place, about 64 bytes, and by up to 1,024 bytes of a text in the field, and read again; of a
-    /// stream, whose lines can't be read again, the lines that match are held.
+    /// matches is remembered by its place, about 64 bytes, and by up to 1,024 bytes of a text in the field, and read again; of
+    /// standard input and packed files the lines that match are held.
     #[arg(long, value_name = "FIELD[:desc]")]
     pub(crate) sort: Option<String>,
     /// How alerts are printed [default: table on a terminal, json elsewhere]
@@ -256,9 +268,9 @@ pub(crate) struct Query {
 /// How `query` prints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// The whole input line
+    /// The whole input line, with what lies around the alert
     Raw,
-    /// The alert's own bytes, one alert a line
+    /// The alert's own bytes, one alert a line; of Falco's text output the object made of what it tells
     Json,
     /// Columns for reading
     Table,

@@ -26,9 +26,9 @@ const PORT: u16 = 2803;
 pub(crate) struct ListenFlags {
     /// Take alerts that Falco or falcosidekick post over HTTP [default ADDR: 127.0.0.1:2803]
     ///
-    /// ADDR is ADDRESS:PORT, or one of them. Point Falco's `http_output` or falcosidekick's `webhook` at it. Success is
-    /// answered when the alert is in the list, and on disk where --keep is given. Any other than a loopback address needs
-    /// --listen-token-file.
+    /// ADDR is ADDRESS:PORT, or one of them. Point Falco's `http_output` (with `json_output`) or falcosidekick's `webhook` at
+    /// it: `http://127.0.0.1:2803/`. Success is answered when the alert is in the list, and on disk where --keep is given.
+    /// Any other than a loopback address needs --listen-token-file.
     #[arg(
         long,
         value_name = "ADDR",
@@ -49,7 +49,7 @@ pub(crate) struct ListenFlags {
     /// The private key of --listen-cert (PEM, not encrypted)
     #[arg(long, value_name = "FILE", requires = "listen", requires = "listen_cert")]
     pub(crate) listen_key: Option<OsString>,
-    /// Append each alert that is posted to this file, before success is answered
+    /// Append what is posted to this file, one alert a line, before success is answered
     #[arg(long, value_name = "FILE", requires = "listen")]
     pub(crate) keep: Option<OsString>,
 }
