@@ -38,18 +38,21 @@ impl Stream {
 
     /// The next `count` alerts, the last of them of this priority.
     fn give(&mut self, count: usize, priority: &str) -> &mut Self {
-        let mut text = String::new();
+        let mut text = Vec::new();
         for n in self.next..self.next + count {
             let priority = if n + 1 == self.next + count { priority } else { "Notice" };
             let (minute, second) = (n / 60, n % 60);
-            text += &format!(
+            let fields = format!("{{\"proc.name\":\"p{}\"}}", n % 2);
+            let time = format!("2024-10-06T02:{minute:02}:{second:02}Z");
+            writeln!(
+                text,
                 "{{\"rule\":\"Rule {n}\",\"priority\":\"{priority}\",\"output\":\"output {n}\",\
-                 \"time\":\"2024-10-06T02:{minute:02}:{second:02}Z\",\"output_fields\":{{\"proc.name\":\"p{}\"}}}}\n",
-                n % 2
-            );
+                 \"time\":\"{time}\",\"output_fields\":{fields}}}"
+            )
+            .unwrap();
         }
         self.next += count;
-        self.pipe.as_mut().unwrap().write_all(text.as_bytes()).unwrap();
+        self.pipe.as_mut().unwrap().write_all(&text).unwrap();
         self
     }
 

@@ -99,12 +99,12 @@ pub(crate) fn sound(model: &mut Model) -> Vec<Effect> {
 /// Rings for alerts of the priority that the palette names, or not at all.
 pub(crate) fn bell(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
     let notice = match read(args.text) {
-        Some(bell) => {
+        Ok(bell) => {
             model.live.alarm.bell = bell;
             model.live.alarm.owed = false;
             said("the bell rings for a new alert that is ", bell, "the bell is off")
         }
-        None => usage("bell", model.live.alarm.bell),
+        Err(Neither) => usage("bell", model.live.alarm.bell),
     };
     session::say(model, notice)
 }
@@ -112,19 +112,22 @@ pub(crate) fn bell(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
 /// Counts alerts of the priority that the palette names in the window's title, or none.
 pub(crate) fn title(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
     let notice = match read(args.text) {
-        Some(title) => {
+        Ok(title) => {
             model.live.alarm.title = title;
             calm(model);
             said("the window's title counts new alerts that are ", title, "the window's title is left alone")
         }
-        None => usage("title", model.live.alarm.title),
+        Err(Neither) => usage("title", model.live.alarm.title),
     };
     session::say(model, notice)
 }
 
-/// `None`: it is neither a priority nor `off`.
-fn read(text: &str) -> Option<Option<Priority>> {
-    if text == "off" { Some(None) } else { Priority::parse(text.as_bytes()).map(Some) }
+/// What is neither a priority nor `off`.
+struct Neither;
+
+/// `None`: off.
+fn read(text: &str) -> Result<Option<Priority>, Neither> {
+    if text == "off" { Ok(None) } else { Priority::parse(text.as_bytes()).map(Some).ok_or(Neither) }
 }
 
 fn said(on: &'static str, priority: Option<Priority>, off: &'static str) -> Notice {

@@ -43,7 +43,7 @@ pub(crate) struct Live {
     /// What the sources may still give.
     pub(crate) growth: Growth,
     /// More could have come at some time of this load.
-    pub(crate) was_live: bool,
+    pub(crate) could_grow: bool,
     /// The reader stopped reading with `^C`.
     pub(crate) stopped: bool,
     /// The reader stands at the end: the cursor goes along with what comes.
@@ -160,7 +160,7 @@ pub(crate) fn following(model: &mut Model) -> Vec<Effect> {
     }
     let was_loading = model.loaded.is_loading();
     model.loaded.stage = Stage::Following;
-    model.live.was_live = true;
+    model.live.could_grow = true;
     if !model.live.at_end && model.live.left.is_none() {
         model.live.left = Some(model.loaded.snapshot.end());
     }

@@ -30,8 +30,8 @@ pub(crate) fn lines(seconds: impl IntoIterator<Item = usize>) -> String {
     text
 }
 
-fn news(count: usize, worst: Option<(Priority, usize)>) -> Option<News> {
-    Some(News { count, worst })
+fn news(count: usize, worst: Option<(Priority, usize)>) -> News {
+    News { count, worst }
 }
 
 #[test]
@@ -52,7 +52,7 @@ fn a_stream_opens_at_the_top_and_is_followed_from_g_on() {
     let mut desk = Desk::live(&lines(1..=50), PIPE, SIZE);
     assert_eq!(desk.at(), (0, Some(0), 0));
     desk.comes(0, &lines(1..=55));
-    assert_eq!((desk.at(), desk.model.news()), ((0, Some(0), 0), news(5, None)));
+    assert_eq!((desk.at(), desk.model.news()), ((0, Some(0), 0), Some(news(5, None))));
     desk.keys("G");
     assert_eq!((desk.at().1, desk.model.news()), (Some(54), None));
     desk.comes(0, &lines(1..=57));
@@ -73,7 +73,7 @@ fn whoever_moves_away_stays_and_is_told_what_is_new_below() {
         if keys != "P p" && keys != "( " {
             let critical = Some((Priority::Critical, 2));
             let late = usize::from(shown.is_some_and(|row| row < 3));
-            assert_eq!(desk.model.news(), news(27 + late, critical), "{keys}");
+            assert_eq!(desk.model.news(), Some(news(27 + late, critical)), "{keys}");
         }
         desk.keys("Esc Esc Esc u G");
         assert_eq!((desk.model.news(), desk.model.live.at_end), (None, true), "{keys}: one key leads back");
@@ -97,20 +97,20 @@ fn at_the_end_down_stays_at_the_end_and_what_is_read_or_half_typed_holds_still()
     desk.keys("Enter").comes(0, &lines(1..=70));
     assert_eq!((desk.at().1, desk.model.focus), (Some(54), Focus::Detail));
     desk.keys("Esc").comes(0, &lines(1..=71));
-    assert_eq!((desk.at().1, desk.model.news()), (Some(54), news(16, Some((Priority::Critical, 2)))));
+    assert_eq!((desk.at().1, desk.model.news()), (Some(54), Some(news(16, Some((Priority::Critical, 2))))));
 }
 
 #[test]
 fn what_is_new_is_counted_under_the_filter_and_below_the_cursor() {
     let mut desk = Desk::live(&lines(1..=50), FILE, SIZE);
     desk.keys("k").comes(0, &lines(1..=60));
-    assert_eq!(desk.model.news(), news(10, Some((Priority::Critical, 1))));
+    assert_eq!(desk.model.news(), Some(news(10, Some((Priority::Critical, 1)))));
     desk.keys("f p r o c . n a m e = s h Enter");
-    assert_eq!(desk.model.news(), news(5, None));
+    assert_eq!(desk.model.news(), Some(news(5, None)));
     desk.keys("u").keys("j j j");
-    assert_eq!(desk.model.news(), news(8, Some((Priority::Critical, 1))), "two of them lie above the cursor");
+    assert_eq!(desk.model.news(), Some(news(8, Some((Priority::Critical, 1)))), "two of them lie above the cursor");
     desk.keys("o r");
-    assert_eq!(desk.model.news(), news(10, Some((Priority::Critical, 1))), "in groups nothing is below");
+    assert_eq!(desk.model.news(), Some(news(10, Some((Priority::Critical, 1)))), "in groups nothing is below");
     desk.keys("u G");
     assert_eq!(desk.model.news(), None);
 }

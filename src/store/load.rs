@@ -176,8 +176,7 @@ impl<'a> Loader<'a> {
     fn arrived(&mut self, arrival: Arrival, intake: &mut Intake<'_>) {
         match arrival {
             Arrival::Opened { feed, title, is_inside } => self.opened(intake, feed, title, is_inside),
-            Arrival::Ready(feed) => self.read(intake, feed),
-            Arrival::Ended(feed) => self.read(intake, feed),
+            Arrival::Ready(feed) | Arrival::Ended(feed) => self.read(intake, feed),
             Arrival::Posted(feed) => self.posted(intake, feed),
             Arrival::Directory(title, files) => self.directory(title, files),
             Arrival::Skipped(notice) => self.say(LoadEvent::Skipped(notice)),

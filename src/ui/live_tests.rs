@@ -21,7 +21,7 @@ fn night(from: usize, count: usize) -> String {
     let mut text = String::new();
     GzDecoder::new(&include_bytes!("../../sample-alerts/overnight.jsonl.gz")[..]).read_to_string(&mut text).unwrap();
     let lines = text.lines().filter(|line| line.starts_with('{')).skip(from).take(count);
-    lines.map(|line| format!("{line}\n")).collect()
+    lines.flat_map(|line| [line, "\n"]).collect()
 }
 
 fn live(columns: u16, rows: u16) -> Screen {
