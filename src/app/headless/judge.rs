@@ -42,9 +42,12 @@ impl Judge {
         }
     }
 
-    /// Whether the line is an alert at all.
-    pub(crate) fn is_alert(&mut self, line: &Line<'_>) -> bool {
-        !line.is_too_long() && self.falco.decode(line.bytes, &mut Nothing).is_ok()
+    /// `Err`: the line is no alert at all.
+    pub(crate) fn try_alert(&mut self, line: &Line<'_>) -> Result<(), Reason> {
+        if line.is_too_long() {
+            return Err(Reason::TooLong(line.len));
+        }
+        self.falco.decode(line.bytes, &mut Nothing)
     }
 
     /// Whether the alert in the line of `source` matches; `Err`: it is none.

@@ -12,9 +12,10 @@ use crate::app::headless::judge::Judge;
 use crate::app::headless::out::Flow;
 use crate::base::{Clean, Notice};
 use crate::decode::bare::Bare;
-use crate::decode::join::{Joined, Joiner, NEVER_ENDED};
+use crate::decode::cutter::Cutter;
+use crate::decode::join::NEVER_ENDED;
 use crate::decode::{self, Alert, Reason, Scope};
-use crate::frame::{Line, Lines};
+use crate::frame::Line;
 use crate::query::filter::Filter;
 use crate::source::{self, ByteSpan, Found, Limits, Reader, SourceId, SourceName, Sources};
 use crate::store::Counts;
@@ -104,14 +105,6 @@ pub(crate) struct Scan<'a> {
     done: Scanned,
 }
 
-/// A source that is cut into alerts.
-#[derive(Default)]
-pub(crate) struct Cutting {
-    /// Its pieces.
-    pub(crate) lines: Lines,
-    joiner: Joiner,
-}
-
 /// A name, and how it is found in a line.
 struct Awaited {
     name: String,
@@ -175,19 +168,9 @@ impl<'a> Scan<'a> {
     }
 
     /// Judges every line that is there.
-    pub(crate) fn all(&mut self, title: &Clean, cutting: &mut Cutting, source: Option<SourceId>) -> Flow {
-        while let Some(line) = cutting.lines.next_line() {
-            let number = line.number;
-            let judged = match cutting.joiner.take(&line) {
-                Joined::Whole => self.line(&line, source),
-                Joined::Waiting => Ok(Flow::On),
-                Joined::Complete(whole) => self.line(&whole, source),
-            };
-            let flow = match judged {
-                Ok(flow) => flow,
-                Err(_) if cutting.lines.unfold() => Flow::On,
-                Err(reason) => self.unreadable(title, number, &reason),
-            };
+    pub(crate) fn all(&mut self, title: &Clean, cutter: &mut Cutter, source: Option<SourceId>) -> Flow {
+        while let Some(judged) = cutter.next(|line| self.line(line, source).map_err(|reason| (line.number, reason))) {
+            let flow = judged.unwrap_or_else(|(number, reason)| self.unreadable(title, number, &reason));
             if flow == Flow::Stop {
                 return Flow::Stop;
             }
@@ -196,8 +179,8 @@ impl<'a> Scan<'a> {
     }
 
     /// Counts the pieces of lines whose end never came.
-    pub(crate) fn never_ended(&mut self, title: &Clean, cutting: &mut Cutting) -> Flow {
-        for rest in cutting.joiner.rest() {
+    pub(crate) fn never_ended(&mut self, title: &Clean, cutter: &mut Cutter) -> Flow {
+        for rest in cutter.rest() {
             if self.unreadable(title, rest.number, &NEVER_ENDED) == Flow::Stop {
                 return Flow::Stop;
             }
@@ -242,18 +225,12 @@ impl<'a> Scan<'a> {
     fn holds_an_alert(&mut self, found: &Found) -> bool {
         let Ok(mut reader) = source::pass(found, &self.limits) else { return true };
         loop {
-            let Cutting { mut lines, mut joiner } = Cutting::default();
-            while let Ok(true) = lines.fill(&mut reader.waiting()) {
-                while let Some(line) = lines.next_line() {
-                    let is_alert = match joiner.take(&line) {
-                        Joined::Whole => self.judge.is_alert(&line),
-                        Joined::Waiting => false,
-                        Joined::Complete(whole) => self.judge.is_alert(&whole),
-                    };
-                    if is_alert {
+            let mut cutter = Cutter::default();
+            while let Ok(true) = cutter.fill(&mut reader.waiting()) {
+                while let Some(judged) = cutter.next(|line| self.judge.try_alert(line)) {
+                    if judged.is_ok() {
                         return true;
                     }
-                    lines.unfold();
                 }
             }
             match next_member(&mut reader, None) {
@@ -288,20 +265,17 @@ impl<'a> Scan<'a> {
     /// Reads to the end.
     fn lines(&mut self, reader: &mut Reader) -> io::Result<Flow> {
         let source = (self.sources.is_some() && reader.can_be_read_again()).then(|| reader.source());
-        let (title, mut cutting) = (reader.title().clone(), Cutting::default());
+        let (title, mut cutter) = (reader.title().clone(), Cutter::default());
         loop {
             if !reader.is_ready(0) && self.pause() == Flow::Stop {
                 return Ok(Flow::Stop);
             }
-            let more = cutting.lines.fill(&mut reader.waiting());
-            if more.is_err() {
-                cutting.lines.finish();
-            }
-            if self.all(&title, &mut cutting, source) == Flow::Stop {
+            let more = cutter.fill(&mut reader.waiting());
+            if self.all(&title, &mut cutter, source) == Flow::Stop {
                 return Ok(Flow::Stop);
             }
             if !matches!(more, Ok(true)) {
-                let flow = self.never_ended(&title, &mut cutting);
+                let flow = self.never_ended(&title, &mut cutter);
                 return more.map(|_| flow);
             }
         }
