@@ -379,8 +379,8 @@ impl Times {
 fn growth(names: &[SourceName], following: Following, listens: bool) -> Growth {
     let files = names.iter().filter(|name| matches!(name, SourceName::Path(_))).count();
     let fixed = names.iter().filter(|name| matches!(name, SourceName::Packed(..) | SourceName::Memory(..))).count();
-    let follows = following == Following::On && files > 0;
-    Growth { files, streams: names.len() - files - fixed + usize::from(listens), follows }
+    let streams = names.len() - files - fixed + usize::from(listens);
+    Growth { files, streams, follows: following == Following::On && files + streams > 0 }
 }
 
 fn read_keys(inbox: &Inbox) {

@@ -61,3 +61,19 @@ fn a_frame_is_drawn_only_when_it_says_something_and_the_last_is_written() {
         assert_eq!(times.may_draw(busy), want, "{times:?} {busy}");
     }
 }
+
+#[test]
+fn with_f_streams_are_followed_as_files_are() {
+    let (pipe, file) = (SourceName::Stdin, SourceName::Path("events.json".into()));
+    let cases = [
+        (vec![pipe.clone()], Following::On, false, (0, 1, true)),
+        (vec![pipe], Following::Off, false, (0, 1, false)),
+        (vec![], Following::On, true, (0, 1, true)),
+        (vec![file], Following::On, true, (1, 1, true)),
+        (vec![], Following::On, false, (0, 0, false)),
+    ];
+    for (names, following, listens, want) in cases {
+        let Growth { files, streams, follows } = growth(&names, following, listens);
+        assert_eq!((files, streams, follows), want, "{names:?} {following:?}");
+    }
+}

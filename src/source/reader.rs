@@ -186,7 +186,7 @@ pub(super) fn open_at_once(path: &Path) -> io::Result<File> {
 }
 
 /// Whether the first bytes of a regular file are those that are read; its name says nothing.
-fn is_plain(file: &File) -> bool {
+pub(super) fn is_plain(file: &File) -> bool {
     let (mut head, mut count) = ([0; HEAD_BYTES], 0);
     while let Some(rest) = head.get_mut(count..).filter(|rest| !rest.is_empty()) {
         match file.read_at(rest, count as u64) {
