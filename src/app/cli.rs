@@ -212,6 +212,7 @@ pub(crate) struct Browse {
 
 /// `stoop query FILTER [SOURCE]…`
 #[derive(Args, Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Query {
     /// A condition, or words; '' matches every alert. May be left out with --unreadable
     #[arg(value_name = "FILTER", required_unless_present = "unreadable")]

@@ -7,6 +7,7 @@
 
 pub(crate) mod bare;
 pub(crate) mod collect;
+pub(crate) mod cutter;
 pub(crate) mod envelope;
 pub(crate) mod escape;
 mod instant;

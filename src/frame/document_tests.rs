@@ -67,7 +67,7 @@ pub(super) fn cut(bytes: &[u8], sizes: &[usize], limit: usize, unfolds: bool) ->
             all.push(piece);
         }
         if !more {
-            assert_eq!(lines.unfinished(), None);
+            assert_eq!(unfinished(&lines), None);
             return all;
         }
     }
@@ -313,6 +313,11 @@ fn cr_alone_ends_lines_where_it_can_be_nothing_else() {
     ]);
 }
 
+/// Offset of the first byte that was read and not passed, where there is one.
+fn unfinished(lines: &Lines) -> Option<u64> {
+    (!lines.pending.is_empty()).then_some(lines.offset)
+}
+
 #[test]
 fn a_stream_gives_each_element_as_soon_as_it_is_complete() {
     let mut lines = Lines::default();
@@ -323,7 +328,7 @@ fn a_stream_gives_each_element_as_soon_as_it_is_complete() {
         while let Some(line) = lines.next_line() {
             now.push(String::from_utf8_lossy(line.bytes).into_owned());
         }
-        told.push((now.join(" "), lines.unfinished()));
+        told.push((now.join(" "), unfinished(&lines)));
     }
     let want = [
         ("x {\"a\":1}", None),
@@ -338,5 +343,5 @@ fn a_stream_gives_each_element_as_soon_as_it_is_complete() {
     assert_eq!(told, want.map(|(text, at)| (text.to_owned(), at)));
     lines.finish();
     assert_eq!(lines.next_line().unwrap().bytes, b"{\"half");
-    assert_eq!(lines.unfinished(), None);
+    assert_eq!(unfinished(&lines), None);
 }

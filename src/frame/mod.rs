@@ -231,14 +231,6 @@ impl Lines {
     pub(crate) fn passed_over(&self) -> Option<u64> {
         self.passing.as_ref().map(|passing| passing.start + self.max_line_bytes as u64)
     }
-    /// Offset of the first byte that was read and is neither handed out nor known to surround what was: a line that is
-    /// being written, a document whose end has not come. `None`: there is none.
-    pub(crate) fn unfinished(&self) -> Option<u64> {
-        match &self.passing {
-            Some(passing) => Some(passing.start),
-            None => (!self.pending.is_empty()).then_some(self.offset),
-        }
-    }
     /// Looks at what the source begins with, once there is enough of it. `is_all`: no more will come.
     fn begin(&mut self, is_all: bool) {
         if self.state == State::Start

@@ -97,7 +97,9 @@ mod tests {
 
     fn mark(parts: &[&[u8]]) -> Mark {
         let mut mark = Mark::default();
-        parts.iter().for_each(|part| mark.saw(part));
+        for part in parts {
+            mark.saw(part);
+        }
         mark
     }
 

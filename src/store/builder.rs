@@ -12,10 +12,10 @@ use hashbrown::HashTable;
 
 use crate::base::Priority;
 use crate::decode::{Scope, Sink, Value, instant};
+use crate::store::Cell;
 use crate::store::column::Column;
 use crate::store::growing::{Follow, Growing};
 use crate::store::segment::{NO_TIME, Names, Place, Places, Segment};
-use crate::store::{Cell, MAX_ROWS};
 
 /// Takes alerts one after the other; see [`Sink`] for the values of one.
 #[derive(Debug, Default)]
@@ -46,10 +46,6 @@ impl Builder {
     /// How many alerts it holds.
     pub(crate) fn len(&self) -> usize {
         self.times.len()
-    }
-    /// Whether no further alert has room.
-    pub(crate) fn is_full(&self) -> bool {
-        self.len() >= MAX_ROWS
     }
     /// Whether a name had to be left out of the columns; see [`MAX_NAMES`].
     pub(crate) fn leaves_names_out(&self) -> bool {

@@ -9,9 +9,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::base::{Clean, Notice};
-use crate::decode::join::{Joined, Joiner, NEVER_ENDED};
+use crate::decode::cutter::Cutter;
+use crate::decode::join::NEVER_ENDED;
 use crate::decode::{Decoder, Falco, Reason};
-use crate::frame::{Line, Lines};
+use crate::frame::Line;
 pub(crate) use crate::source::Control;
 use crate::source::door::Door;
 use crate::source::intake::{Arrival, FeedId, Intake};
@@ -81,9 +82,7 @@ struct Feed {
     is_inside: bool,
     is_stream: bool,
     source: SourceId,
-    lines: Lines,
-    /// Pieces of lines that a runtime cut.
-    joiner: Joiner,
+    cutter: Cutter,
     of: OfSource,
     /// Bytes read of it that are counted.
     position: u64,
@@ -176,8 +175,7 @@ impl<'a> Loader<'a> {
     fn arrived(&mut self, arrival: Arrival, intake: &mut Intake<'_>) {
         match arrival {
             Arrival::Opened { feed, title, is_inside } => self.opened(intake, feed, title, is_inside),
-            Arrival::Ready(feed) => self.read(intake, feed),
-            Arrival::Ended(feed) => self.read(intake, feed),
+            Arrival::Ready(feed) | Arrival::Ended(feed) => self.read(intake, feed),
             Arrival::Posted(feed) => self.posted(intake, feed),
             Arrival::Directory(title, files) => self.directory(title, files),
             Arrival::Skipped(notice) => self.say(LoadEvent::Skipped(notice)),
@@ -201,15 +199,14 @@ impl<'a> Loader<'a> {
         let reader = intake.reader(feed);
         let is_stream = reader.as_ref().is_some_and(|reader| reader.is_stream());
         let source = reader.map_or(SourceId(u32::MAX), |reader| reader.source());
-        let (lines, of) = (Lines::default(), OfSource::new(is_inside));
+        let (cutter, of) = (Cutter::default(), OfSource::new(is_inside));
         debug_assert_eq!(self.feeds.len(), feed.index());
         self.feeds.push(Some(Feed {
             title,
             is_inside,
             is_stream,
             source,
-            lines,
-            joiner: Joiner::default(),
+            cutter,
             of,
             position: 0,
             rests: false,
@@ -221,9 +218,9 @@ impl<'a> Loader<'a> {
         let before = self.tally.counts().alerts;
         self.read(intake, feed);
         if let Some(mut own) = self.feeds.get_mut(feed.index()).and_then(Option::take) {
-            own.lines.finish();
+            own.cutter.finish();
             self.lines(&mut own);
-            own.lines.go_on(false);
+            own.cutter.go_on(false);
             self.put_back(feed, own);
         }
         intake.judged(self.tally.counts().alerts > before);
@@ -234,7 +231,7 @@ impl<'a> Loader<'a> {
         self.wake(&mut own);
         let left = self.blocks(intake, feed, &mut own);
         if matches!(left, Left::Ended) {
-            for rest in own.joiner.rest() {
+            for rest in own.cutter.rest() {
                 self.tally.unreadable(&mut own.of, place_of_rest(own.source, rest), NEVER_ENDED, b"");
             }
         }
@@ -262,7 +259,7 @@ impl<'a> Loader<'a> {
             return;
         }
         let half = own.half.take();
-        if own.lines.go_on(half.is_some())
+        if own.cutter.go_on(half.is_some())
             && let Some(place) = half
         {
             self.tally.retract(&mut own.of);
@@ -273,13 +270,10 @@ impl<'a> Loader<'a> {
     fn blocks(&mut self, intake: &mut Intake<'_>, feed: FeedId, own: &mut Feed) -> Left {
         while !self.is_over() {
             let Some(reader) = intake.reader(feed) else { return Left::Ended };
-            let more = own.lines.fill(reader);
+            let more = own.cutter.fill(reader);
             let position = reader.taken();
-            if more.as_ref().is_err_and(|why| why.kind() != io::ErrorKind::WouldBlock) {
-                own.lines.finish();
-            }
             self.lines(own);
-            if let (Some(start), Some(reader)) = (own.lines.passed_over(), intake.reader(feed)) {
+            if let (Some(start), Some(reader)) = (own.cutter.passed_over(), intake.reader(feed)) {
                 reader.forget_since(start);
             }
             self.bytes += position - std::mem::replace(&mut own.position, position);
@@ -298,16 +292,9 @@ impl<'a> Loader<'a> {
     }
     /// Takes every line that is there.
     fn lines(&mut self, own: &mut Feed) {
-        while let Some(line) = own.lines.next_line() {
+        while let Some(judged) = own.cutter.next(|line| self.line(own.source, &mut own.of, line)) {
             own.half = None;
-            let judged = match own.joiner.take(&line) {
-                Joined::Whole => self.line(own.source, &mut own.of, &line),
-                Joined::Waiting => Ok(()),
-                Joined::Complete(whole) => self.line(own.source, &mut own.of, &whole),
-            };
-            if let Err(refused) = judged
-                && !own.lines.unfold()
-            {
+            if let Err(refused) = judged {
                 own.half = refused.is_half.then_some(refused.place);
                 self.tally.unreadable(&mut own.of, refused.place, refused.reason, &refused.start);
             }

@@ -7,9 +7,10 @@ use std::io;
 use std::time::Duration;
 
 use crate::app::headless::out::Flow;
-use crate::app::headless::scan::{Cutting, Scan, Scanned, Taker};
+use crate::app::headless::scan::{Scan, Scanned, Taker};
 use crate::app::headless::tell;
 use crate::base::Clean;
+use crate::decode::cutter::Cutter;
 use crate::query::filter::Filter;
 use crate::source::intake::{Arrival, FeedId, Intake};
 use crate::source::{Control, Limits, SourceName, Sources, cannot_read};
@@ -20,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(3600);
 /// A source that is being read.
 struct Feed {
     title: Clean,
-    cutting: Cutting,
+    cutter: Cutter,
 }
 
 /// Judges the lines of `names`, and those that come, until `taker` wants no more; what becomes of sources is told at once.
@@ -33,7 +34,7 @@ pub(crate) fn scan_on(names: &[SourceName], filter: &Filter, taker: &mut dyn Tak
     loop {
         let flow = match intake.next(PATIENCE) {
             Some(Arrival::Opened { title, .. }) => {
-                feeds.push(Some(Feed { title, cutting: Cutting::default() }));
+                feeds.push(Some(Feed { title, cutter: Cutter::default() }));
                 Flow::On
             }
             Some(Arrival::Ready(feed) | Arrival::Ended(feed) | Arrival::Posted(feed)) => {
@@ -69,14 +70,11 @@ fn read(
     let Some(own) = slot else { return Flow::On };
     loop {
         let Some(reader) = intake.reader(feed) else { return Flow::On };
-        let (source, more) = (reader.source(), own.cutting.lines.fill(reader));
+        let (source, more) = (reader.source(), own.cutter.fill(reader));
         let position = reader.position();
         let waits = more.as_ref().is_err_and(|why| why.kind() == io::ErrorKind::WouldBlock);
-        if more.is_err() && !waits {
-            own.cutting.lines.finish();
-        }
         scan.reading(source);
-        if scan.all(&own.title, &mut own.cutting, None) == Flow::Stop || scan.pause() == Flow::Stop {
+        if scan.all(&own.title, &mut own.cutter, None) == Flow::Stop || scan.pause() == Flow::Stop {
             return Flow::Stop;
         }
         sources.forget_before(source, position);
@@ -86,7 +84,7 @@ fn read(
             Ok(false) => {}
             Err(why) => scan.failed(cannot_read(&own.title, &why)),
         }
-        let flow = scan.never_ended(&own.title, &mut own.cutting);
+        let flow = scan.never_ended(&own.title, &mut own.cutter);
         intake.over(feed);
         *slot = None;
         return flow;
