@@ -11,12 +11,16 @@ use crate::decode::{Alert, Scope, Value};
 /// Ids that mean "not set": Falco writes -1, older versions the same bits as a number without sign.
 const UNSET: [&str; 2] = ["-1", "4294967295"];
 
+/// What an alert is that was made of a sentence: see `decode::text`.
+const RECOVERED: &str = "fields were read out of the sentence: a value may be cut, or say more than was meant";
+
 /// The device numbers of pseudo-terminals: 8 majors from 136 on, 256 minors each (Linux, Documentation/admin-guide/devices.txt).
 const PTS_MAJORS: std::ops::Range<u32> = 136..144;
 
 /// What the value of the field `name` means, in a few words; `None` where it says all itself.
 pub(super) fn hint(name: &str, value: Value<'_>, alert: &Alert) -> Option<Clean> {
     let words = match value {
+        Value::Text(_) if name == "recovered_from" => RECOVERED.to_owned(),
         Value::Text(b"<NA>") => "unknown to Falco".to_owned(),
         Value::Text(b"") => "empty".to_owned(),
         Value::Number(digits) => of_number(name, digits, alert)?,
