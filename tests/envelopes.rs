@@ -261,3 +261,18 @@ fn what_only_looks_like_a_table_is_none() {
         assert_eq!((alerts(&file).len(), query(&file, &["--unreadable"]).len()), (16, 1), "{head}");
     }
 }
+
+#[test]
+fn a_row_that_does_not_fit_is_told_and_its_text_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("table.csv").display().to_string();
+    let forged = r#"{""rule"":""forged"",""output"":""x""}"#;
+    fs::write(&file, format!("rule,output\na,b\nc\nd,\"\n{forged}\n\"\ne,f,\"{forged}\"\n\"g\"h,i\n")).unwrap();
+    assert_eq!(query(&file, &["--format", "tsv", "--fields", "rule"]), ["rule", "a", "d"]);
+    let told = query(&file, &["--unreadable"]);
+    assert_eq!(told.len(), 3, "{told:?}");
+    for (line, number) in told.iter().zip([3, 7, 8]) {
+        let want = format!("table.csv:{number}: no alert: a row whose cells do not fit its header");
+        assert!(line.ends_with(&want), "{line}");
+    }
+}
