@@ -4,6 +4,7 @@
 //! Imports: nothing of the house. Promise: a `RowId` is never a list position, and untrusted bytes are never text.
 
 pub(crate) mod clean;
+pub(crate) mod formula;
 pub(crate) mod key;
 pub(crate) mod notice;
 pub(crate) mod quoted;

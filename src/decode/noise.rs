@@ -9,7 +9,10 @@ use crate::decode::scan::Raw;
 /// What a piece is, if it is known.
 pub(crate) fn why(piece: &Piece<'_>) -> Option<Reason> {
     let said = match piece.object() {
-        Some(object) => bulk(object.only()?),
+        Some(object) => {
+            let only = object.only()?;
+            bulk(only).or_else(|| row(only))
+        }
         None => line(piece.line),
     };
     said.map(Reason::NotAnAlert)
@@ -19,6 +22,11 @@ pub(crate) fn why(piece: &Piece<'_>) -> Option<Reason> {
 fn bulk((name, value): (&[u8], Raw<'_>)) -> Option<&'static str> {
     let is_action = matches!(name, b"create" | b"index" | b"update" | b"delete") && matches!(value, Raw::Object(_));
     is_action.then_some("a bulk request's action")
+}
+
+/// What is made of a table's row that is no alert.
+fn row((name, _): (&[u8], Raw<'_>)) -> Option<&'static str> {
+    name.starts_with(b"row with ").then_some("a row whose cells do not fit its header")
 }
 
 fn line(line: &[u8]) -> Option<&'static str> {

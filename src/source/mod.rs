@@ -1,10 +1,10 @@
 //! Where bytes come from: files, directories, archives, standard input, memory, posts. Knows no JSON and no filters.
 //!
 //! Lives here: what a name on the command line means (`walk`), what there is to read (`intake`, `follow`), reading in blocks
-//! (`reader`, `behind`), unpacking (`unpack`, `utf16`, `tar`), taking posts (`listen`) and keeping them (`keep`), reading one
-//! span again (`kept`, `past`, `chunks`, `spill`). Not here: lines (`frame`). Imports: `base`. Promise: bytes are given as
-//! they are unpacked, in UTF-8 where a byte order mark says how; input is never written to, and bytes that changed since
-//! they were loaded are never shown as if they had not.
+//! (`reader`, `behind`), unpacking (`unpack`, `utf16`, `tar`, `table`), taking posts (`listen`) and keeping them (`keep`),
+//! reading one span again (`kept`, `past`, `chunks`, `spill`). Not here: lines (`frame`). Imports: `base`. Promise: bytes
+//! are given as they are unpacked, in UTF-8 where a byte order mark says how, a table's rows as JSON lines; input is never
+//! written to, and bytes that changed since they were loaded are never shown as if they had not.
 
 mod behind;
 mod chunks;
@@ -24,6 +24,7 @@ mod mark;
 mod past;
 mod reader;
 mod spill;
+mod table;
 mod tar;
 mod unpack;
 mod utf16;

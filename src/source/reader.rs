@@ -24,7 +24,7 @@ use crate::source::kept::{Again, Kept};
 use crate::source::mark::Mark;
 use crate::source::past::Past;
 use crate::source::spill::Spill;
-use crate::source::unpack::{Bound, HEAD_BYTES, Kind, recognise};
+use crate::source::unpack::{Bound, HEAD_BYTES, Kind, MAX_HEAD_BYTES, recognise};
 use crate::source::{Found, SourceId, Sources, Wake};
 
 /// A source that is being read.
@@ -187,7 +187,17 @@ pub(super) fn open_at_once(path: &Path) -> io::Result<File> {
 
 /// Whether the first bytes of a regular file are those that are read; its name says nothing.
 pub(super) fn is_plain(file: &File) -> bool {
-    let (mut head, mut count) = ([0; HEAD_BYTES], 0);
+    let kind = match head(file, HEAD_BYTES) {
+        head if head.len() < HEAD_BYTES => recognise(&head, true),
+        head => recognise(&head, false),
+    };
+    let kind = if kind == Kind::Unclear { recognise(&head(file, MAX_HEAD_BYTES), true) } else { kind };
+    kind == Kind::Plain
+}
+
+/// So many first bytes, or all.
+fn head(file: &File, most: usize) -> Vec<u8> {
+    let (mut head, mut count) = (vec![0; most], 0);
     while let Some(rest) = head.get_mut(count..).filter(|rest| !rest.is_empty()) {
         match file.read_at(rest, count as u64) {
             // What can't be read is found out by reading.
@@ -195,7 +205,8 @@ pub(super) fn is_plain(file: &File) -> bool {
             Ok(more) => count += more,
         }
     }
-    recognise(head.get(..count).unwrap_or_default(), true) == Kind::Plain
+    head.truncate(count);
+    head
 }
 
 impl Reader {

@@ -131,7 +131,7 @@ fn pretty(json: &str) -> String {
 /// Every form.
 pub(crate) fn forms() -> Vec<Form> {
     let alerts = alerts();
-    [json, encoded, text, syslog, journald, containers, searched, loki, sidekick, queues]
+    [json, encoded, text, syslog, journald, containers, searched, loki, sidekick, queues, tables]
         .iter()
         .flat_map(|make| make(&alerts))
         .collect()
@@ -365,4 +365,46 @@ fn queues(alerts: &[Alert]) -> Vec<Form> {
         ("cloudwatch.jsonl", each(cloudwatch)),
         ("kinesis.jsonl", each(kinesis)),
     ]
+}
+
+const OWN: [&str; 7] = ["rule", "priority", "time", "source", "hostname", "tags", "output"];
+
+fn tables(alerts: &[Alert]) -> Vec<Form> {
+    let names: Vec<String> = OWN.iter().chain(&["output_fields"]).map(|name| (*name).to_owned()).collect();
+    let whole = |alert: &Alert| names.iter().map(|name| cell(&alert.value[name])).collect();
+    let mut fields: Vec<&String> =
+        alerts.iter().flat_map(|alert| alert.value["output_fields"].as_object().unwrap().keys()).collect();
+    fields.sort();
+    fields.dedup();
+    let known = OWN.iter().map(|name| format!("_source.{name}"));
+    let flat = fields.iter().map(|name| format!("_source.output_fields.{name}"));
+    let discovered: Vec<String> = ["_id".to_owned()].into_iter().chain(flat).chain(known).collect();
+    let values = |alert: &Alert| {
+        let flat = fields.iter().map(|name| alert.value["output_fields"].get(*name).map(cell).unwrap_or_default());
+        [alert.uuid()].into_iter().chain(flat).chain(OWN.map(|name| cell(&alert.value[name]))).collect()
+    };
+    let [comma, semicolon, tab] = [",", ";", "\t"].map(|between| table(&names, alerts.iter().map(whole), between));
+    let excel = format!("\u{feff}{}", semicolon.replace('\n', "\r\n"));
+    vec![
+        ("table.csv", comma.into_bytes()),
+        ("table-excel.csv", excel.into_bytes()),
+        ("table.tsv", tab.into_bytes()),
+        ("table-discover.csv", table(&discovered, alerts.iter().map(values), ",").into_bytes()),
+    ]
+}
+
+/// A list of tags as a search engine writes it.
+fn cell(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(tags) => tags.iter().map(cell).collect::<Vec<_>>().join(", "),
+        other => other.to_string(),
+    }
+}
+
+fn table(names: &[String], rows: impl Iterator<Item = Vec<String>>, between: &str) -> String {
+    let quoted = |cell: &String| format!("\"{}\"", cell.replace('"', "\"\""));
+    let row = |cells: &[String]| cells.iter().map(quoted).collect::<Vec<_>>().join(between) + "\n";
+    row(names) + &rows.map(|cells| row(&cells)).collect::<String>()
 }

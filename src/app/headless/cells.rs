@@ -1,11 +1,11 @@
 //! One value as a cell: between tabs, between commas, in a Markdown table, as JSON.
 //!
-//! Imports: `decode`, `query` (what a number is), `analysis` (what is live in Markdown). Promise: a value can
+//! Imports: `base`, `decode`, `analysis` (what is live in Markdown). Promise: a value can
 //! neither end its cell nor its row, and no spreadsheet runs one as a formula.
 
 use crate::analysis::report::escape;
+use crate::base::formula;
 use crate::decode::Value;
-use crate::query::number::Number;
 
 /// A value between tabs: what would end the cell or the row is `\t`, `\n`, `\r`, and a backslash `\\`. Absent: empty.
 pub(crate) fn tsv(value: Option<Value<'_>>) -> Vec<u8> {
@@ -26,7 +26,7 @@ pub(crate) fn tsv(value: Option<Value<'_>>) -> Vec<u8> {
 /// which it takes for the mark of a text. Absent: empty.
 pub(crate) fn csv(value: Option<Value<'_>>) -> Vec<u8> {
     let bytes = value.unwrap_or(Value::Null).bytes();
-    let mark: &[u8] = if runs(bytes) { b"'" } else { b"" };
+    let mark = if formula::runs(bytes) { formula::MARK } else { b"" };
     let text = [mark, bytes].concat();
     let splits = |byte: &u8| matches!(byte, b'"' | b',' | b'\n' | b'\r');
     // Blanks at the ends are the value's, and some readers take them away where there are no quotes.
@@ -37,22 +37,6 @@ pub(crate) fn csv(value: Option<Value<'_>>) -> Vec<u8> {
     }
     let doubled = text.split(|byte| *byte == b'"').collect::<Vec<_>>().join(&b"\"\""[..]);
     [b"\"", doubled.as_slice(), b"\""].concat()
-}
-
-/// What makes a formula at the beginning of a cell; wide letters are the same to a spreadsheet.
-const STARTS_FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
-
-/// Whether a spreadsheet would run a cell. A number is one whatever its sign.
-fn runs(cell: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(cell);
-    let begins = |c: char| STARTS_FORMULA.contains(&c);
-    let behind_blanks = text.trim_start_matches(is_passed_over).starts_with(begins);
-    (behind_blanks || text.starts_with(['\t', '\r', '\n'])) && Number::parse(cell).is_none()
-}
-
-/// What a spreadsheet may pass over in front of a formula: blanks, control characters, and what has no width.
-fn is_passed_over(c: char) -> bool {
-    c.is_whitespace() || c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\'' | '"')
 }
 
 /// A value in a Markdown table. Absent: empty.

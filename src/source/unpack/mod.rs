@@ -1,7 +1,7 @@
-//! Unpacks what is compressed: gzip, zstd, xz, bzip2, one inside the other, and UTF-16.
+//! Unpacks what is compressed: gzip, zstd, xz, bzip2, one inside the other, UTF-16, and tables.
 //!
 //! Lives here: telling by the first bytes what something is, the layers, members one after the other, how much may come
-//! out. Not here: one format each (`gzip`, `zstd`, `xz`, `bzip2`), archives (`tar`). Imports: nothing.
+//! out. Not here: one format each (`gzip`, `zstd`, `xz`, `bzip2`), archives (`tar`), tables (`table`). Imports: siblings.
 //! Promise: everything that can be unpacked is given out; an error says what follows, after it.
 
 mod bounded;
@@ -14,6 +14,7 @@ mod zstd;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::sync::Arc;
 
+use crate::source::table::{self, Dialect, MAX_HEADER_BYTES, Table};
 use crate::source::tar;
 use crate::source::utf16::{self, Encoding, Front, Utf16};
 pub(crate) use bounded::{Bound, TooMuch};
@@ -22,8 +23,11 @@ use members::Members;
 /// Bytes on their way from layer to layer.
 pub(super) type Input = Box<dyn BufRead + Send>;
 
-/// So many first bytes tell everything: a tar header.
+/// So many first bytes tell nearly everything: a tar header.
 pub(super) const HEAD_BYTES: usize = 512;
+
+/// So many tell everything: the names in a table.
+pub(super) const MAX_HEAD_BYTES: usize = MAX_HEADER_BYTES;
 
 /// So many layers are taken off: a packed file in a packed archive, and one more.
 const LAYERS: usize = 3;
@@ -39,6 +43,8 @@ pub(super) enum Kind {
     Wide(Encoding),
     /// An archive.
     Tar,
+    /// Alerts under a header.
+    Table(Dialect),
     /// There are too few bytes to tell.
     Unclear,
 }
@@ -140,6 +146,11 @@ pub(super) fn recognise(head: &[u8], is_whole: bool) -> Kind {
         Some(false) => {}
         None => is_clear = false,
     }
+    match table::begins(head, is_whole) {
+        table::Front::Table(dialect) if is_clear || is_whole => return Kind::Table(dialect),
+        table::Front::Other => {}
+        table::Front::Table(_) | table::Front::Unclear => is_clear = false,
+    }
     if is_clear || is_whole { Kind::Plain } else { Kind::Unclear }
 }
 
@@ -167,6 +178,7 @@ pub(super) fn unpack_to(mut input: Input, bound: &Arc<Bound>, layers: usize) -> 
             Kind::Packed(packing) => buffered(packing.over(whole, bound)?),
             Kind::Wide(encoding) => buffered(Utf16::new(whole, encoding)),
             Kind::Tar => return Ok(Unpacked::Tar(whole, left + 1)),
+            Kind::Table(dialect) => return Ok(Unpacked::Bytes(buffered(Table::new(whole, dialect)))),
             Kind::Plain | Kind::Unclear => return Ok(Unpacked::Bytes(whole)),
         };
     }
@@ -189,10 +201,10 @@ fn look(mut input: Input) -> io::Result<(Kind, Input)> {
             Err(why) if why.kind() == io::ErrorKind::Interrupted => continue,
             more => more?,
         };
-        let is_whole = more.is_empty() || head.len() >= HEAD_BYTES;
-        let seen = more.get(..HEAD_BYTES).unwrap_or(more);
+        let is_whole = more.is_empty() || head.len() >= MAX_HEAD_BYTES;
+        let seen = more.get(..MAX_HEAD_BYTES).unwrap_or(more);
         if head.is_empty() {
-            let kind = recognise(seen, is_whole || seen.len() == HEAD_BYTES);
+            let kind = recognise(seen, is_whole || seen.len() == MAX_HEAD_BYTES);
             if kind != Kind::Unclear {
                 return Ok((kind, input));
             }
@@ -200,7 +212,7 @@ fn look(mut input: Input) -> io::Result<(Kind, Input)> {
         let count = more.len();
         head.extend_from_slice(more);
         input.consume(count);
-        let kind = recognise(&head, is_whole || head.len() >= HEAD_BYTES);
+        let kind = recognise(&head, is_whole || head.len() >= MAX_HEAD_BYTES);
         if kind != Kind::Unclear {
             return Ok((kind, Box::new(Cursor::new(head).chain(input))));
         }

@@ -192,3 +192,33 @@ proptest! {
         prop_assert!(why.is_some() || is_whole, "{} {}: {} bytes", name, at, all.len());
     }
 }
+
+#[test]
+fn a_table_is_read_as_lines_under_everything_else() {
+    let table = "rule,output\na,\"b\nc\"\n";
+    let wide: Vec<u8> = format!("\u{feff}{table}").encode_utf16().flat_map(u16::to_be_bytes).collect();
+    let want = "\n{\"rule\":\"a\",\"output\":\"b\\u000ac\",\"output_fields\":{}}\n\n";
+    for bytes in [table.as_bytes().to_vec(), wide.clone(), gzip(table.as_bytes()), gzip(&wide)] {
+        assert_eq!(out_of(&bytes), (want.as_bytes().to_vec(), None));
+        let slow = Box::new(BufReader::with_capacity(1, Slow(Cursor::new(bytes))));
+        assert_eq!(drained(slow, &Bound::new(None)).0, want.as_bytes());
+    }
+}
+
+#[test]
+fn a_row_is_given_when_it_has_come() {
+    struct Pieces(Vec<&'static [u8]>);
+    impl Read for Pieces {
+        fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+            let Some(mut piece) = self.0.pop() else { return Err(io::Error::other("more than a row was asked for")) };
+            piece.read(into)
+        }
+    }
+    let pieces = Pieces(vec![b"\"c\"\nb", b"put\na,", b"rule,out"]);
+    let Ok(Unpacked::Bytes(mut rows)) = unpack(buffered(pieces), &Bound::new(None)) else { panic!("no table") };
+    let mut lines = [String::new(), String::new()];
+    for line in &mut lines {
+        assert!(rows.read_line(line).unwrap() > 0);
+    }
+    assert_eq!(lines[1], "{\"rule\":\"a\",\"output\":\"c\",\"output_fields\":{}}\n");
+}
