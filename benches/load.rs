@@ -72,6 +72,9 @@ fn main() -> io::Result<()> {
     group.bench_function("100,000 alerts into columns", |b| {
         b.iter_batched(|| file.clone(), |file| load(black_box(&file)), BatchSize::PerIteration);
     });
+    for (name, form) in alerts::forms::forms(&file)?.into_iter().skip(1) {
+        group.bench_function(format!("100,000 alerts, {name}"), |b| b.iter(|| load(black_box(&form))));
+    }
     group.finish();
     let loaded = load(&file);
     searches(&mut criterion, &loaded);

@@ -20,6 +20,8 @@ use terminal::Session;
 
 /// The alerts that are loaded unless told otherwise.
 const ALERTS: usize = 1_000_000;
+/// The alerts that are written in every form.
+const FORMED: usize = 100_000;
 /// How often what is short is run; the sum is divided.
 const RUNS: usize = 3;
 /// Words that one alert in seven has, one in thirty, and none; in no key, and in lower case, so that both programs ignore it.
@@ -43,6 +45,7 @@ fn main() -> io::Result<()> {
         words(&file, word)?;
     }
     load(&file, count);
+    forms()?;
     report()?;
     screen(&file, count)
 }
@@ -99,6 +102,48 @@ fn load(file: &Path, count: usize) {
     let limit = format!("at most {:.2}{remark}", count as f64 / 100_000.0);
     row(&format!("load of {} alerts, CPU s", loaded.alerts), &format!("{cpu:.2}"), &limit);
     row("  resident after it, bytes an alert", &(memory / count as u64).to_string(), "at most 250");
+}
+
+/// The same alerts in docker's lines, a runtime's, as text and packed, beside the plain ones.
+fn forms() -> io::Result<()> {
+    let forms = alerts::forms::forms(&alerts::file(FORMED)?)?;
+    for query in ["load", "", WORDS[1]] {
+        let mut plain = None;
+        for (name, file) in &forms {
+            warm(file)?;
+            let alone = matches!(*name, "gz" | "zst").then(|| seconds(|| stoop::lab::unpacked(file)));
+            let own = if query == "load" {
+                seconds(|| stoop::lab::load(file).alerts)
+            } else {
+                run(STOOP, &["query", "--count", query], file)?.map_or(0.0, |(cpu, _)| cpu)
+            };
+            let what = if query == "load" { query.to_owned() } else { format!("query '{query}' --count") };
+            row(&format!("{what}, {FORMED} alerts, {name}, CPU s"), &format!("{own:.3}"), "");
+            let plain = *plain.get_or_insert(own);
+            match alone {
+                Some(alone) => {
+                    row("  ratio to plain and unpacking by itself", &format!("{:.2}", own / (plain + alone)), "");
+                    row("  unpacking by itself, CPU s", &format!("{alone:.3}"), "");
+                }
+                None => row("  ratio to plain", &format!("{:.2}", own / plain), limit_of(name)),
+            }
+        }
+    }
+    Ok(())
+}
+
+fn limit_of(form: &str) -> &'static str {
+    if matches!(form, "docker" | "cri") { "at most 1.50" } else { "" }
+}
+
+/// CPU seconds of the least of several runs in this process.
+fn seconds(work: impl Fn() -> u64) -> f64 {
+    let once = || {
+        let before = proc::own_cpu();
+        std::hint::black_box(work());
+        proc::own_cpu() - before
+    };
+    (0..RUNS).map(|_| once()).fold(f64::INFINITY, f64::min)
 }
 
 /// A report of 10,000 alerts.

@@ -4,6 +4,7 @@
 //! every room. Promise: the work is done as the browser does it, by the same functions.
 
 use std::cell::Cell;
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -24,7 +25,7 @@ use crate::query::search::Searcher;
 use crate::query::sort::{By, Order};
 use crate::query::tie::{Seen, Tie, tied};
 use crate::query::{Question, View};
-use crate::source::{SourceName, Sources};
+use crate::source::{Found, Limits, SourceName, Sources, pass};
 use crate::state::msg::Opened;
 use crate::state::page::{self, Shown};
 use crate::state::{Tab, Wrap};
@@ -60,6 +61,12 @@ pub fn load(path: &Path) -> Loaded {
     };
     load_sources(&[SourceName::Path(path.to_owned())], &sources, &Control::default(), &mut take);
     Loaded { snapshot, alerts: last.alerts, unreadable: last.unreadable, blank: last.blank, bytes: read }
+}
+
+/// Reads a file to its end and does nothing with it: how many bytes it has, unpacked.
+pub fn unpacked(path: &Path) -> u64 {
+    let reader = pass(&Found::Named(path.to_owned()), &Limits::default());
+    reader.map_or(0, |mut reader| io::copy(&mut reader.waiting(), &mut io::sink()).unwrap_or(0))
 }
 
 impl Loaded {

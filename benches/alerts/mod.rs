@@ -12,6 +12,7 @@
     reason = "made from constants, not from input"
 )]
 
+pub(crate) mod forms;
 mod line;
 mod rules;
 mod world;

@@ -27,9 +27,9 @@ enum Quotes {
 }
 
 /// So many bytes are looked at together.
-const STEP: usize = 8;
+const STEP: usize = 16;
 
-/// Escapes stand close together where JSON lies in JSON: eight bytes at a time are faster there than a search for the next.
+/// Escapes stand close together where JSON lies in JSON: sixteen bytes at a time are faster there than a search for the next.
 fn unescape_to(text: &[u8], out: &mut Vec<u8>, quotes: Quotes) -> bool {
     out.clear();
     out.resize(text.len() + STEP, 0);
@@ -76,11 +76,11 @@ fn step(rest: &[u8]) -> [u8; STEP] {
 
 /// How many bytes stand before the first backslash or quote.
 fn plain_bytes(bytes: [u8; STEP]) -> usize {
-    const LOW: u64 = 0x0101_0101_0101_0101;
-    let word = u64::from_le_bytes(bytes);
+    const LOW: u128 = u128::from_ne_bytes([1; STEP]);
+    let word = u128::from_le_bytes(bytes);
     // The lowest bit that is left is that of the first byte which is zero.
-    let zeros = |word: u64| word.wrapping_sub(LOW) & !word & (LOW << 7);
-    let found = zeros(word ^ (LOW * u64::from(b'\\'))) | zeros(word ^ (LOW * u64::from(b'"')));
+    let zeros = |word: u128| word.wrapping_sub(LOW) & !word & (LOW << 7);
+    let found = zeros(word ^ (LOW * u128::from(b'\\'))) | zeros(word ^ (LOW * u128::from(b'"')));
     found.trailing_zeros() as usize / 8
 }
 
@@ -158,7 +158,12 @@ mod tests {
 
     #[test]
     fn escapes_are_read_and_what_is_none_stays() {
-        let cases: [(&str, &[u8]); 12] = [
+        let cases: [(&str, &[u8]); 14] = [
+            (r#"0123456789abcde\"f0123456789abcdef\n"#, b"0123456789abcde\"f0123456789abcdef\n"),
+            (
+                r#"0123456789abcdef\"0123456789abcdef0123456789abcdef\\"#,
+                b"0123456789abcdef\"0123456789abcdef0123456789abcdef\\",
+            ),
             (r#"0123456\"89\"\"abcdefg\\"#, b"0123456\"89\"\"abcdefg\\"),
             (r"\ud83d\ude00\ud83d\ude00", "😀😀".as_bytes()),
             (r#"a"b\n"#, b"a\"b\n"),

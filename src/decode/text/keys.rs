@@ -3,6 +3,11 @@
 //! Lives here: the table, from the outputs of the rules that Falco has shipped, checked against captured alerts. Imports:
 //! nothing. Promise: a name that means different fields in different rules is here only where its value tells which.
 
+use std::sync::LazyLock;
+
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
+
 /// What a value has to look like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -27,11 +32,11 @@ pub(super) struct Key<'a> {
 
 /// The meaning of a name in the sentences of rules on system calls; `None`: it has none that is certain.
 pub(super) fn key(name: &[u8]) -> Option<Key<'_>> {
-    let name = std::str::from_utf8(name).ok()?;
-    let at = KEYS.binary_search_by(|(own, ..)| (*own).cmp(name));
-    if let Some((_, field, kind)) = at.ok().and_then(|at| KEYS.get(at)) {
-        return Some(Key { field, kind: *kind });
+    if let Some(key) = BY_NAME.get(name) {
+        return Some(*key);
     }
+    memchr::memchr(b'.', name)?;
+    let name = std::str::from_utf8(name).ok()?;
     dotted(name).then_some(Key { field: name, kind: Kind::Text })
 }
 
@@ -170,6 +175,12 @@ const KEYS: [(&str, &str, Kind); 85] = [
     ("user_loginuid", "user.loginuid", Kind::Number),
     ("user_uid", "user.uid", Kind::Number),
 ];
+
+/// The same, found at once: every `=` in a sentence is asked about.
+static BY_NAME: LazyLock<HashMap<&[u8], Key<'static>, FixedState>> = LazyLock::new(|| {
+    let pair = |(name, field, kind): &(&'static str, &'static str, Kind)| (name.as_bytes(), Key { field, kind: *kind });
+    KEYS.iter().map(pair).collect()
+});
 
 #[cfg(test)]
 mod tests {

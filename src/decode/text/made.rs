@@ -92,7 +92,7 @@ fn comma(json: &mut Vec<u8>) {
 pub(super) fn text(json: &mut Vec<u8>, bytes: &[u8]) {
     json.push(b'"');
     let mut rest = bytes;
-    while let Some(at) = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20)) {
+    while let Some(at) = special(rest) {
         json.extend_from_slice(rest.get(..at).unwrap_or_default());
         match rest.get(at) {
             Some(byte @ (b'"' | b'\\')) => json.extend([b'\\', *byte]),
@@ -106,4 +106,33 @@ pub(super) fn text(json: &mut Vec<u8>, bytes: &[u8]) {
     }
     json.extend_from_slice(rest);
     json.push(b'"');
+}
+
+/// So many bytes are looked at together.
+const STEP: usize = 16;
+
+/// The first byte that needs an escape.
+fn special(bytes: &[u8]) -> Option<usize> {
+    let is_special = |byte: &u8| (*byte == b'"') | (*byte == b'\\') | (*byte < b' ');
+    let is_plain = |step: &[u8; STEP]| !step.iter().fold(false, |any, byte| any | is_special(byte));
+    let (steps, _) = bytes.as_chunks::<STEP>();
+    let plain = steps.iter().take_while(|step| is_plain(step)).count() * STEP;
+    bytes.get(plain..)?.iter().position(|byte| is_special(byte)).map(|at| plain + at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_escaped_wherever_a_byte_needs_it() {
+        for before in 0..40 {
+            for (byte, want) in [(b'"', "\\\""), (b'\\', "\\\\"), (b'\n', "\\n"), (0, "\\u0000"), (0x1f, "\\u001f")] {
+                let (head, tail) = ("a".repeat(before), "\u{7f}ü".repeat(before % 7));
+                let mut json = Vec::new();
+                text(&mut json, &[head.as_bytes(), &[byte], tail.as_bytes()].concat());
+                assert_eq!(String::from_utf8(json).unwrap(), format!("\"{head}{want}{tail}\""));
+            }
+        }
+    }
 }

@@ -99,7 +99,10 @@ fn name_before(sentence: &[u8], at: usize) -> Option<(usize, &[u8])> {
 /// Whether they are the names of a rule on Kubernetes' audit log, and of no other.
 fn is_audit(named: &[Named<'_>]) -> bool {
     let has = |any: &[&str]| named.iter().any(|named| any.iter().any(|own| own.as_bytes() == named.name));
-    has(&["resp", "verb", "resource", "decision"]) && !has(&["evt_type", "process", "command", "cmdline", "parent"])
+    named
+        .iter()
+        .any(|named| named.audit.is_some() && matches!(named.name, b"resp" | b"verb" | b"resource" | b"decision"))
+        && !has(&["evt_type", "process", "command", "cmdline", "parent"])
 }
 
 /// The text of each value: up to the next name, or to the bracket that closes the one before the first name, if one is open.
