@@ -110,8 +110,6 @@ pub(crate) struct Intake<'a> {
     is_told: bool,
     /// Where posts come in, and as what they are read.
     door: Option<(Door, FeedId)>,
-    /// Streams too are read to their end before the next source begins.
-    in_order: bool,
 }
 
 /// A name whose files are being read.
@@ -162,7 +160,6 @@ impl<'a> Intake<'a> {
             idle: Duration::ZERO,
             is_told: false,
             door: None,
-            in_order: false,
         }
     }
     /// Reads what is posted as well.
@@ -249,13 +246,7 @@ impl<'a> Intake<'a> {
                 return Some(Arrival::CaughtUp);
             }
             match self.stage {
-                Stage::Names if self.first.is_some() => {
-                    self.wait(until);
-                    if self.arrivals.is_empty() && Instant::now() >= until {
-                        return None;
-                    }
-                }
-                Stage::Names => self.go_on_with_names(),
+                Stage::Names if self.first.is_none() => self.go_on_with_names(),
                 Stage::Live if !self.is_live() => {
                     self.stage = Stage::Over;
                     self.is_told = false;
@@ -266,7 +257,7 @@ impl<'a> Intake<'a> {
                     self.idle = CAUGHT_UP;
                 }
                 Stage::Over if !self.control.stays() => return None,
-                Stage::Live | Stage::Over => {
+                Stage::Names | Stage::Live | Stage::Over => {
                     self.wait(until);
                     if self.arrivals.is_empty() && Instant::now() >= until {
                         return None;
@@ -364,7 +355,7 @@ impl<'a> Intake<'a> {
         let feed = self.add(found.title(), found.is_inside(), reader);
         if may_block {
             self.slow.push(feed);
-            self.first = (!is_stream || self.in_order).then_some(feed);
+            self.first = (!is_stream).then_some(feed);
         }
         if let (true, Some((path, file))) = (may_follow, follows) {
             let mut tail = Tail::new(path.clone(), found.is_inside());

@@ -132,7 +132,7 @@ impl Opened {
         let about = file.metadata()?;
         let is_regular = about.is_file();
         let id = is_regular.then(|| (about.dev(), about.ino()));
-        if is_regular && file.stream_position()? == 0 && is_plain(&file) {
+        if is_regular && file.stream_position()? == 0 && kind(&file) == Kind::Plain {
             let again = if how.keeps_files { Again::File(Past::new(&file, reopen, 0)?) } else { Again::Nothing };
             let kept = Arc::new(Kept { title, again, file: id });
             return Ok(Self {
@@ -185,8 +185,8 @@ pub(super) fn open_at_once(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// Whether the first bytes of a regular file are those that are read; its name says nothing.
-fn is_plain(file: &File) -> bool {
+/// What a regular file's first bytes say it is; its name says nothing.
+pub(super) fn kind(file: &File) -> Kind {
     let (mut head, mut count) = ([0; HEAD_BYTES], 0);
     while let Some(rest) = head.get_mut(count..).filter(|rest| !rest.is_empty()) {
         match file.read_at(rest, count as u64) {
@@ -195,7 +195,7 @@ fn is_plain(file: &File) -> bool {
             Ok(more) => count += more,
         }
     }
-    recognise(head.get(..count).unwrap_or_default(), true) == Kind::Plain
+    recognise(head.get(..count).unwrap_or_default(), true)
 }
 
 impl Reader {
