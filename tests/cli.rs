@@ -248,6 +248,16 @@ fn a_file_without_alerts_in_a_folder_is_named_as_skipped() {
 }
 
 #[test]
+fn why_a_file_in_a_folder_gives_no_alert_is_told() {
+    let damaged = b"\x1f\x8b\x08\0\0\0\0\0\0\x03\xff\xff\xff\xff";
+    let at = folder(&[("d/a.jsonl", MIXED), ("d/damaged.gz", damaged)]);
+    let got = run(&["query", "", "--count", &path(&at, "d")]);
+    let said = text(&got.stderr);
+    assert_eq!((text(&got.stdout).as_str(), status(&got)), ("2\n", 2), "{said}");
+    assert!(said.contains("cannot read") && said.contains("damaged.gz") && !said.contains("no alert in it"), "{said}");
+}
+
+#[test]
 fn a_closed_pipe_ends_quietly_with_what_was_earned() {
     let at = folder(&[("a.jsonl", SEEDS.repeat(2_000).as_bytes())]);
     let mut child =

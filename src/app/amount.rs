@@ -1,17 +1,21 @@
 //! Sizes and numbers as they are written on the command line: `2GiB`, `500MB`, `1,000,000`.
 //!
-//! Imports: `base`. Promise: what is no size is refused with the forms that are; nothing is rounded.
+//! Imports: `base`. Promise: what is no size is refused with the forms that are; of a size only a part
+//! of a byte is left off.
 
 use crate::base::Priority;
+
+/// What is said to what is no size.
+const FORMS: &str = "a size is written 2GiB, 500MB or 1073741824";
 
 /// Bytes: a number with `B`, `kB`, `MB`, `GB`, `TB` (thousands) or `KiB`, `MiB`, `GiB`, `TiB` (1,024s) behind it, or none.
 pub(crate) fn bytes(text: &str) -> Result<u64, String> {
     let text = text.trim();
     let unit_at = text.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',' | '_'))).unwrap_or(text.len());
     let (number, unit) = text.split_at_checked(unit_at).unwrap_or((text, ""));
-    let factor = factor(unit.trim()).ok_or_else(|| "a size is written 2GiB, 500MB or 1073741824".to_owned())?;
+    let factor = factor(unit.trim()).ok_or_else(|| FORMS.to_owned())?;
     let whole = count(number).ok().and_then(|number| number.checked_mul(factor));
-    whole.or_else(|| broken(number, factor)).ok_or_else(|| "a size is written 2GiB, 500MB or 1073741824".to_owned())
+    whole.or_else(|| broken(number, factor)).ok_or_else(|| FORMS.to_owned())
 }
 
 /// `1.5GiB`: at most three digits behind the point, so that nothing is lost.

@@ -9,13 +9,14 @@ use std::ffi::OsStr;
 use std::fs::{self, File, Metadata};
 use std::io;
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::{FileExt, MetadataExt};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use crate::base::{Clean, Notice};
 use crate::source::intake::FeedId;
 use crate::source::mark::{Mark, Sight};
-use crate::source::reader::open_at_once;
+use crate::source::reader::{kind, open_at_once};
+use crate::source::unpack::Kind;
 use crate::source::{cannot_read, path_title};
 
 /// A file by device and inode.
@@ -376,10 +377,5 @@ fn folder(path: &Path) -> Option<&Path> {
 
 /// Rotated logs are packed after they were read; the name of an archive says nothing.
 fn is_packed(file: &File) -> bool {
-    let mut head = [0; 4];
-    let read = file.read_at(&mut head, 0).unwrap_or(0);
-    let head = head.get(..read).unwrap_or_default();
-    [&[0x1f, 0x8b][..], &[0x28, 0xb5, 0x2f, 0xfd], &[0xfd, b'7', b'z', b'X'], b"BZh"]
-        .iter()
-        .any(|m| head.starts_with(m))
+    matches!(kind(file), Kind::Packed(_))
 }

@@ -14,7 +14,8 @@ use std::time::{Duration, Instant};
 use crate::base::{Clean, Notice};
 use crate::source::door::Door;
 use crate::source::follow::{Discovery, Step, Tail, awaited, id, is_named_after};
-use crate::source::reader::is_plain;
+use crate::source::reader::kind;
+use crate::source::unpack::Kind;
 use crate::source::whole::Whole;
 use crate::source::{Control, Found, Reader, SourceName, Sources, Wake, Walk, cannot_read, walk};
 
@@ -114,8 +115,6 @@ pub(crate) struct Intake<'a> {
     is_told: bool,
     /// Where posts come in, and as what they are read.
     door: Option<(Door, FeedId)>,
-    /// Streams too are read to their end before the next source begins.
-    in_order: bool,
 }
 
 /// A name whose files are being read.
@@ -167,7 +166,6 @@ impl<'a> Intake<'a> {
             idle: Duration::ZERO,
             is_told: false,
             door: None,
-            in_order: false,
         }
     }
     /// Reads what is posted as well.
@@ -254,13 +252,7 @@ impl<'a> Intake<'a> {
                 return Some(Arrival::CaughtUp);
             }
             match self.stage {
-                Stage::Names if self.first.is_some() => {
-                    self.wait(until);
-                    if self.arrivals.is_empty() && Instant::now() >= until {
-                        return None;
-                    }
-                }
-                Stage::Names => self.go_on_with_names(),
+                Stage::Names if self.first.is_none() => self.go_on_with_names(),
                 Stage::Live if !self.is_live() => {
                     self.stage = Stage::Over;
                     self.is_told = false;
@@ -271,7 +263,7 @@ impl<'a> Intake<'a> {
                     self.idle = CAUGHT_UP;
                 }
                 Stage::Over if !self.control.stays() => return None,
-                Stage::Live | Stage::Over => {
+                Stage::Names | Stage::Live | Stage::Over => {
                     self.wait(until);
                     if self.arrivals.is_empty() && Instant::now() >= until {
                         return None;
@@ -374,7 +366,7 @@ impl<'a> Intake<'a> {
         let feed = self.add(found.title(), found.is_inside(), reader);
         if may_block {
             self.slow.push(feed);
-            self.first = (!is_stream || self.in_order).then_some(feed);
+            self.first = (!is_stream).then_some(feed);
         }
         if let (true, Some((path, file))) = (may_follow, follows) {
             let mut tail = Tail::new(path.clone(), found.is_inside());
@@ -510,7 +502,7 @@ impl<'a> Intake<'a> {
         }
         let Ok(file) = File::open(&path) else { return };
         let Ok(about) = file.metadata() else { return };
-        if !is_plain(&file) {
+        if kind(&file) != Kind::Plain {
             if self.whole.is_ripe(&about) {
                 self.open(&Found::Inside(path));
             }

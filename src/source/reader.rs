@@ -132,7 +132,7 @@ impl Opened {
         let about = file.metadata()?;
         let is_regular = about.is_file();
         let id = is_regular.then(|| (about.dev(), about.ino()));
-        if is_regular && file.stream_position()? == 0 && is_plain(&file) {
+        if is_regular && file.stream_position()? == 0 && kind(&file) == Kind::Plain {
             let again = if how.keeps_files { Again::File(Past::new(&file, reopen, 0)?) } else { Again::Nothing };
             let kept = Arc::new(Kept { title, again, file: id });
             return Ok(Self {
@@ -185,14 +185,13 @@ pub(super) fn open_at_once(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// Whether the first bytes of a regular file are those that are read; its name says nothing.
-pub(super) fn is_plain(file: &File) -> bool {
+/// What a regular file's first bytes say it is; its name says nothing.
+pub(super) fn kind(file: &File) -> Kind {
     let kind = match head(file, HEAD_BYTES) {
         head if head.len() < HEAD_BYTES => recognise(&head, true),
         head => recognise(&head, false),
     };
-    let kind = if kind == Kind::Unclear { recognise(&head(file, MAX_HEAD_BYTES), true) } else { kind };
-    kind == Kind::Plain
+    if kind == Kind::Unclear { recognise(&head(file, MAX_HEAD_BYTES), true) } else { kind }
 }
 
 /// So many first bytes, or all.

@@ -212,32 +212,46 @@ impl<'a> Scan<'a> {
 
     /// Reads one file; one in a directory that holds no alert at all is named, and its lines are not counted.
     fn found(&mut self, found: &Found) -> Flow {
-        if found.is_inside() && !self.holds_an_alert(found) {
-            self.done.skipped.push(source::skipped(found.title(), "no alert in it"));
-            return Flow::On;
-        }
-        self.read(found).unwrap_or_else(|notice| {
+        let holds_an_alert = if found.is_inside() { self.holds_an_alert(found) } else { Ok(true) };
+        let flow = match holds_an_alert {
+            Ok(true) => self.read(found),
+            Ok(false) => {
+                self.done.skipped.push(source::skipped(found.title(), "no alert in it"));
+                Ok(Flow::On)
+            }
+            Err(notice) => Err(notice),
+        };
+        flow.unwrap_or_else(|notice| {
             self.done.failed.push(notice);
             Flow::On
         })
     }
 
-    /// Reads up to the first alert. A file that can't be read is tried again, and then the reason is told.
-    fn holds_an_alert(&mut self, found: &Found) -> bool {
-        let Ok(mut reader) = source::pass(found, &self.limits) else { return true };
+    /// Reads up to the first alert.
+    ///
+    /// # Errors
+    /// There is none in what could be read.
+    fn holds_an_alert(&mut self, found: &Found) -> Result<bool, Notice> {
+        let mut reader = source::pass(found, &self.limits)?;
+        let mut failed = None;
         loop {
             let mut cutter = Cutter::default();
-            while let Ok(true) = cutter.fill(&mut reader.waiting()) {
+            let mut more = true;
+            while more {
+                more = cutter.fill(&mut reader.waiting()).unwrap_or_else(|why| {
+                    failed.get_or_insert(source::cannot_read(reader.title(), &why));
+                    false
+                });
                 while let Some(judged) = cutter.next(|line| self.judge.try_alert(line)) {
                     if judged.is_ok() {
-                        return true;
+                        return Ok(true);
                     }
                 }
             }
             match next_member(&mut reader, None) {
                 Some(Ok(member)) => reader = member,
-                Some(Err(_)) => return true,
-                None => return false,
+                Some(Err(why)) => return Err(source::cannot_read(&found.title(), &why)),
+                None => return failed.map_or(Ok(false), Err),
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Compressed members one after the other, as one run of bytes.
 //!
-//! Lives here: where a member ends and the next begins, what is wrong when none does. Imports: nothing. Promise: what a
+//! Lives here: where a member ends and the next begins, what is wrong when none does. Imports: siblings. Promise: what a
 //! format gave out before it failed is given out; the error comes after it, once.
 
 use std::io::{self, BufRead, Read};
