@@ -1,6 +1,6 @@
 //! Every form in which alerts arrive gives the alerts that the plain form gives: the program run as a user runs it.
 //!
-//! Reads `tests/data/envelopes`, whose README says what is in it.
+//! `forms` makes one file of each form.
 
 #![expect(
     clippy::unwrap_used,
@@ -11,27 +11,13 @@
 )]
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 
 use serde_json::{Map, Value};
 
-/// Files that need values to be cut out of documents, or bytes to be unpacked: what is above lines.
-const NOT_BY_LINES: [&str; 13] = [
-    "array-one-line.json",
-    "array.json",
-    "cloudevents-batch.json",
-    "elasticsearch-search.json",
-    "falcosidekick-ui-search.json",
-    "falcosidekick-ui.json",
-    "loki-query.json",
-    "plain.jsonl.gz",
-    "plain.jsonl.zst",
-    "pretty.json",
-    "truncated.jsonl.gz",
-    "two-members.jsonl.gz",
-    "utf16le-bom-crlf.log",
-];
+mod forms;
 
 /// What a file must give.
 #[derive(Clone, Copy, Debug)]
@@ -80,7 +66,7 @@ const FILES: [(&str, Holds); 41] = [
     ("syslog-rfc5424.log", Holds::Json(16, 0)),
     ("syslog-text.log", Holds::Text(16, 0)),
     ("text-iso8601.log", Holds::Text(11, 18)),
-    ("text.log", Holds::Text(9, 18)),
+    ("text.log", Holds::Text(7, 18)),
     ("truncated.jsonl", Holds::Json(8, 1)),
     ("truncated.jsonl.gz", Holds::Least(8)),
     ("two-members.jsonl.gz", Holds::Json(16, 0)),
@@ -88,8 +74,18 @@ const FILES: [(&str, Holds); 41] = [
     ("utf8-bom-crlf.jsonl", Holds::Json(16, 0)),
 ];
 
+/// Where a form lies; they are made once a run.
 fn path(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/envelopes").join(name)
+    static MADE: OnceLock<PathBuf> = OnceLock::new();
+    let folder = MADE.get_or_init(|| {
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("forms");
+        fs::create_dir_all(&folder).unwrap();
+        for (name, bytes) in forms::forms() {
+            fs::write(folder.join(name), bytes).unwrap();
+        }
+        folder
+    });
+    folder.join(name)
 }
 
 /// The lines that `stoop query` prints of a file.
@@ -97,7 +93,12 @@ fn path(name: &str) -> PathBuf {
 fn query(name: &str, flags: &[&str]) -> Vec<String> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_stoop"));
     let output = command.args(["query", ""]).arg(path(name)).args(flags).stdin(Stdio::null()).output().unwrap();
-    assert!(matches!(output.status.code(), Some(0 | 1)), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+    let told = String::from_utf8_lossy(&output.stderr);
+    let fits = match output.status.code() {
+        Some(2) => name == "truncated.jsonl.gz" && told.contains("gzip data ends in the middle"),
+        code => matches!(code, Some(0 | 1)),
+    };
+    assert!(fits, "{name}: {told}");
     String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect()
 }
 
@@ -142,7 +143,7 @@ fn assert_recovered(name: &str, got: &Map<String, Value>, plain: &[Map<String, V
 fn every_form_gives_the_alerts_that_the_plain_form_gives() {
     let plain = alerts("plain.jsonl");
     assert_eq!(plain.len(), 16);
-    for (name, holds) in FILES.iter().filter(|(name, _)| !NOT_BY_LINES.contains(name)) {
+    for (name, holds) in &FILES {
         let (got, others) = (alerts(name), query(name, &["--unreadable"]).len());
         match *holds {
             Holds::Json(count, none) => assert_eq!((got.len(), others), (count, none), "{name}"),
@@ -160,14 +161,10 @@ fn every_form_gives_the_alerts_that_the_plain_form_gives() {
 }
 
 #[test]
-fn every_file_of_the_directory_is_tested() {
-    let mut files: Vec<String> =
-        fs::read_dir(path("")).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
-    files.retain(|file| file != "README.md");
-    files.sort();
-    let mut tested: Vec<&str> = FILES.iter().map(|(name, _)| *name).collect();
-    tested.sort_unstable();
-    assert_eq!(files, tested);
+fn every_form_is_tested() {
+    let mut made: Vec<&str> = forms::forms().iter().map(|(name, _)| *name).collect();
+    made.sort_unstable();
+    assert_eq!(made, FILES.map(|(name, _)| name));
 }
 
 #[test]
@@ -199,7 +196,7 @@ fn filters_find_the_same_in_every_form() {
         ["user.uid = 0", "output contains \"/etc/\"", "not proc.name exists", "tags intersects (container)", "\"sh\""];
     for filter in filters {
         let want = count("plain.jsonl", filter);
-        for (name, holds) in FILES.iter().filter(|(name, _)| !NOT_BY_LINES.contains(name)) {
+        for (name, holds) in &FILES {
             if let Holds::Json(16, _) = holds {
                 assert_eq!(count(name, filter), want, "{filter} in {name}");
             }

@@ -7,6 +7,7 @@
 
 mod pty;
 
+use std::fmt::Write as _;
 use std::fs::File;
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -38,21 +39,19 @@ impl Stream {
 
     /// The next `count` alerts, the last of them of this priority.
     fn give(&mut self, count: usize, priority: &str) -> &mut Self {
-        let mut text = Vec::new();
+        let mut text = String::new();
         for n in self.next..self.next + count {
             let priority = if n + 1 == self.next + count { priority } else { "Notice" };
             let (minute, second) = (n / 60, n % 60);
-            let fields = format!("{{\"proc.name\":\"p{}\"}}", n % 2);
-            let time = format!("2024-10-06T02:{minute:02}:{second:02}Z");
-            writeln!(
+            let _ = writeln!(
                 text,
                 "{{\"rule\":\"Rule {n}\",\"priority\":\"{priority}\",\"output\":\"output {n}\",\
-                 \"time\":\"{time}\",\"output_fields\":{fields}}}"
-            )
-            .unwrap();
+                 \"time\":\"2024-10-06T02:{minute:02}:{second:02}Z\",\"output_fields\":{{\"proc.name\":\"p{}\"}}}}",
+                n % 2
+            );
         }
         self.next += count;
-        self.pipe.as_mut().unwrap().write_all(&text).unwrap();
+        self.pipe.as_mut().unwrap().write_all(text.as_bytes()).unwrap();
         self
     }
 

@@ -1,8 +1,9 @@
 //! The loop: events in, one model, effects out, frames drawn late.
 //!
 //! Lives here: what is done about each event and effect, when a frame is drawn, when to wake up. Not here: what a key does
-//! (`state`), what a frame shows (`ui`). Imports: every room. Promise: at most one frame in 16 ms, none when nothing
-//! happened, and a loop that sleeps until something does.
+//! (`state`), what a frame shows (`ui`). Imports: every room. Promise: at most one frame in 16 ms, and of a list that
+//! is followed ten a second beside those that keys ask for; none when nothing happened; a loop that sleeps until something
+//! does.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -40,6 +41,9 @@ const FRAME: Duration = Duration::from_millis(16);
 
 /// The same for frames that show only what came meanwhile: the next key need not wait for one of them.
 const CALM_FRAME: Duration = Duration::from_millis(100);
+
+/// How long after such a frame the one that a key asks for may follow.
+const AFTER_CALM: Duration = Duration::from_millis(4);
 
 /// How long a size must hold: a window that is dragged reports many.
 const SETTLED: Duration = Duration::from_millis(50);
@@ -79,6 +83,8 @@ struct Times {
     dirty: bool,
     /// Something beside what came to a list that is followed.
     pressing: bool,
+    /// The last frame showed only what came.
+    calm: bool,
     drawn: Option<Instant>,
     /// When the newest size holds, if it is not looked at yet.
     resize: Option<Instant>,
@@ -107,8 +113,15 @@ impl Shell {
         let filters = Filters::start(state.clone(), inbox.clone())?;
         let clipboard = Clipboard::start(Ways { inside, state: state.clone(), output: output.clone(), inbox })?;
         let screen = Screen::new(terminal::size());
-        let times =
-            Times { started: Instant::now(), dirty: true, pressing: true, drawn: None, resize: None, resumed: None };
+        let times = Times {
+            started: Instant::now(),
+            dirty: true,
+            pressing: true,
+            calm: false,
+            drawn: None,
+            resize: None,
+            resumed: None,
+        };
         let model = Model::default();
         let measure = Measure::default();
         Ok(Self {
@@ -281,6 +294,7 @@ impl Shell {
         if self.end.is_some() || !self.times.may_draw(self.output.is_busy()) {
             return;
         }
+        self.times.calm = !self.times.pressing;
         (self.times.dirty, self.times.pressing) = (false, false);
         self.times.drawn = Some(Instant::now());
         let frame = self.screen.draw(&self.model, &self.theme);
@@ -349,7 +363,11 @@ impl Times {
     }
     /// How long after the last frame the next may follow.
     fn frame(&self) -> Duration {
-        if self.pressing { FRAME } else { CALM_FRAME }
+        match (self.pressing, self.calm) {
+            (true, true) => AFTER_CALM,
+            (true, false) => FRAME,
+            (false, _) => CALM_FRAME,
+        }
     }
     fn may_draw(&self, busy: bool) -> bool {
         let soon = self.drawn.is_some_and(|drawn| drawn.elapsed() < self.frame());
@@ -361,8 +379,8 @@ impl Times {
 fn growth(names: &[SourceName], following: Following, listens: bool) -> Growth {
     let files = names.iter().filter(|name| matches!(name, SourceName::Path(_))).count();
     let fixed = names.iter().filter(|name| matches!(name, SourceName::Packed(..) | SourceName::Memory(..))).count();
-    let follows = following == Following::On && files > 0;
-    Growth { files, streams: names.len() - files - fixed + usize::from(listens), follows }
+    let streams = names.len() - files - fixed + usize::from(listens);
+    Growth { files, streams, follows: following == Following::On && files + streams > 0 }
 }
 
 fn read_keys(inbox: &Inbox) {

@@ -5,7 +5,15 @@
 use super::*;
 
 fn times() -> Times {
-    Times { started: Instant::now(), dirty: false, pressing: true, drawn: None, resize: None, resumed: None }
+    Times {
+        started: Instant::now(),
+        dirty: false,
+        pressing: true,
+        calm: false,
+        drawn: None,
+        resize: None,
+        resumed: None,
+    }
 }
 
 #[test]
@@ -36,17 +44,36 @@ fn the_loop_wakes_for_what_is_owed_first() {
 
 #[test]
 fn a_frame_is_drawn_only_when_it_says_something_and_the_last_is_written() {
+    let short_ago = Instant::now().checked_sub(AFTER_CALM);
     let (long_ago, longer_ago) = (Instant::now().checked_sub(FRAME), Instant::now().checked_sub(CALM_FRAME));
     let cases = [
         (times(), false, false),
         (Times { dirty: true, ..times() }, false, true),
         (Times { dirty: true, ..times() }, true, false),
         (Times { dirty: true, drawn: long_ago, ..times() }, false, true),
+        (Times { dirty: true, drawn: short_ago, ..times() }, false, false),
+        (Times { dirty: true, calm: true, drawn: short_ago, ..times() }, false, true),
         (Times { dirty: true, pressing: false, drawn: long_ago, ..times() }, false, false),
         (Times { dirty: true, pressing: false, drawn: longer_ago, ..times() }, false, true),
         (Times { dirty: true, resize: Some(Instant::now()), ..times() }, false, false),
     ];
     for (times, busy, want) in cases {
         assert_eq!(times.may_draw(busy), want, "{times:?} {busy}");
+    }
+}
+
+#[test]
+fn with_f_streams_are_followed_as_files_are() {
+    let (pipe, file) = (SourceName::Stdin, SourceName::Path("events.json".into()));
+    let cases = [
+        (vec![pipe.clone()], Following::On, false, (0, 1, true)),
+        (vec![pipe], Following::Off, false, (0, 1, false)),
+        (vec![], Following::On, true, (0, 1, true)),
+        (vec![file], Following::On, true, (1, 1, true)),
+        (vec![], Following::On, false, (0, 0, false)),
+    ];
+    for (names, following, listens, want) in cases {
+        let Growth { files, streams, follows } = growth(&names, following, listens);
+        assert_eq!((files, streams, follows), want, "{names:?} {following:?}");
     }
 }

@@ -127,7 +127,25 @@ impl Joiner {
         let end = line.start + line.len;
         let Some(waiting) = self.waiting.get_mut(at) else { return Joined::Whole };
         waiting.rest.len = end - waiting.rest.start;
-        if part.goes_on == Going::Ended { self.complete(at, line) } else { Joined::Waiting }
+        if part.goes_on != Going::Ended {
+            return Joined::Waiting;
+        }
+        if self.is_stray(at, line) {
+            self.lost.push(self.waiting.remove(at).rest);
+            return Joined::Whole;
+        }
+        self.complete(at, line)
+    }
+    /// Whether what waits has no part in the alert that `last` is: only by itself it is one. A writer that died in the middle
+    /// of a line would otherwise take the next one's first alert with it. The whole is asked first: what an attacker gets cut at
+    /// a place of his choice is no alert of its own.
+    fn is_stray(&self, at: usize, last: &Line<'_>) -> bool {
+        let joined = self.waiting.get(at).and_then(|waiting| self.pieces(&waiting.rest));
+        decode::alert(last.bytes).is_ok() && joined.is_none_or(|bytes| decode::alert(bytes).is_err())
+    }
+    /// All that is held from the first piece on.
+    fn pieces(&self, rest: &Rest) -> Option<&[u8]> {
+        self.held.get(usize::try_from(rest.start.checked_sub(self.start)?).ok()?..)
     }
     fn first<'a>(&'a mut self, line: &Line<'_>, part: &Part) -> Joined<'a> {
         let goes_on = match part.goes_on {
@@ -148,9 +166,9 @@ impl Joiner {
         Joined::Waiting
     }
     fn complete<'a>(&'a mut self, at: usize, last: &Line<'_>) -> Joined<'a> {
-        let Rest { start, len, number } = self.waiting.remove(at).rest;
-        let from = usize::try_from(start - self.start).unwrap_or(usize::MAX);
-        let bytes = self.held.get(from..).unwrap_or_default();
+        let rest = self.waiting.remove(at).rest;
+        let bytes = self.pieces(&rest).unwrap_or_default();
+        let Rest { start, len, number } = rest;
         Joined::Complete(Line { bytes, ahead: bytes, start, len, end_len: last.end_len, number })
     }
     /// Keeps a line that comes while pieces wait; what lies between two lines is their end. `false`: it is too much.

@@ -56,7 +56,7 @@ fn pieces_come_together_per_stream() {
     let (a, b) = ALERT.split_at(40);
     let (b, c) = b.split_at(20);
     let whole = cri("stdout", "F", ALERT);
-    let cases: [(&str, Vec<String>, (Vec<u64>, usize, usize)); 9] = [
+    let cases: [(&str, Vec<String>, (Vec<u64>, usize, usize)); 11] = [
         ("whole lines", vec![whole.clone(), docker("stdout", &format!("{ALERT}\n"))], (vec![1, 2], 0, 0)),
         ("pieces", vec![cri("stdout", "P", a), cri("stdout", "P", b), cri("stdout", "F", c)], (vec![1], 0, 0)),
         (
@@ -92,6 +92,16 @@ fn pieces_come_together_per_stream() {
             "cut off, and then another",
             vec![docker("stdout", a), docker("stdout", &format!("{ALERT}\n")), docker("stdout", "x\n")],
             (vec![2], 1, 1),
+        ),
+        (
+            "a writer that died in a line",
+            vec![cri("stdout", "P", "starting "), cri("stdout", "F", ALERT), cri("stdout", "F", ALERT)],
+            (vec![2, 3], 0, 1),
+        ),
+        (
+            "cut before what reads as an alert",
+            vec![cri("stdout", "P", "18:29:57.848684705: Notice x "), cri("stdout", "F", ALERT)],
+            (vec![1], 0, 0),
         ),
     ];
     for (what, lines, want) in cases {

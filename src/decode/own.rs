@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use crate::decode::bare::{Bare, begins_as_alert};
 use crate::decode::envelope::{Room, unwrap};
-use crate::decode::{Decoder, Plain, Reason, Scope, Sink, Value};
+use crate::decode::{Decoder, Falco, Plain, Reason, Scope, Sink, Value};
 
 /// The alert's own bytes in a line; of a line that is no alert, the line.
 pub(crate) fn own(line: &[u8]) -> Cow<'_, [u8]> {
@@ -26,6 +26,24 @@ pub(crate) fn own(line: &[u8]) -> Cow<'_, [u8]> {
         Some(own) if is_alert => Cow::Owned(own),
         _ if is_alert => on_one_line(line),
         _ => Cow::Borrowed(line),
+    }
+}
+
+impl Falco {
+    /// Decodes the line, and leaves in `own` what [`own`] gives of it.
+    pub(crate) fn decode_with_own<S: Sink>(
+        &mut self,
+        line: &[u8],
+        sink: &mut S,
+        own: &mut Vec<u8>,
+    ) -> Result<(), Reason> {
+        let Self { plain, room } = self;
+        unwrap(line, room, &mut |inner| {
+            plain.decode(inner, sink)?;
+            own.clear();
+            own.extend_from_slice(&on_one_line(inner.trim_ascii()));
+            Ok(())
+        })
     }
 }
 

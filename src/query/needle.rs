@@ -1,6 +1,6 @@
 //! One word and where it is found: in a value, and in the raw bytes of a line before anything is decoded.
 //!
-//! Lives here: smart case, fast search. Not here: several words, fuzziness (`words`). Imports: nothing of the house.
+//! Lives here: smart case, fast search. Not here: several words, fuzziness (`words`). Imports: `decode`.
 //! Promise: [`Word::could_stand_in`] never says no to a line whose decoded values hold the word.
 
 use std::ops::Range;
@@ -8,6 +8,8 @@ use std::sync::OnceLock;
 
 use memchr::{memchr_iter, memchr2_iter, memmem};
 use regex::bytes::{Regex, RegexBuilder};
+
+use crate::decode::bare::is_plain;
 
 /// A word that is looked for as a substring.
 #[derive(Clone, Debug)]
@@ -105,6 +107,13 @@ impl Word {
         let rest = text.get(from..)?;
         let found = if self.case == Case::Ascii { self.find_in_line(rest) } else { self.finder.find(rest) };
         found.map(|at| from + at)
+    }
+
+    /// The longest part of it that stands as it is in a line that is docker's; see [`is_plain`]. `None`: none does.
+    pub(crate) fn plain(&self) -> Option<Self> {
+        let runs = self.bytes.split(|byte| !is_plain(*byte));
+        let longest = runs.max_by_key(|run| run.len()).filter(|run| self.is_by_bytes() && !run.is_empty())?;
+        Some(Self::build(longest.to_vec(), self.case))
     }
 
     /// Whether it is part of every text that `longer` is part of, so that hits of `longer` are among its own.

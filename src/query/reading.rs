@@ -5,13 +5,13 @@
 
 use std::ops::Range;
 
-use crate::decode::bare::Bare;
+use crate::decode::bare::{Bare, begins_as_docker};
 use crate::query::asked::Asked;
 use crate::query::bits::Bits;
 use crate::query::lines::{LineReader, Stretches};
 use crate::query::part::Part;
 use crate::query::share::Share;
-use crate::query::sieve::{Ahead, Sieve, Sought, Text};
+use crate::query::sieve::{Ahead, Escapes, Sieve, Sought, Text};
 use crate::query::watch::Watch;
 use crate::query::words::Fuzzy;
 use crate::store::Snapshot;
@@ -55,11 +55,29 @@ pub(crate) struct Tools {
     stretches: Stretches,
     reader: LineReader,
     fuzzy: Fuzzy,
-    sieve: Sieve,
-    /// For each word of the narrowing.
-    words: Vec<Sought>,
-    escapes: Ahead,
+    glance: Glance,
+    /// For docker's lines.
+    in_docker: Glance,
     bare: Bare,
+}
+
+/// What the bytes of a line are searched with.
+struct Glance {
+    sieve: Sieve,
+    /// For each word of the narrowing; `None`: it need not stand in the line.
+    words: Vec<Option<Sought>>,
+    escapes: Escapes,
+}
+
+impl Glance {
+    fn of(asked: &Asked) -> Self {
+        let words = asked.words.items().iter().map(|item| Some(Sought::of(item.word.clone()))).collect();
+        Self { sieve: Sieve::of(&asked.plan), words, escapes: Some(Ahead::default()) }
+    }
+    fn in_docker(asked: &Asked) -> Self {
+        let words = asked.words.items().iter().map(|item| item.word.plain().map(Sought::of)).collect();
+        Self { sieve: Sieve::in_docker(&asked.plan), words, escapes: None }
+    }
 }
 
 /// What the bytes of a line tell, together with the columns.
@@ -99,9 +117,8 @@ impl Share for Reading<'_> {
             stretches: Stretches::default(),
             reader: LineReader::for_names(self.asked.names()),
             fuzzy: Fuzzy::default(),
-            sieve: Sieve::of(&self.asked.plan),
-            words: self.asked.words.items().iter().map(|item| Sought::of(item.word.clone())).collect(),
-            escapes: Ahead::default(),
+            glance: Glance::of(self.asked),
+            in_docker: Glance::in_docker(self.asked),
             bare: Bare::default(),
         }
     }
@@ -137,23 +154,24 @@ impl Reading<'_> {
     }
 
     /// Most lines need not be decoded: a word whose letters are not in the line is not in a value of it. In an envelope it
-    /// may be all the same, so that bytes tell nothing there.
+    /// may be all the same, so that bytes tell nothing there, unless it is docker's, whose escapes are known.
     fn by_bytes(&self, part: &Part, row: usize, text: Text<'_>, tools: &mut Tools) -> Judged {
-        match self.by_own_bytes(part, row, text, tools) {
-            Judged::Open => Judged::Open,
-            told if tools.bare.is_bare(text.line) => told,
-            _ => Judged::Open,
-        }
+        let is_docker = begins_as_docker(text.line);
+        let glance = if is_docker { &mut tools.in_docker } else { &mut tools.glance };
+        let told = self.at_a_glance(part, row, text, glance);
+        let is_told = |bare: &Bare| if is_docker { bare.is_in_docker(text.line) } else { bare.is_bare(text.line) };
+        if told == Judged::Open || is_told(&tools.bare) { told } else { Judged::Open }
     }
 
-    fn by_own_bytes(&self, part: &Part, row: usize, text: Text<'_>, tools: &mut Tools) -> Judged {
+    fn at_a_glance(&self, part: &Part, row: usize, text: Text<'_>, glance: &mut Glance) -> Judged {
         let mut certain = part.passed.has(row);
         let items = self.asked.words.items().iter().zip(&part.words);
-        for ((item, seen), word) in items.zip(&mut tools.words) {
+        for ((item, seen), word) in items.zip(&mut glance.words) {
             if seen.rows.has(row) {
                 continue;
             }
-            let possible = seen.near_in_lines || word.could_stand_in(text, &mut tools.escapes);
+            let mut stands = || word.as_mut().is_none_or(|word| word.could_stand_in(text, &mut glance.escapes));
+            let possible = seen.near_in_lines || stands();
             if !possible && !item.absent {
                 return Judged::Out;
             }
@@ -162,6 +180,6 @@ impl Reading<'_> {
         if certain {
             return Judged::In;
         }
-        if part.passed.has(row) || tools.sieve.lets_through(text) { Judged::Open } else { Judged::Out }
+        if part.passed.has(row) || glance.sieve.lets_through(text) { Judged::Open } else { Judged::Out }
     }
 }

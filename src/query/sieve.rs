@@ -2,7 +2,8 @@
 //!
 //! Lives here: looking for words ahead of the line that is asked about, so that a rare one costs one search for many lines.
 //! Not here: which words (`prefilter`). Imports: `source`. Promise: `false` is certain for every JSON
-//! spelling of an alert with nothing around it (`decode::bare`), and for no other line.
+//! spelling of an alert with nothing around it (`decode::bare`), of a sieve for docker's lines for what is one, and for no other
+//! line.
 
 use std::cmp::Reverse;
 
@@ -38,8 +39,11 @@ impl<'t> Text<'t> {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Sieve {
     part: Option<Part>,
-    escapes: Ahead,
+    escapes: Escapes,
 }
+
+/// Where the next backslash is, before which a byte may be spelt otherwise; `None`: no byte that is looked for is.
+pub(crate) type Escapes = Option<Ahead>;
 
 /// What a part of a condition asks of a raw line.
 #[derive(Clone, Debug)]
@@ -62,7 +66,12 @@ pub(crate) struct Sought {
 impl Sieve {
     /// The sieve of a plan, in the reading where absence makes a comparison false.
     pub(crate) fn of(plan: &Plan) -> Self {
-        Self { part: plan.node().and_then(part), escapes: Ahead::default() }
+        Self { part: plan.node().and_then(part), escapes: Some(Ahead::default()) }
+    }
+
+    /// The same for lines that are docker's.
+    pub(crate) fn in_docker(plan: &Plan) -> Self {
+        Self { part: plan.node().and_then(part).and_then(Part::plain), escapes: None }
     }
 
     /// Whether the alert in the raw line may match.
@@ -125,7 +134,19 @@ impl Part {
         }
     }
 
-    fn lets_through(&mut self, text: Text<'_>, escapes: &mut Ahead) -> bool {
+    /// What of it can be told from a line that is docker's; `None`: nothing.
+    fn plain(self) -> Option<Self> {
+        match self {
+            Self::All(parts) => {
+                let parts: Vec<Self> = parts.into_iter().filter_map(Self::plain).collect();
+                (!parts.is_empty()).then_some(Self::All(parts))
+            }
+            Self::Any(parts) => parts.into_iter().map(Self::plain).collect::<Option<_>>().map(Self::Any),
+            Self::Word(sought) => sought.word.plain().map(Self::sought),
+        }
+    }
+
+    fn lets_through(&mut self, text: Text<'_>, escapes: &mut Escapes) -> bool {
         match self {
             Self::All(parts) => parts.iter_mut().all(|part| part.lets_through(text, escapes)),
             Self::Any(parts) => parts.iter_mut().any(|part| part.lets_through(text, escapes)),
@@ -142,13 +163,16 @@ impl Sought {
 
     /// Whether the alert in the raw line may hold the word once it is decoded; see [`Word::could_stand_in`]. `escapes`
     /// remembers where the next backslash is.
-    pub(crate) fn could_stand_in(&mut self, text: Text<'_>, escapes: &mut Ahead) -> bool {
+    pub(crate) fn could_stand_in(&mut self, text: Text<'_>, escapes: &mut Escapes) -> bool {
         let Self { word, ahead } = self;
         if !word.is_by_bytes() {
             return word.could_stand_in(text.line);
         }
+        let mut may_be_escaped = |escapes: &mut Ahead| {
+            escapes.stands(text, 1, &|bytes| memchr(b'\\', bytes)) && word.may_be_escaped_in(text.line)
+        };
         ahead.stands(text, word.bytes().len(), &|bytes| word.find(bytes, 0))
-            || escapes.stands(text, 1, &|bytes| memchr(b'\\', bytes)) && word.may_be_escaped_in(text.line)
+            || escapes.as_mut().is_some_and(&mut may_be_escaped)
     }
 }
 

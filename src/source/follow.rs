@@ -128,6 +128,11 @@ impl Tail {
         to.now = Some(self.old.swap_remove(at));
         true
     }
+    /// That nothing is there is said already.
+    pub(super) fn awaiting(mut self) -> Self {
+        self.is_said = true;
+        self
+    }
     /// Whether the path is read as `feed`.
     pub(super) fn is_at(&self, feed: FeedId) -> bool {
         self.now.as_ref().is_some_and(|now| now.feed == feed)
@@ -352,7 +357,7 @@ fn siblings(path: &Path) -> Vec<(PathBuf, Metadata)> {
 }
 
 /// Rotated logs have a number or a date behind the name: `events.json.1`, `events.json-20241005`; or `.old`.
-fn is_named_after(other: &OsStr, name: &OsStr) -> bool {
+pub(super) fn is_named_after(other: &OsStr, name: &OsStr) -> bool {
     match other.as_bytes().strip_prefix(name.as_bytes()) {
         Some([b'.' | b'-' | b'_', b'0'..=b'9', ..]) => true,
         Some(end) => end == b".old",

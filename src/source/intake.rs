@@ -13,7 +13,10 @@ use std::time::{Duration, Instant};
 
 use crate::base::{Clean, Notice};
 use crate::source::door::Door;
-use crate::source::follow::{Discovery, Step, Tail, awaited, id};
+use crate::source::follow::{Discovery, Step, Tail, awaited, id, is_named_after};
+use crate::source::reader::kind;
+use crate::source::unpack::Kind;
+use crate::source::whole::Whole;
 use crate::source::{Control, Found, Reader, SourceName, Sources, Wake, Walk, cannot_read, walk};
 
 /// Number of something that is read, in the order of beginning.
@@ -101,6 +104,8 @@ pub(crate) struct Intake<'a> {
     first: Option<FeedId>,
     tails: Vec<Tail>,
     directories: Vec<PathBuf>,
+    /// Packed files in followed directories.
+    whole: Whole,
     looks: u32,
     next_look: Option<Instant>,
     stage: Stage,
@@ -154,6 +159,7 @@ impl<'a> Intake<'a> {
             first: None,
             tails: Vec::new(),
             directories: Vec::new(),
+            whole: Whole::default(),
             looks: 0,
             next_look: None,
             stage: Stage::Names,
@@ -330,7 +336,7 @@ impl<'a> Intake<'a> {
         match name {
             SourceName::Path(path) if self.control.follows() && !path.exists() => {
                 self.arrivals.push_back(Arrival::Said(awaited(path)));
-                self.tails.push(Tail::new(path.clone(), false));
+                self.tails.push(Tail::new(path.clone(), false).awaiting());
             }
             _ => self.arrivals.push_back(Arrival::Failed(why)),
         }
@@ -350,6 +356,11 @@ impl<'a> Intake<'a> {
             }
             _ => None,
         };
+        if let (Found::Inside(path), None) = (found, &follows)
+            && let Ok(about) = path.metadata()
+        {
+            self.whole.read(&about);
+        }
         let may_follow = self.control.follows() || self.control.stays();
         reader.go_on(self.control.follows() && follows.is_some());
         let feed = self.add(found.title(), found.is_inside(), reader);
@@ -491,6 +502,12 @@ impl<'a> Intake<'a> {
         }
         let Ok(file) = File::open(&path) else { return };
         let Ok(about) = file.metadata() else { return };
+        if kind(&file) != Kind::Plain {
+            if self.whole.is_ripe(&about) {
+                self.open(&Found::Inside(path));
+            }
+            return;
+        }
         let mut tail = Tail::new(path.clone(), true);
         if self.tails.iter_mut().any(|other| other.hand_over(id(&about), &mut tail)) {
             self.tails.push(tail);
@@ -506,11 +523,16 @@ impl<'a> Intake<'a> {
         self.discovered(Discovery { path, file, mark, is_current: true, is_inside: true }, &mut tail);
         self.tails.push(tail);
     }
-    /// A rotated log is packed after it was read: `events.json.1.gz` beside a followed `events.json.1`.
+    /// A rotated log is packed after it was read: `events.json.1.gz` beside a followed `events.json` or `events.json.1`.
     fn is_packed_later(&self, path: &Path) -> bool {
         let is_packed =
             path.extension().is_some_and(|end| ["gz", "zst", "xz", "bz2"].iter().any(|packed| end == *packed));
-        is_packed && self.tails.iter().any(|tail| tail.path() == path.with_extension(""))
+        let is_of = |followed: &Path| {
+            let names = followed.file_name().zip(path.file_name());
+            let is_rotated = names.is_some_and(|(followed, packed)| is_named_after(packed, followed));
+            followed == path.with_extension("") || (is_rotated && followed.parent() == path.parent())
+        };
+        is_packed && self.tails.iter().any(|tail| is_of(tail.path()))
     }
 }
 

@@ -218,7 +218,7 @@ fn happen(scene: &mut Scene, event: Event, intake: &mut Intake<'_>, got: &mut Go
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig::with_cases(1500))]
     #[test]
     fn whatever_happens_to_a_log_no_line_is_lost_and_none_is_read_twice(
         events in prop::collection::vec(event(), 1..60), is_there in any::<bool>(),

@@ -28,6 +28,7 @@ mod tar;
 mod unpack;
 mod utf16;
 mod walk;
+mod whole;
 
 use std::fmt;
 use std::fs::{File, Metadata};

@@ -98,41 +98,59 @@ pub(crate) fn sound(model: &mut Model) -> Vec<Effect> {
 
 /// Rings for alerts of the priority that the palette names, or not at all.
 pub(crate) fn bell(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
-    let notice = match read(args.text) {
-        Ok(bell) => {
-            model.live.alarm.bell = bell;
-            model.live.alarm.owed = false;
-            said("the bell rings for a new alert that is ", bell, "the bell is off")
+    let alarm = &mut model.live.alarm;
+    let notice = match Asked::of(args.text) {
+        Asked::Nothing => usage("bell", alarm.bell),
+        Asked::Off => {
+            (alarm.bell, alarm.owed) = (None, false);
+            Notice::said("the bell is off")
         }
-        Err(Neither) => usage("bell", model.live.alarm.bell),
+        Asked::Least(least) => {
+            alarm.bell = Some(least);
+            said("the bell rings for a new alert that is ", least)
+        }
     };
     session::say(model, notice)
 }
 
 /// Counts alerts of the priority that the palette names in the window's title, or none.
 pub(crate) fn title(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
-    let notice = match read(args.text) {
-        Ok(title) => {
-            model.live.alarm.title = title;
+    let notice = match Asked::of(args.text) {
+        Asked::Nothing => usage("title", model.live.alarm.title),
+        Asked::Off => {
+            model.live.alarm.title = None;
             calm(model);
-            said("the window's title counts new alerts that are ", title, "the window's title is left alone")
+            Notice::said("the window's title is left alone")
         }
-        Err(Neither) => usage("title", model.live.alarm.title),
+        Asked::Least(least) => {
+            model.live.alarm.title = Some(least);
+            calm(model);
+            said("the window's title counts new alerts that are ", least)
+        }
     };
     session::say(model, notice)
 }
 
-/// What is neither a priority nor `off`.
-struct Neither;
-
-/// `None`: off.
-fn read(text: &str) -> Result<Option<Priority>, Neither> {
-    if text == "off" { Ok(None) } else { Priority::parse(text.as_bytes()).map(Some).ok_or(Neither) }
+/// What the palette asks for.
+enum Asked {
+    Off,
+    Least(Priority),
+    /// It is neither a priority nor `off`.
+    Nothing,
 }
 
-fn said(on: &'static str, priority: Option<Priority>, off: &'static str) -> Notice {
-    let Some(priority) = priority else { return Notice::said(off) };
-    Notice::said(Clean::concat([on.into(), priority.word().into(), " or worse".into()]))
+impl Asked {
+    fn of(text: &str) -> Self {
+        match Priority::parse(text.as_bytes()) {
+            Some(least) => Self::Least(least),
+            None if text == "off" => Self::Off,
+            None => Self::Nothing,
+        }
+    }
+}
+
+fn said(what: &'static str, least: Priority) -> Notice {
+    Notice::said(Clean::concat([what.into(), least.word().into(), " or worse".into()]))
 }
 
 fn usage(name: &'static str, now: Option<Priority>) -> Notice {

@@ -88,6 +88,7 @@ fn again(event: &LoadEvent) -> LoadEvent {
         LoadEvent::Skipped(notice) => LoadEvent::Skipped(notice.clone()),
         LoadEvent::Failed(notice) => LoadEvent::Failed(notice.clone()),
         LoadEvent::Retracted(place) => LoadEvent::Retracted(*place),
+        LoadEvent::Ended(title, alerts) => LoadEvent::Ended(title.clone(), *alerts),
         LoadEvent::Following => LoadEvent::Following,
         LoadEvent::Said(notice) => LoadEvent::Said(notice.clone()),
         LoadEvent::Dropped { before, alerts } => LoadEvent::Dropped { before: *before, alerts: *alerts },

@@ -33,8 +33,15 @@ pub(crate) struct Growth {
     pub(crate) files: usize,
     /// How many sources give alerts for as long as they are open: standard input, a listener.
     pub(crate) streams: usize,
-    /// Files are watched for more (`-f`, `F`).
+    /// Files are watched for more, and the list begins at its end (`-f`, `F`).
     pub(crate) follows: bool,
+}
+
+impl Growth {
+    /// Whether files are watched; streams are followed for as long as they are open.
+    fn follows_files(self) -> bool {
+        self.follows && self.files > 0
+    }
 }
 
 /// The list as something that grows.
@@ -42,8 +49,8 @@ pub(crate) struct Growth {
 pub(crate) struct Live {
     /// What the sources may still give.
     pub(crate) growth: Growth,
-    /// More could have come at some time of this load.
-    pub(crate) could_grow: bool,
+    /// At some time of this load everything was read and more could come.
+    pub(crate) has_grown: bool,
     /// The reader stopped reading with `^C`.
     pub(crate) stopped: bool,
     /// The reader stands at the end: the cursor goes along with what comes.
@@ -160,7 +167,7 @@ pub(crate) fn following(model: &mut Model) -> Vec<Effect> {
     }
     let was_loading = model.loaded.is_loading();
     model.loaded.stage = Stage::Following;
-    model.live.could_grow = true;
+    model.live.has_grown = true;
     if !model.live.at_end && model.live.left.is_none() {
         model.live.left = Some(model.loaded.snapshot.end());
     }
@@ -219,16 +226,16 @@ pub(crate) fn stick(model: &mut Model) {
 
 /// Follows, or no longer.
 pub(crate) fn toggle(model: &mut Model, _: &Args<'_>) -> Vec<Effect> {
-    if model.live.growth.follows { unfollow(model) } else { follow(model) }
+    if model.live.growth.follows_files() { unfollow(model) } else { follow(model) }
 }
 
 /// Follows or not, as the palette says.
 pub(crate) fn set(model: &mut Model, args: &Args<'_>) -> Vec<Effect> {
     match args.text {
         "" => toggle(model, args),
-        "on" if model.live.growth.follows => session::say(model, Notice::said("following already")),
+        "on" if model.live.growth.follows_files() => session::say(model, Notice::said("following already")),
         "on" => follow(model),
-        "off" if !model.live.growth.follows => session::say(model, Notice::said("no file is followed")),
+        "off" if !model.live.growth.follows_files() => session::say(model, Notice::said("no file is followed")),
         "off" => unfollow(model),
         _ => session::say(model, Notice::said("follow needs on or off").with_next("follow on")),
     }

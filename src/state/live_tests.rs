@@ -132,6 +132,18 @@ fn a_filter_keeps_the_end_other_orders_leave_it_and_undo_brings_it_back() {
 }
 
 #[test]
+fn with_f_a_stream_opens_at_the_end_too_and_f_says_that_it_is_followed() {
+    let mut desk = Desk::live(&lines(1..=50), Growth { follows: true, ..PIPE }, SIZE);
+    assert_eq!((desk.at().0, desk.model.live.at_end), (49, true));
+    for keys in ["F", ": f o l l o w Space o n Enter"] {
+        desk.keys(keys);
+        assert_eq!(desk.said(), "a stream is followed for as long as it is open. ^C stops it", "{keys}");
+    }
+    desk.send(Msg::Load(LoadEvent::Done));
+    assert_eq!((desk.at().0, desk.model.live.at_end), (49, false), "nothing more comes");
+}
+
+#[test]
 fn f_follows_what_can_grow_and_says_what_cannot() {
     let follows = |desk: &Desk| {
         desk.effects.iter().rev().find_map(|effect| match effect {

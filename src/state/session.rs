@@ -6,7 +6,9 @@
 use crate::base::{Clean, Generation, Millis, Notice};
 use crate::state::commands::Args;
 use crate::state::live::{Growth, Stage};
-use crate::state::{Effect, Leave, List, Loaded, Model, alarm, detail, gone, layers, list, live, narrowing, related};
+use crate::state::{
+    Effect, Leave, List, Loaded, Model, alarm, detail, gone, layers, list, live, narrowing, number, related,
+};
 use crate::store::{LoadEvent, Snapshot};
 
 /// How many messages are remembered.
@@ -71,10 +73,17 @@ pub(crate) fn load(model: &mut Model, event: LoadEvent) -> Vec<Effect> {
             Vec::new()
         }
         LoadEvent::Skipped(notice) | LoadEvent::Failed(notice) | LoadEvent::Said(notice) => say(model, notice),
+        LoadEvent::Ended(title, alerts) => say(model, has_ended(title, alerts)),
         LoadEvent::Following => live::following(model),
         LoadEvent::Dropped { before, alerts } => gone::drop_before(model, before, alerts),
         LoadEvent::Done => done(model),
     }
+}
+
+/// `standard input has ended: 1,204 alerts came through it`.
+fn has_ended(title: Clean, alerts: u64) -> Notice {
+    let came = Clean::concat([number::of(alerts, "alert"), " came through it".into()]);
+    Notice::said(Clean::concat([title, " has ended: ".into(), came]))
 }
 
 /// An empty load is an answer too: without a question the list would wait for ever. What was counted around the open

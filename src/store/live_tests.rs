@@ -37,6 +37,7 @@ impl Held {
                 self.snapshot = self.snapshot.without_segments_before(before);
                 self.dropped = (before, alerts);
             }
+            LoadEvent::Ended(..) => {}
             LoadEvent::Following => self.stages.push('f'),
             LoadEvent::Done => self.stages.push('d'),
         }
@@ -111,6 +112,7 @@ fn a_file_that_is_not_there_yet_is_waited_for() {
         held.snapshot.alerts() == 1
     });
     assert!(held.said.first().is_some_and(|said| said.contains("is not there yet")), "{:?}", held.said);
+    assert!(!held.said.iter().any(|said| said.contains("is gone")), "{:?}", held.said);
 }
 
 #[test]
@@ -135,6 +137,40 @@ fn files_that_come_into_a_followed_directory_are_read_and_renamed_ones_are_not_r
         held.counts.alerts == 5
     });
     assert_eq!((held.counts.lines, held.counts.alerts), (5, 5), "{:?}", held.said);
+}
+
+#[test]
+fn packed_files_of_a_followed_directory_are_read_once_and_as_what_they_hold() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let pack = |name: &str, text: &str| {
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packed.write_all(text.as_bytes()).unwrap();
+        fs::write(path(name), packed.finish().unwrap()).unwrap();
+    };
+    append(&path("log"), &alert(1));
+    pack("there.gz", &alert(2));
+    let control = Control::default();
+    control.follow(true);
+    let mut steps = 0;
+    let held = load_until(&named(folder.path()), (&control, Bounds::default(), None), &mut |held| {
+        if steps == 0 && held.stages == "f" {
+            pack("new.gz", &alert(3));
+            pack("log.1.gz", &alert(1));
+            fs::rename(path("there.gz"), path("renamed.gz")).unwrap();
+            steps = 1;
+        } else if steps == 1 && held.counts.alerts == 3 {
+            fs::rename(path("new.gz"), path("old.gz")).unwrap();
+            append(&path("late"), &alert(4));
+            steps = 2;
+        } else if steps == 2 && held.counts.alerts == 4 {
+            append(&path("late"), &alert(5));
+            steps = 3;
+        }
+        held.counts.alerts == 5
+    });
+    let counts = (held.counts.lines, held.counts.alerts, held.counts.unreadable);
+    assert_eq!(counts, (5, 5, 0), "{:?} {:?}", held.said, held.unreadable);
 }
 
 #[test]

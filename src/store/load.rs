@@ -335,6 +335,9 @@ impl<'a> Loader<'a> {
         if feed.is_inside {
             self.of_directory += counts.alerts;
         }
+        if feed.is_stream && counts.alerts > 0 {
+            self.say(LoadEvent::Ended(feed.title.clone(), counts.alerts));
+        }
         // Of a file that was rotated away nothing was promised.
         if counts.alerts == 0 && (feed.is_stream || !self.is_live) {
             self.say(LoadEvent::Skipped(no_alert(feed.title.clone(), feed.is_inside, counts)));

@@ -54,7 +54,7 @@ impl Told {
                 self.unreadable.extend(unreadable);
             }
             LoadEvent::Skipped(notice) | LoadEvent::Said(notice) => self.skipped.push(notice.to_string()),
-            LoadEvent::Retracted(_) | LoadEvent::Following | LoadEvent::Dropped { .. } => {}
+            LoadEvent::Retracted(_) | LoadEvent::Ended(..) | LoadEvent::Following | LoadEvent::Dropped { .. } => {}
             LoadEvent::Failed(notice) => self.failed.push(notice.to_string()),
             LoadEvent::Done => self.done = true,
         }

@@ -139,6 +139,8 @@ pub(crate) enum LoadEvent {
     Failed(Notice),
     /// The unreadable line at this place was cut off while it was written; it is read again, and was not counted.
     Retracted(Place),
+    /// A stream gives nothing more: its name, and how many alerts came through it.
+    Ended(Clean, u64),
     /// Everything that was there was read, and more may come.
     Following,
     /// What became of a source that is watched: it has ended, was rotated away, cut to nothing, or is there again.

@@ -20,7 +20,7 @@ fn state(model: &Model) -> Option<&'static str> {
     match model.loaded.stage {
         Stage::Loading => None,
         Stage::Following => Some("live"),
-        Stage::Ended if !model.live.could_grow => None,
+        Stage::Ended if !model.live.has_grown => None,
         Stage::Ended if model.live.stopped => Some("stopped"),
         Stage::Ended => Some("ended"),
     }

@@ -21,7 +21,11 @@ pub(crate) fn loaded(names: &[SourceName], limits: Limits) -> (Snapshot, Scanned
             LoadEvent::Progress { counts, .. } => scanned.counts = counts,
             LoadEvent::Skipped(notice) | LoadEvent::Said(notice) => scanned.skipped.push(notice),
             LoadEvent::Failed(notice) => scanned.failed.push(notice),
-            LoadEvent::Retracted(_) | LoadEvent::Following | LoadEvent::Dropped { .. } | LoadEvent::Done => {}
+            LoadEvent::Retracted(_)
+            | LoadEvent::Ended(..)
+            | LoadEvent::Following
+            | LoadEvent::Dropped { .. }
+            | LoadEvent::Done => {}
         }
         true
     });

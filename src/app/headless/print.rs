@@ -2,14 +2,15 @@
 //!
 //! Imports: `decode`. Promise: alerts look the same whether they come as they were read or sorted.
 
+use std::borrow::Cow;
 use std::io::Write;
 
 use crate::app::cli::Format;
 use crate::app::headless::out::{Flow, Out};
 use crate::app::headless::rows;
-use crate::app::headless::scan::Wants;
+use crate::app::headless::scan::{Hit, Wants};
 use crate::app::headless::sheet::Sheet;
-use crate::decode::{self, Alert};
+use crate::decode;
 
 /// What is printed of each alert.
 pub(crate) enum Print<'a> {
@@ -38,7 +39,8 @@ impl<'a> Print<'a> {
     /// Which values it needs.
     pub(crate) fn wants(&self) -> Wants<'_> {
         match self {
-            Self::Line | Self::Alert => Wants::Nothing,
+            Self::Line => Wants::Nothing,
+            Self::Alert => Wants::Own,
             Self::List(fields) => Wants::Fields(fields),
             Self::Fields(sheet) => Wants::Fields(sheet.names()),
         }
@@ -54,10 +56,11 @@ impl<'a> Print<'a> {
     }
 
     /// Prints an alert.
-    pub(crate) fn alert<W: Write>(&mut self, line: &[u8], alert: &Alert, out: &mut Out<W>) -> Flow {
+    pub(crate) fn alert<W: Write>(&mut self, hit: &Hit<'_>, out: &mut Out<W>) -> Flow {
+        let Hit { line, own, alert, .. } = *hit;
         match self {
             Self::Line => out.text(line),
-            Self::Alert => out.json(&decode::own(line)),
+            Self::Alert => out.json(&own.map_or_else(|| decode::own(line), Cow::Borrowed)),
             Self::List(_) => out.text(rows::table_row(alert).as_bytes()),
             Self::Fields(sheet) => {
                 let values: Vec<_> = sheet.names().iter().map(|name| alert.named(name)).collect();

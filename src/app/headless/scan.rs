@@ -11,7 +11,7 @@ use memchr::memmem::Finder;
 use crate::app::headless::judge::Judge;
 use crate::app::headless::out::Flow;
 use crate::base::{Clean, Notice};
-use crate::decode::bare::Bare;
+use crate::decode::bare::begins_as_docker;
 use crate::decode::cutter::Cutter;
 use crate::decode::join::NEVER_ENDED;
 use crate::decode::{self, Alert, Reason, Scope};
@@ -41,6 +41,8 @@ pub(crate) trait Taker {
 pub(crate) enum Wants<'a> {
     /// None: it only counts.
     Nothing,
+    /// No value, but the alert's own bytes.
+    Own,
     /// These fields.
     Fields(&'a [String]),
 }
@@ -49,6 +51,8 @@ pub(crate) enum Wants<'a> {
 pub(crate) struct Hit<'a> {
     /// The line as it came, without its end.
     pub(crate) line: &'a [u8],
+    /// The alert's own bytes; `None` where the taker did not want them.
+    pub(crate) own: Option<&'a [u8]>,
     /// The values that the taker wanted.
     pub(crate) alert: &'a Alert,
     /// Where the line can be read again; `None` in a stream, and where nobody keeps the sources.
@@ -101,19 +105,25 @@ pub(crate) struct Scan<'a> {
     /// The file that is being read.
     reading: SourceId,
     limits: Limits,
-    bare: Bare,
     done: Scanned,
 }
 
-/// A name, and how it is found in a line.
+/// A name, and how it is found in a line and in one of docker's.
 struct Awaited {
     name: String,
     key: Finder<'static>,
+    in_docker: Finder<'static>,
 }
 
 impl Awaited {
     fn new(name: &str) -> Self {
-        Self { name: name.to_owned(), key: Finder::new(format!("\"{name}\"").as_bytes()).into_owned() }
+        let key = |quote: &str| Finder::new(&[quote, name, quote].concat()).into_owned();
+        Self { name: name.to_owned(), key: key("\""), in_docker: key("\\\"") }
+    }
+
+    fn may_stand_in(&self, line: &[u8]) -> bool {
+        let key = if begins_as_docker(line) { &self.in_docker } else { &self.key };
+        key.find(line).is_some()
     }
 }
 
@@ -122,20 +132,11 @@ impl<'a> Scan<'a> {
     pub(crate) fn new(filter: &Filter, taker: &'a mut dyn Taker, sources: Option<&'a Sources>, limits: Limits) -> Self {
         let fields = match taker.wants() {
             Wants::Fields(fields) => fields.to_vec(),
-            Wants::Nothing => Vec::new(),
+            Wants::Nothing | Wants::Own => Vec::new(),
         };
         let awaited = filter.names().iter().chain(&fields).map(|name| Awaited::new(name)).collect();
         let judge = Judge::new(filter, taker.wants());
-        Self {
-            judge,
-            taker,
-            sources,
-            awaited,
-            reading: SourceId(0),
-            limits,
-            bare: Bare::default(),
-            done: Scanned::default(),
-        }
+        Self { judge, taker, sources, awaited, reading: SourceId(0), limits, done: Scanned::default() }
     }
 
     fn names(mut self, names: &[SourceName]) -> Scanned {
@@ -319,22 +320,38 @@ impl<'a> Scan<'a> {
         self.done.matched += 1;
         let len = u32::try_from(line.len).ok();
         let span = source.zip(len).map(|(source, len)| ByteSpan { source, start: line.start, len });
-        self.taker.alert(Hit { line: line.bytes, alert: self.judge.alert(), span })
+        self.taker.alert(Hit { line: line.bytes, own: self.judge.own(), alert: self.judge.alert(), span })
     }
 
-    /// Collects the names of fields from the first alerts, and from later ones that have one the filter waits for.
+    /// Collects the names of fields from the first alerts, and from later ones those that the filter waits for.
     fn remember_names(&mut self, line: &Line<'_>) {
-        // In an envelope a name may be escaped, or base64: only a bare line tells by its bytes that it is not there.
-        let stands = |awaited: &Awaited| awaited.key.find(line.bytes).is_some() || !self.bare.is_bare(line.bytes);
-        let awaited = || self.awaited.iter().any(stands);
-        if self.done.counts.alerts > NAMES_FROM_ALERTS && !awaited() {
-            return;
+        if self.done.counts.alerts <= NAMES_FROM_ALERTS {
+            return self.remember(&decode::alert(line.bytes).unwrap_or_default());
         }
-        let alert = decode::alert(line.bytes).unwrap_or_default();
-        for entry in alert.entries.iter().filter(|e| e.scope != Scope::Other) {
-            let Ok(name) = str::from_utf8(&entry.name) else { continue };
-            self.done.seen.insert(name.to_owned());
-            self.awaited.retain(|awaited| awaited.name != name);
+        let Some(alert) = self.judge.read() else { return self.remember_skipped(line) };
+        if !self.awaited.is_empty() {
+            remember(alert, &mut self.done.seen, &mut self.awaited);
+        }
+    }
+
+    /// A line is skipped only where its bytes tell that a name is not there.
+    fn remember_skipped(&mut self, line: &Line<'_>) {
+        if self.awaited.iter().any(|awaited| awaited.may_stand_in(line.bytes)) {
+            self.remember(&decode::alert(line.bytes).unwrap_or_default());
+        }
+    }
+
+    fn remember(&mut self, alert: &Alert) {
+        remember(alert, &mut self.done.seen, &mut self.awaited);
+    }
+}
+
+fn remember(alert: &Alert, seen: &mut BTreeSet<String>, awaited: &mut Vec<Awaited>) {
+    for entry in alert.entries.iter().filter(|e| e.scope != Scope::Other) {
+        let Ok(name) = str::from_utf8(&entry.name) else { continue };
+        if !seen.contains(name) {
+            seen.insert(name.to_owned());
+            awaited.retain(|awaited| awaited.name != name);
         }
     }
 }

@@ -90,7 +90,7 @@ impl Sorting {
         self.rows.sort_unstable_by(|a, b| a.compare(b, direction));
         self.rows.truncate(self.limit);
         let names = match print.wants() {
-            Wants::Nothing => Vec::new(),
+            Wants::Nothing | Wants::Own => Vec::new(),
             Wants::Fields(fields) => fields.to_vec(),
         };
         let (mut lines, mut reader, mut lost) = (Again::new(sources), LineReader::for_names(Some(names)), Vec::new());
@@ -123,10 +123,12 @@ impl Sorting {
 }
 
 fn again<W: Write>(line: &[u8], reader: &mut LineReader, print: &mut Print<'_>, out: &mut Out<W>) -> Flow {
-    if print.wants() == Wants::Nothing {
-        return print.alert(line, &Alert::default(), out);
+    let reads = matches!(print.wants(), Wants::Fields(_));
+    let mut printed = |alert: &Alert| print.alert(&Hit { line, own: None, alert, span: None }, out);
+    if !reads {
+        return printed(&Alert::default());
     }
-    reader.read(line).map_or(Flow::On, |alert| print.alert(line, alert, out))
+    reader.read(line).map_or(Flow::On, printed)
 }
 
 /// A file that has changed is told once, not for each of its lines.

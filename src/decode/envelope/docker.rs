@@ -3,6 +3,8 @@
 //! Lives here: one line, and the pieces of one that docker cut at 16 KiB, which `join` brought together. Imports: siblings.
 //! Promise: pieces of another stream between them are left out.
 
+use memchr::memmem;
+
 use crate::decode::envelope::members::Members;
 use crate::decode::envelope::{Around, Inside, Piece};
 use crate::decode::escape::{unescape_one, unescaped};
@@ -30,14 +32,34 @@ pub(crate) fn peel<'a>(piece: &Piece<'a>, around: &mut Around) -> Option<Inside<
 /// and the line is to be read like any other.
 pub(crate) fn quick<'b>(line: &[u8], around: &mut Around, buffer: &'b mut Vec<u8>) -> Option<&'b [u8]> {
     let part = part(line)?;
-    let after = line.get(START.len() + part.log.len() + 2..)?;
-    let others = Members::after_first(after)?;
-    let is_docker = others.has("stream") && others.has("time") && !others.has("log") && !others.has("rule");
-    if !is_docker || memchr::memchr(b'\n', line).is_some() || !unescape_one(part.log, buffer) {
+    let others = beside(line, &part)?;
+    if !unescape_one(part.log, buffer) {
         return None;
     }
     around.time = others.text("time").and_then(instant).or(around.time);
     Some(buffer)
+}
+
+/// The text for which [`quick`] reads the escapes, escapes unread.
+pub(crate) fn text(line: &[u8]) -> Option<&[u8]> {
+    let part = part(line)?;
+    beside(line, &part)?;
+    is_one_text(part.log).then_some(part.log)
+}
+
+/// What stands beside the text of a line that is docker's, and one line.
+fn beside<'a>(line: &'a [u8], part: &Part<'_>) -> Option<Members<'a>> {
+    let others = Members::after_first(line.get(START.len() + part.log.len() + 2..)?)?;
+    let is_docker = others.has("stream") && others.has("time") && !others.has("log") && !others.has("rule");
+    (is_docker && memchr::memchr(b'\n', line).is_none()).then_some(others)
+}
+
+/// Whether every quote has its backslash.
+#[expect(clippy::needless_bitwise_bool, reason = "without branches many bytes are compared at once")]
+fn is_one_text(text: &[u8]) -> bool {
+    let quotes = text.iter().zip(text.iter().skip(1));
+    let has_bare = quotes.fold(false, |bare, (before, byte)| bare | ((*byte == b'"') & (*before != b'\\')));
+    !has_bare && text.first() != Some(&b'"') && memmem::find_iter(text, b"\\\\\"").all(|at| is_escaped(text, at + 2))
 }
 
 /// A line of docker's that may go on in the next.
@@ -54,7 +76,7 @@ pub(crate) struct Part<'a> {
 pub(crate) fn part(line: &[u8]) -> Option<Part<'_>> {
     const STREAM: &[u8] = b"\",\"stream\":\"";
     let inside = line.strip_prefix(START)?;
-    let at = memchr::memmem::rfind(inside, STREAM)?;
+    let at = memmem::rfind(inside, STREAM)?;
     let rest = inside.get(at + STREAM.len()..)?;
     let stream = rest.get(..memchr::memchr(b'"', rest)?)?;
     line.ends_with(b"}").then_some(Part { log: inside.get(..at)?, stream })
@@ -63,9 +85,14 @@ pub(crate) fn part(line: &[u8]) -> Option<Part<'_>> {
 impl Part<'_> {
     /// Whether the program ended its line here. `\\n` is a backslash and an n.
     pub(crate) fn is_end(&self) -> bool {
-        let Some(before) = self.log.strip_suffix(b"\\n") else { return false };
-        before.iter().rev().take_while(|b| **b == b'\\').count() % 2 == 0
+        self.log.ends_with(b"\\n") && is_escaped(self.log, self.log.len() - 1)
     }
+}
+
+/// Whether the byte at `at` has a backslash of its own before it.
+fn is_escaped(text: &[u8], at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default();
+    before.iter().rev().take_while(|b| **b == b'\\').count() % 2 == 1
 }
 
 /// The pieces of the first line's stream, up to the one in which the program ended its line.

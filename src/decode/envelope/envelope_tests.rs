@@ -49,9 +49,14 @@ fn either(line: &str) -> Json {
 }
 
 /// Every envelope with its name.
-pub(crate) const WRAPS: [(&str, Wrap); 41] = [
+pub(crate) const WRAPS: [(&str, Wrap); 42] = [
     ("nothing", |line| line.to_owned()),
     ("docker", |line| json!({"log": format!("{line}\n"), "stream": "stdout", "time": TIME}).to_string()),
+    ("docker, as it escapes", |line| {
+        let log = json!(format!("{line}\n")).to_string();
+        let log = log.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026");
+        format!(r#"{{"log":{log},"stream":"stderr","time":"{TIME}"}}"#)
+    }),
     ("docker, attrs", |line| {
         json!({"log": format!("{line}\n"), "stream": "stdout", "attrs": {"tag": "falco"}, "time": TIME}).to_string()
     }),
