@@ -56,8 +56,8 @@ impl<'a> Print<'a> {
     }
 
     /// Prints an alert.
-    pub(crate) fn alert<W: Write>(&mut self, hit: Hit<'_>, out: &mut Out<W>) -> Flow {
-        let Hit { line, own, alert, .. } = hit;
+    pub(crate) fn alert<W: Write>(&mut self, hit: &Hit<'_>, out: &mut Out<W>) -> Flow {
+        let Hit { line, own, alert, .. } = *hit;
         match self {
             Self::Line => out.text(line),
             Self::Alert => out.json(&own.map_or_else(|| decode::own(line), Cow::Borrowed)),

@@ -333,7 +333,7 @@ impl Taker for Printing<'_, '_, '_> {
             return Flow::Stop;
         }
         self.left -= 1;
-        let mut flow = self.print.alert(hit, self.out);
+        let mut flow = self.print.alert(&hit, self.out);
         if self.at_once && flow == Flow::On {
             flow = self.out.flush();
         }

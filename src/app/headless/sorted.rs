@@ -124,7 +124,7 @@ impl Sorting {
 
 fn again<W: Write>(line: &[u8], reader: &mut LineReader, print: &mut Print<'_>, out: &mut Out<W>) -> Flow {
     let reads = matches!(print.wants(), Wants::Fields(_));
-    let mut printed = |alert: &Alert| print.alert(Hit { line, own: None, alert, span: None }, out);
+    let mut printed = |alert: &Alert| print.alert(&Hit { line, own: None, alert, span: None }, out);
     if !reads {
         return printed(&Alert::default());
     }

@@ -55,6 +55,7 @@ fn beside<'a>(line: &'a [u8], part: &Part<'_>) -> Option<Members<'a>> {
 }
 
 /// Whether every quote has its backslash.
+#[expect(clippy::needless_bitwise_bool, reason = "without branches many bytes are compared at once")]
 fn is_one_text(text: &[u8]) -> bool {
     let quotes = text.iter().zip(text.iter().skip(1));
     let has_bare = quotes.fold(false, |bare, (before, byte)| bare | ((*byte == b'"') & (*before != b'\\')));

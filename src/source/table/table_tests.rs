@@ -27,7 +27,6 @@ fn a_header_tells_a_table() {
         "rule,priority\n",
         "rule,priority",
         "\u{feff}\"time\";\"Rule\"\r\n",
-        "RULE\tOutput\tcontainer.name\nx",
         "_index,_source.rule,_source.@timestamp\n",
         "rule,output_fields.proc.name\rx",
         ",rule,priority,\n",
@@ -40,6 +39,7 @@ fn a_header_tells_a_table() {
     let wide = format!("rule,priority,{}\n", "x".repeat(257));
     let others = [
         "rule\npriority\n",
+        "rule\toutput\tcontainer.name\nx",
         "rule,comment\n",
         "rule, priority\n",
         "priority,output,time\n",
@@ -213,7 +213,7 @@ proptest! {
     #[test]
     fn every_alert_comes_back_as_it_was(
         rows in prop::collection::vec(prop::collection::vec(cells(), 4), 1..8),
-        delimiter in prop::sample::select(vec![',', ';', '\t']),
+        delimiter in prop::sample::select(vec![',', ';']),
         end in prop::sample::select(vec!["\n", "\r\n"]),
         (quotes_all, has_mark, buffer) in (any::<bool>(), any::<bool>(), 1..64_usize),
     ) {
