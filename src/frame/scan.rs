@@ -227,7 +227,10 @@ impl Scanner {
                 self.now = Now::Number(number);
                 (1, None)
             }
-            None if number.is_whole() => (0, Some(self.end(Role::Value))),
+            // Before anything else it is the date or the clock that a line of a log begins with.
+            None if number.is_whole() && (is_blank(byte) || matches!(byte, b',' | b']' | b'}')) => {
+                (0, Some(self.end(Role::Value)))
+            }
             None => (0, Some(Token::Bad)),
         }
     }
