@@ -80,13 +80,15 @@ impl Order {
     /// Goes through the order and keeps what is in `hits`.
     fn kept(&self, hits: &[Bits], count: usize) -> Vec<RowId> {
         // One list of words for all segments, so that an id finds its bit by itself.
-        let mut words = vec![0_u64; hits.len() * WORDS];
-        for (words, hits) in words.chunks_mut(WORDS).zip(hits) {
+        // Segments that were dropped stand before all others, and have none.
+        let dropped = hits.iter().take_while(|hits| hits.is_empty()).count();
+        let mut words = vec![0_u64; (hits.len() - dropped) * WORDS];
+        for (words, hits) in words.chunks_mut(WORDS).zip(hits.iter().skip(dropped)) {
             words.iter_mut().zip(hits.words()).for_each(|(word, of_segment)| *word = *of_segment);
         }
         let is_hit = |row: &RowId| {
-            let at = row.segment() * WORDS + row.row() / 64;
-            words.get(at).is_some_and(|word| word >> (row.row() % 64) & 1 == 1)
+            let at = row.segment().checked_sub(dropped).map(|segment| segment * WORDS + row.row() / 64);
+            at.and_then(|at| words.get(at)).is_some_and(|word| word >> (row.row() % 64) & 1 == 1)
         };
         let mut kept = Vec::with_capacity(count);
         kept.extend(self.rows.iter().copied().filter(is_hit));

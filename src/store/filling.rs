@@ -25,8 +25,11 @@ const TRICKLE_ROWS: usize = 8192;
 /// Of what is held a segment is at most so small a part, so that little more than needed is dropped at once.
 const PARTS: u64 = 8;
 
-/// A segment is never smaller, however tight the bounds.
-const FEWEST_ROWS: usize = 64;
+/// A segment is never smaller, however tight the bounds: 65,536 of them are 67 million alerts, a week of 100 a second.
+const FEWEST_ROWS: usize = 1024;
+
+/// So many segments have a number, but for those that one more block may fill.
+const MOST_SEGMENTS: usize = 65_000;
 
 /// Bytes of memory that an alert takes, for the size of segments; see `benches/load.rs`.
 const ALERT_BYTES: u64 = 250;
@@ -73,6 +76,10 @@ impl Filling {
     /// The rows that were not told yet.
     pub(super) fn unshown(&self) -> usize {
         self.builder.len() - self.shown
+    }
+    /// Whether the numbers of segments are nearly used up.
+    pub(super) fn is_out_of_numbers(&self) -> bool {
+        self.index >= MOST_SEGMENTS
     }
     /// Whether no further alert has room.
     pub(super) fn is_full(&self) -> bool {

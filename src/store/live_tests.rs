@@ -175,14 +175,15 @@ fn packed_files_of_a_followed_directory_are_read_once_and_as_what_they_hold() {
 
 #[test]
 fn of_more_than_the_bounds_the_oldest_go_and_are_counted() {
-    let text: String = (0..10_000).map(alert).collect();
-    for (bounds, most) in
-        [(Bounds { alerts: Some(1000), bytes: None }, 1000), (Bounds { alerts: None, bytes: Some(50_000) }, 9000)]
-    {
+    let text: String = (0..30_000).map(alert).collect();
+    for (bounds, most) in [
+        (Bounds { alerts: Some(10_000), bytes: None }, 10_000),
+        (Bounds { alerts: None, bytes: Some(150_000) }, 20_000),
+    ] {
         let name = SourceName::Memory("test", Arc::new(text.clone().into_bytes()));
         let held = load_until(&[name], (&Control::default(), bounds, None), &mut |_| false);
         let left = held.snapshot.alerts() as u64;
-        assert_eq!((held.counts.alerts, held.dropped.1), (10_000, 10_000 - left));
+        assert_eq!((held.counts.alerts, held.dropped.1), (30_000, 30_000 - left));
         assert!(left <= most && left >= most / 20, "{left} are left within {bounds:?}");
         let first = held.snapshot.segments().iter().find(|segment| segment.len() > 0).unwrap();
         let line = held.snapshot.sources().read(first.place(0).unwrap().span).unwrap();

@@ -69,6 +69,8 @@ struct Loader<'a> {
     /// What is being read, by the number of its feed.
     feeds: Vec<Option<Feed>>,
     bytes: u64,
+    /// All bytes that are there, where that is known.
+    total: Option<u64>,
     /// Alerts of files that were found in the directory that is being read.
     of_directory: u64,
     is_live: bool,
@@ -115,7 +117,7 @@ enum Left {
 const PACE: Duration = Duration::from_millis(50);
 
 /// Where somebody waits for an answer.
-const QUICK_PACE: Duration = Duration::from_millis(5);
+const QUICK_PACE: Duration = Duration::from_millis(2);
 
 fn pace(intake: &Intake<'_>) -> Duration {
     if intake.owes_answers() { QUICK_PACE } else { PACE }
@@ -140,6 +142,7 @@ impl<'a> Loader<'a> {
             tally: Tally::default(),
             feeds: Vec::new(),
             bytes: 0,
+            total: None,
             of_directory: 0,
             is_live: false,
             told: Instant::now(),
@@ -147,6 +150,7 @@ impl<'a> Loader<'a> {
         }
     }
     fn run(&mut self, intake: &mut Intake<'_>) {
+        self.total = intake.total();
         while !self.is_over() {
             match intake.next(self.patience(intake)) {
                 Some(Arrival::Done) if intake.is_over() => break,
@@ -157,10 +161,13 @@ impl<'a> Loader<'a> {
                 self.show_all(intake);
             }
         }
+        if self.filling.is_out_of_numbers() {
+            self.say(LoadEvent::Failed(too_many()));
+        }
         self.stage(intake, LoadEvent::Done);
     }
     fn is_over(&self) -> bool {
-        self.nobody_listens || self.control.is_stopped()
+        self.nobody_listens || self.control.is_stopped() || self.filling.is_out_of_numbers()
     }
     fn say(&mut self, event: LoadEvent) {
         if !self.nobody_listens {
@@ -353,12 +360,12 @@ impl<'a> Loader<'a> {
         if self.filling.is_worth_showing() || (intake.is_past_names() && self.told.elapsed() >= PACE) {
             self.show();
         }
-        self.progress(intake);
+        self.progress();
     }
     /// Shows what there is, and lets a trickle have small segments.
     fn show_all(&mut self, intake: &mut Intake<'_>) {
         self.show();
-        self.progress(intake);
+        self.progress();
         intake.answer();
         if self.is_live {
             self.filling.cut_trickle();
@@ -368,6 +375,8 @@ impl<'a> Loader<'a> {
         self.told = Instant::now();
         if let Some(segment) = self.filling.told() {
             self.say(segment);
+            // Nobody is to see more dropped than was read.
+            self.progress();
         }
         if let Some(notice) = self.sources.take_notice() {
             self.say(LoadEvent::Said(notice));
@@ -376,9 +385,9 @@ impl<'a> Loader<'a> {
             self.say(dropped);
         }
     }
-    fn progress(&mut self, intake: &Intake<'_>) {
+    fn progress(&mut self) {
         let (counts, unreadable) = (self.tally.counts(), self.tally.take_unreadable());
-        self.say(LoadEvent::Progress { unreadable, counts, bytes: self.bytes, total: intake.total() });
+        self.say(LoadEvent::Progress { unreadable, counts, bytes: self.bytes, total: self.total });
     }
 }
 
@@ -395,6 +404,11 @@ fn no_alert(title: Clean, is_inside: bool, counts: Counts) -> Notice {
     let words = format!(": no alert in it; {words}");
     Notice::said(Clean::concat([title, Clean::from_bytes(words.as_bytes())]))
         .with_next("Falco writes one JSON alert a line with json_output: true")
+}
+
+fn too_many() -> Notice {
+    Notice::said("more alerts came than one run has numbers for; reading stopped")
+        .with_next("Leave and open it again to go on; what is there stays until then")
 }
 
 fn names_left_out() -> Notice {
