@@ -117,7 +117,7 @@ fn special(bytes: &[u8]) -> Option<usize> {
     let is_plain = |step: &[u8; STEP]| !step.iter().fold(false, |any, byte| any | is_special(byte));
     let (steps, _) = bytes.as_chunks::<STEP>();
     let plain = steps.iter().take_while(|step| is_plain(step)).count() * STEP;
-    bytes.get(plain..)?.iter().position(|byte| is_special(byte)).map(|at| plain + at)
+    bytes.get(plain..)?.iter().position(is_special).map(|at| plain + at)
 }
 
 #[cfg(test)]
