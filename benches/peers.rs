@@ -132,6 +132,7 @@ fn forms() -> io::Result<()> {
     Ok(())
 }
 
+/// What the ratio of a form may be.
 fn limit_of(form: &str) -> &'static str {
     if matches!(form, "docker" | "cri") { "at most 1.50" } else { "" }
 }

@@ -48,6 +48,7 @@ pub(crate) enum Wants<'a> {
 }
 
 /// An alert that matches, and its line.
+#[derive(Clone, Copy)]
 pub(crate) struct Hit<'a> {
     /// The line as it came, without its end.
     pub(crate) line: &'a [u8],

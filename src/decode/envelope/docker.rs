@@ -55,10 +55,10 @@ fn beside<'a>(line: &'a [u8], part: &Part<'_>) -> Option<Members<'a>> {
 }
 
 /// Whether every quote has its backslash.
-#[expect(clippy::needless_bitwise_bool, reason = "without branches many bytes are compared at once")]
 fn is_one_text(text: &[u8]) -> bool {
-    let quotes = text.iter().zip(text.iter().skip(1));
-    let has_bare = quotes.fold(false, |bare, (before, byte)| bare | ((*byte == b'"') & (*before != b'\\')));
+    // In numbers, so that many bytes are compared at once.
+    let is_bare = |(before, byte): (&u8, &u8)| u8::from(*byte == b'"') & u8::from(*before != b'\\');
+    let has_bare = text.iter().zip(text.iter().skip(1)).fold(0, |bare, pair| bare | is_bare(pair)) != 0;
     !has_bare && text.first() != Some(&b'"') && memmem::find_iter(text, b"\\\\\"").all(|at| is_escaped(text, at + 2))
 }
 

@@ -113,11 +113,11 @@ const STEP: usize = 16;
 
 /// The first byte that needs an escape.
 fn special(bytes: &[u8]) -> Option<usize> {
-    let is_special = |byte: &u8| (*byte == b'"') | (*byte == b'\\') | (*byte < b' ');
+    let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..0x20);
     let is_plain = |step: &[u8; STEP]| !step.iter().fold(false, |any, byte| any | is_special(byte));
     let (steps, _) = bytes.as_chunks::<STEP>();
     let plain = steps.iter().take_while(|step| is_plain(step)).count() * STEP;
-    bytes.get(plain..)?.iter().position(|byte| is_special(byte)).map(|at| plain + at)
+    bytes.get(plain..)?.iter().position(is_special).map(|at| plain + at)
 }
 
 #[cfg(test)]
