@@ -30,7 +30,7 @@ enum Holds {
     Text(usize, usize),
 }
 
-const FILES: [(&str, Holds); 45] = [
+const FILES: [(&str, Holds); 44] = [
     ("array-one-line.json", Holds::Json(16, 0)),
     ("array.json", Holds::Json(16, 0)),
     ("cloudevents-batch.json", Holds::Json(5, 0)),
@@ -68,7 +68,6 @@ const FILES: [(&str, Holds); 45] = [
     ("table-discover.csv", Holds::Json(16, 0)),
     ("table-excel.csv", Holds::Json(16, 0)),
     ("table.csv", Holds::Json(16, 0)),
-    ("table.tsv", Holds::Json(16, 0)),
     ("text-iso8601.log", Holds::Text(11, 18)),
     ("text.log", Holds::Text(7, 18)),
     ("truncated.jsonl", Holds::Json(8, 1)),

@@ -383,12 +383,11 @@ fn tables(alerts: &[Alert]) -> Vec<Form> {
         let flat = fields.iter().map(|name| alert.value["output_fields"].get(*name).map(cell).unwrap_or_default());
         [alert.uuid()].into_iter().chain(flat).chain(OWN.map(|name| cell(&alert.value[name]))).collect()
     };
-    let [comma, semicolon, tab] = [",", ";", "\t"].map(|between| table(&names, alerts.iter().map(whole), between));
+    let [comma, semicolon] = [",", ";"].map(|between| table(&names, alerts.iter().map(whole), between));
     let excel = format!("\u{feff}{}", semicolon.replace('\n', "\r\n"));
     vec![
         ("table.csv", comma.into_bytes()),
         ("table-excel.csv", excel.into_bytes()),
-        ("table.tsv", tab.into_bytes()),
         ("table-discover.csv", table(&discovered, alerts.iter().map(values), ",").into_bytes()),
     ]
 }
